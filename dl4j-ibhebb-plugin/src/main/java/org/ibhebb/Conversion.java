@@ -1,0 +1,298 @@
+package org.ibhebb;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.ibhebb.ConversionReport.Entry;
+import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.Topology.Node;
+import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
+import org.ibhebb.conf.layers.IbHebbDenseLayer;
+import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.conf.layers.IbHebbWrapperLayer;
+import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.rule.LearningRule;
+
+/**
+ * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
+ * place. A <em>unit</em> is what one signal trains: a layer with weights and the batch normalisation and activation
+ * layers right behind it, through which its signal passes.
+ */
+final class Conversion {
+
+    private final Topology topology;
+    private final LearningRule rule;
+    private final boolean chosenByUpdater;
+    private final Map<Node, Learning> learning = new HashMap<>();
+    /** The last layer of each unit, by its first; a unit of one layer ends where it starts. */
+    private final Map<Node, Node> unitEnds = new LinkedHashMap<>();
+    /** The first layer of the unit that a layer belongs to. */
+    private final Map<Node, Node> unitStarts = new HashMap<>();
+
+    /**
+     * @param rule for the layers whose updater carries none
+     */
+    Conversion(Topology topology, LearningRule rule) {
+        this.topology = topology;
+        this.rule = rule;
+        this.chosenByUpdater = topology.nodes.stream().anyMatch(node -> node.layer != null
+                && !node.output
+                && (node.layer instanceof LocalLayer || Updaters.carriedBy(node.layer) != null));
+        decide();
+        check();
+    }
+
+    private void decide() {
+        for (Node node : topology.nodes) {
+            learning.put(node, decide(node));
+        }
+        for (Node node : topology.nodes) {
+            if (learning.get(node) == Learning.LOCAL && !unitStarts.containsKey(node)) {
+                Node end = endOfUnit(node);
+                unitEnds.put(node, end);
+                for (Node member = end; member != node; member = member.inputs.get(0)) {
+                    unitStarts.put(member, node);
+                }
+                unitStarts.put(node, node);
+            }
+        }
+    }
+
+    private Learning decide(Node node) {
+        if (node.layer == null) {
+            if (node.vertex.numParams(true) > 0) {
+                throw new IllegalArgumentException("vertex " + node + " has weights, and only layers can learn"
+                        + " locally: replace it by a layer, or train this network by back-propagation");
+            }
+            return Learning.NO_WEIGHTS;
+        }
+        if (node.output) {
+            checkOutput(node);
+            return Learning.READOUT;
+        }
+        if (node.layer instanceof FrozenLayer || node.layer instanceof FrozenLayerWithBackprop) {
+            return Learning.FROZEN;
+        }
+        if (node.layer instanceof LocalLayer local) {
+            return local.getRule() == null || weights(local.toStock()) ? Learning.LOCAL : Learning.NO_WEIGHTS;
+        }
+        if (!weights(node.layer)) {
+            return Learning.NO_WEIGHTS;
+        }
+        if (chosenByUpdater && Updaters.carriedBy(node.layer) == null && !insideConvertedUnit(node)) {
+            return Learning.BACK_PROPAGATED;
+        }
+        if (node.layer instanceof VariationalAutoencoder) {
+            throw new IllegalArgumentException("layer " + node + ": a variational autoencoder trains its decoder by an"
+                    + " objective of its own, which local learning has no form of; freeze it, or give the layers above"
+                    + " it, and only those, the IbHebb updater");
+        }
+        return Learning.LOCAL;
+    }
+
+    /** Whether this is batch normalisation between the first and the last layer of a unit that is converted already. */
+    private static boolean insideConvertedUnit(Node node) {
+        if (!(node.layer instanceof BatchNormalization) && !(node.layer instanceof ActivationLayer)) {
+            return node.layer instanceof LocalLayer local && local.getRule() == null;
+        }
+        return node.inputs.size() == 1 && insideConvertedUnit(node.inputs.get(0));
+    }
+
+    private static boolean weights(Layer layer) {
+        if (layer instanceof BatchNormalization normalization) {
+            return !normalization.isLockGammaBeta();
+        }
+        return !layer.initializer().paramKeys(layer).isEmpty();
+    }
+
+    private static void checkOutput(Node node) {
+        Class<?> type = node.layer.getClass();
+        if (type == OutputLayer.class || type == IbHebbOutputLayer.class) {
+            return;
+        }
+        String reason = switch (type.getSimpleName()) {
+            case "RnnOutputLayer", "RnnLossLayer" -> "its labels are time series, and local learning compares samples"
+                    + " by one label each; put LastTimeStep or GlobalPoolingLayer before an OutputLayer";
+            case "CnnLossLayer", "Cnn3DLossLayer", "Yolo2OutputLayer" -> "its labels are images, and local learning"
+                    + " compares samples by one label each; end in GlobalPoolingLayer and an OutputLayer";
+            case "LossLayer" -> "it has no weights of its own, so that the layer before it would have to be the"
+                    + " readout; put an OutputLayer in place of both";
+            case "CenterLossOutputLayer" -> "it trains the layer below by its distance to class centres, which crosses"
+                    + " a layer; use an OutputLayer";
+            case "OCNNOutputLayer", "VariationalAutoencoder" -> "it learns without labels, and local learning needs"
+                    + " them";
+            default -> "local learning knows OutputLayer only, as the layer that shows it the labels";
+        };
+        throw new IllegalArgumentException("output layer " + node + " is not supported: " + reason);
+    }
+
+    /** Follows batch normalisation and activation layers as long as nothing else is connected in between. */
+    private Node endOfUnit(Node start) {
+        if (start.layer instanceof LocalLayer local && local.getRule() != null) {
+            return start;
+        }
+        Node end = start;
+        while (end.consumers.size() == 1
+                && end.consumers.get(0).inputs.size() == 1
+                && continuesUnit(end.consumers.get(0))) {
+            end = end.consumers.get(0);
+            if (end.layer instanceof LocalLayer) {
+                return end;
+            }
+        }
+        return end;
+    }
+
+    private boolean continuesUnit(Node node) {
+        if (node.layer instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit()) {
+            return true;
+        }
+        return node.layer instanceof ActivationLayer
+                || node.layer instanceof BatchNormalization && learning.get(node) != Learning.BACK_PROPAGATED;
+    }
+
+    private void check() {
+        if (unitEnds.isEmpty()) {
+            throw new IllegalArgumentException("no layer of this network would learn locally: it has no hidden layer"
+                    + " with weights" + (learning.containsValue(Learning.FROZEN) ? " that is not frozen" : ""));
+        }
+        for (Node node : topology.nodes) {
+            Learning how = learning.get(node);
+            if (how == Learning.BACK_PROPAGATED) {
+                refuse(node, Set.of(Learning.LOCAL), "is to be back-propagated, but local layers above it pass no error"
+                        + " down: give it the IbHebb updater too, or freeze it. Above it stands");
+            } else if (how == Learning.LOCAL) {
+                refuse(node, Set.of(Learning.FROZEN), "would not learn: Deeplearning4j ends its backward pass at a"
+                        + " frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands");
+            }
+        }
+        Map<Integer, List<Node>> capacities = unitEnds.values().stream()
+                .collect(Collectors.groupingBy(node -> ruleOf(node).memory()));
+        if (capacities.size() > 1) {
+            throw new IllegalArgumentException("a network has one working memory, and its layers ask for several"
+                    + " capacities: " + capacities);
+        }
+    }
+
+    private void refuse(Node node, Set<Learning> above, String why) {
+        for (Node other : reachable(node)) {
+            if (above.contains(learning.get(other))) {
+                throw new IllegalArgumentException("layer " + node + " " + why + " " + other);
+            }
+        }
+    }
+
+    private static Set<Node> reachable(Node from) {
+        Set<Node> found = new HashSet<>();
+        List<Node> open = new ArrayList<>(from.consumers);
+        while (!open.isEmpty()) {
+            Node node = open.remove(open.size() - 1);
+            if (found.add(node)) {
+                open.addAll(node.consumers);
+            }
+        }
+        return found;
+    }
+
+    /** The rule of the unit that ends with this layer. */
+    private LearningRule ruleOf(Node end) {
+        if (end.layer instanceof LocalLayer local) {
+            return local.getRule();
+        }
+        Node start = unitStarts.get(end);
+        IbHebb carried = Updaters.carriedBy(start.layer);
+        return carried == null || carried.getRule() == null ? rule : carried.getRule();
+    }
+
+    /** Puts local layers in place, in the configuration that the topology was made of. */
+    void apply() {
+        for (Node node : topology.nodes) {
+            if (node.layer != null) {
+                Updaters.unwrap(node.layer);
+            }
+        }
+        // Rules are read before the first replacement: they stand in the configurations that are replaced.
+        Map<Node, LearningRule> rules = new HashMap<>();
+        unitEnds.values().forEach(end -> rules.put(end, ruleOf(end)));
+        unitEnds.forEach((start, end) -> {
+            boolean source = !localBelow(start);
+            start.replaceBy(local(start.layer, start == end ? rules.get(end) : null, source, false));
+            if (start != end) {
+                end.replaceBy(local(end.layer, rules.get(end), false, true));
+            }
+        });
+        for (Node node : topology.nodes) {
+            if (learning.get(node) == Learning.READOUT) {
+                node.replaceBy(IbHebbOutputLayer.of((OutputLayer) node.layer, backPropagatedBelow(node)));
+            }
+        }
+    }
+
+    private static Layer local(Layer layer, LearningRule rule, boolean source, boolean endsUnit) {
+        Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
+        if (stock.getClass() == DenseLayer.class) {
+            return IbHebbDenseLayer.of((DenseLayer) stock, rule, source);
+        }
+        if (stock.getClass() == ConvolutionLayer.class) {
+            return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source);
+        }
+        return IbHebbWrapperLayer.of(stock, rule, source, endsUnit);
+    }
+
+    private boolean localBelow(Node node) {
+        return node.inputs.stream().anyMatch(input -> unitStarts.containsKey(input) || localBelow(input));
+    }
+
+    private boolean backPropagatedBelow(Node node) {
+        return node.inputs.stream().anyMatch(input -> learning.get(input) == Learning.BACK_PROPAGATED
+                || learning.get(input) == Learning.NO_WEIGHTS && backPropagatedBelow(input));
+    }
+
+    ConversionReport report() {
+        List<Entry> entries = new ArrayList<>();
+        for (Node node : topology.nodes) {
+            if (node.layer == null) {
+                continue;
+            }
+            Layer stock = node.layer instanceof LocalLayer local ? local.toStock() : node.layer;
+            if (node.layer instanceof IbHebbOutputLayer readout) {
+                stock = readout.toStock();
+            }
+            String type = stock.getClass().getSimpleName();
+            entries.add(new Entry(node.name, type, learning.get(node), detail(node, stock)));
+        }
+        return new ConversionReport(entries);
+    }
+
+    private String detail(Node node, Layer stock) {
+        Node start = unitStarts.get(node);
+        if (start != null && start != node) {
+            return "in the unit of '" + start.name + "'"
+                    + (unitEnds.get(start) == node ? ", whose signal sees this layer's output" : "");
+        }
+        return switch (learning.get(node)) {
+            case LOCAL -> ruleOf(unitEnds.get(node))
+                    + (stock.getClass() == DenseLayer.class || stock.getClass() == ConvolutionLayer.class
+                            ? ""
+                            : ", wrapped: costs a second forward pass");
+            case READOUT -> "its own loss on its own input";
+            case BACK_PROPAGATED -> "its updater is not IbHebb";
+            case FROZEN -> "by the network's own configuration";
+            case NO_WEIGHTS -> "";
+        };
+    }
+}

@@ -1,0 +1,354 @@
+package org.ibhebb;
+
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Switches Deeplearning4j networks to local learning: the front door of this library.
+ *
+ * <pre>{@code
+ * MultiLayerNetwork net = new MultiLayerNetwork(IbHebb.convert(conf));
+ * }</pre>
+ *
+ * <p>Hidden layers then learn by the information-bottleneck Hebbian rule (Daruwalla and Lipasti 2024), each alone;
+ * output layers keep their own loss. Everything else (fit, evaluate, save, clone, listeners) stays Deeplearning4j's.
+ *
+ * <p>An instance is an updater that carries a rule through a configuration, for a whole network or for single layers:
+ *
+ * <pre>{@code
+ * new NeuralNetConfiguration.Builder().updater(new IbHebb(new Adam(1e-3), rule))
+ * }</pre>
+ *
+ * <p>In a configuration where at least one hidden layer has such an updater, the layers that have one learn locally, and
+ * the others by back-propagation: a back-propagated head on local layers. The configuration must still be converted; a
+ * network of stock layers refuses to train with this updater rather than back-propagate silently.
+ */
+public final class IbHebb implements IUpdater {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IbHebb.class);
+
+    private final IUpdater updater;
+    private final LearningRule rule;
+
+    /**
+     * Carries no rule: the one given to {@link #convert} applies.
+     *
+     * @param updater turns a layer's local gradient into a step, as it would a back-propagated one
+     */
+    public IbHebb(IUpdater updater) {
+        this(updater, null);
+    }
+
+    /**
+     * Carries a rule.
+     *
+     * @param updater turns a layer's local gradient into a step, as it would a back-propagated one
+     * @param rule how the layers with this updater learn; null for the one given to {@link #convert}
+     */
+    public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") LearningRule rule) {
+        this.updater = Objects.requireNonNull(updater, "updater");
+        this.rule = rule;
+        if (updater instanceof IbHebb) {
+            throw new IllegalArgumentException("the updater inside an IbHebb is an IbHebb: give it a plain one");
+        }
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally, by the default rule where their updater carries none.
+     *
+     * @param conf not changed
+     * @return a converted copy; converting it again changes nothing
+     * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as the configuration
+     *     asks: a back-propagated layer below a local one, an unsupported output layer, ...
+     */
+    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf) {
+        return convert(conf, LearningRule.defaults());
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally.
+     *
+     * @param conf not changed
+     * @param rule for the layers whose updater carries none
+     * @return a converted copy
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
+        MultiLayerConfiguration copy = conf.clone();
+        checkTraining(copy.getBackpropType(), copy.getConf(0));
+        apply(new Conversion(Topology.of(copy), rule));
+        return copy;
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally, by the default rule where their updater carries none.
+     *
+     * @param conf not changed
+     * @return a converted copy; converting it again changes nothing
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf) {
+        return convert(conf, LearningRule.defaults());
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally.
+     *
+     * @param conf not changed
+     * @param rule for the layers whose updater carries none
+     * @return a converted copy
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
+        ComputationGraphConfiguration copy = conf.clone();
+        checkTraining(copy.getBackpropType(), copy.getDefaultConfiguration());
+        apply(new Conversion(Topology.of(copy), rule));
+        return copy;
+    }
+
+    /**
+     * How each layer learns in a converted configuration, or would learn in one that {@link #convert} has not seen yet.
+     *
+     * @param conf not changed
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(MultiLayerConfiguration conf) {
+        return new Conversion(Topology.of(conf.clone()), LearningRule.defaults()).report();
+    }
+
+    /**
+     * How each layer learns in a converted configuration, or would learn in one that {@link #convert} has not seen yet.
+     *
+     * @param conf not changed
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(ComputationGraphConfiguration conf) {
+        return new Conversion(Topology.of(conf.clone()), LearningRule.defaults()).report();
+    }
+
+    /**
+     * The configuration with Deeplearning4j's own layers again.
+     *
+     * @param conf a converted one; not changed
+     * @return a copy without anything of this library
+     */
+    public static MultiLayerConfiguration revert(MultiLayerConfiguration conf) {
+        MultiLayerConfiguration copy = conf.clone();
+        revert(Topology.of(copy));
+        return copy;
+    }
+
+    /**
+     * The configuration with Deeplearning4j's own layers again.
+     *
+     * @param conf a converted one; not changed
+     * @return a copy without anything of this library
+     */
+    public static ComputationGraphConfiguration revert(ComputationGraphConfiguration conf) {
+        ComputationGraphConfiguration copy = conf.clone();
+        revert(Topology.of(copy));
+        return copy;
+    }
+
+    /**
+     * The network with Deeplearning4j's own layers again: the same parameters and outputs, for production without this
+     * library, or to go on by back-propagation.
+     *
+     * @param network a converted one; not changed
+     * @return a new network with a copy of its parameters and of its updater's state
+     */
+    public static MultiLayerNetwork revert(MultiLayerNetwork network) {
+        return sameParameters(network, revert(network.getLayerWiseConfigurations()));
+    }
+
+    /**
+     * The network with Deeplearning4j's own layers again: the same parameters and outputs, for production without this
+     * library, or to go on by back-propagation.
+     *
+     * @param network a converted one; not changed
+     * @return a new network with a copy of its parameters and of its updater's state
+     */
+    public static ComputationGraph revert(ComputationGraph network) {
+        return sameParameters(network, revert(network.getConfiguration()));
+    }
+
+    /**
+     * A network that goes on learning locally from where another one is.
+     *
+     * @param network not changed
+     * @param rule for the layers whose updater carries none
+     * @return a new network with a copy of its parameters and of its updater's state
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
+        return sameParameters(network, convert(network.getLayerWiseConfigurations(), rule));
+    }
+
+    /**
+     * A network that goes on learning locally from where another one is.
+     *
+     * @param network not changed
+     * @param rule for the layers whose updater carries none
+     * @return a new network with a copy of its parameters and of its updater's state
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
+        return sameParameters(network, convert(network.getConfiguration(), rule));
+    }
+
+    private static void apply(Conversion conversion) {
+        conversion.apply();
+        ConversionReport report = conversion.report();
+        LOG.info("IbHebb: {}", report.summary());
+        LOG.debug("{}", report);
+    }
+
+    private static void checkTraining(BackpropType type, NeuralNetConfiguration conf) {
+        if (type == BackpropType.TruncatedBPTT) {
+            throw new IllegalArgumentException("truncated back-propagation through time is not supported by local"
+                    + " learning: use BackpropType.Standard");
+        }
+        OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
+        if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new IllegalArgumentException("optimisation algorithm " + algorithm + " searches along the network's"
+                    + " loss, which local layers do not descend: use STOCHASTIC_GRADIENT_DESCENT");
+        }
+    }
+
+    private static void revert(Topology topology) {
+        for (Topology.Node node : topology.nodes) {
+            if (node.layer instanceof LocalLayer local) {
+                node.replaceBy(local.toStock());
+            } else if (node.layer instanceof IbHebbOutputLayer readout) {
+                node.replaceBy(readout.toStock());
+            } else if (node.layer != null) {
+                Updaters.unwrap(node.layer);
+            }
+        }
+    }
+
+    private static MultiLayerNetwork sameParameters(MultiLayerNetwork from, MultiLayerConfiguration conf) {
+        from.init();
+        MultiLayerNetwork to = new MultiLayerNetwork(conf);
+        to.init(from.params(), true);
+        INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
+        if (state != null) {
+            to.getUpdater().setStateViewArray(to, state.dup(), false);
+        }
+        return to;
+    }
+
+    private static ComputationGraph sameParameters(ComputationGraph from, ComputationGraphConfiguration conf) {
+        from.init();
+        ComputationGraph to = new ComputationGraph(conf);
+        to.init(from.params(), true);
+        INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
+        if (state != null) {
+            to.getUpdater().setStateViewArray(state.dup());
+        }
+        return to;
+    }
+
+    /**
+     * The updater inside.
+     *
+     * @return never an IbHebb
+     */
+    public IUpdater getUpdater() {
+        return updater;
+    }
+
+    /**
+     * The rule that it carries.
+     *
+     * @return null for the one given to {@link #convert}
+     */
+    public LearningRule getRule() {
+        return rule;
+    }
+
+    @Override
+    public long stateSize(long numParams) {
+        return updater.stateSize(numParams);
+    }
+
+    /**
+     * Refuses: an updater never sees the layers, so stock layers would train by back-propagation.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public GradientUpdater<?> instantiate(INDArray viewArray, boolean initializeViewArray) {
+        throw notConverted();
+    }
+
+    /**
+     * Refuses: an updater never sees the layers, so stock layers would train by back-propagation.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public GradientUpdater<?> instantiate(Map<String, INDArray> updaterState, boolean initializeStateArrays) {
+        throw notConverted();
+    }
+
+    private static IllegalStateException notConverted() {
+        return new IllegalStateException("this network's updater is IbHebb, but its layers are Deeplearning4j's own and"
+                + " would train by back-propagation: build it with new MultiLayerNetwork(IbHebb.convert(conf))");
+    }
+
+    @Override
+    public double getLearningRate(int iteration, int epoch) {
+        return updater.getLearningRate(iteration, epoch);
+    }
+
+    @Override
+    public boolean hasLearningRate() {
+        return updater.hasLearningRate();
+    }
+
+    @Override
+    public void setLrAndSchedule(double lr, ISchedule lrSchedule) {
+        updater.setLrAndSchedule(lr, lrSchedule);
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public IbHebb clone() {
+        return new IbHebb(updater.clone(), rule);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IbHebb that && updater.equals(that.updater) && Objects.equals(rule, that.rule);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(updater, rule);
+    }
+
+    @Override
+    public String toString() {
+        return "IbHebb(" + updater + ", " + rule + ")";
+    }
+}

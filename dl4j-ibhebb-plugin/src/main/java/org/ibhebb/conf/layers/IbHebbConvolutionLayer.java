@@ -1,0 +1,143 @@
+package org.ibhebb.conf.layers;
+
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.layers.IbHebbConvolution;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A 2D convolution that learns locally. Settings, parameters and output are those of {@link ConvolutionLayer}. The class name and the fields are part of saved models.
+ */
+public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLayer {
+
+    private LearningRule rule;
+    private boolean source;
+
+    /** Used by JSON. */
+    public IbHebbConvolutionLayer() {}
+
+    /**
+     * Makes a layer local.
+     *
+     * @param stock its settings are copied
+     * @param rule how it learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @return the local layer
+     */
+    public static IbHebbConvolutionLayer of(ConvolutionLayer stock, LearningRule rule, boolean source) {
+        IbHebbConvolutionLayer local = Fields.copy(stock, new IbHebbConvolutionLayer());
+        local.rule = rule;
+        local.source = source;
+        return local;
+    }
+
+    @Override
+    public LearningRule getRule() {
+        return rule;
+    }
+
+    @Override
+    public boolean isSource() {
+        return source;
+    }
+
+    @Override
+    public ConvolutionLayer toStock() {
+        return Fields.copy(this, new ConvolutionLayer());
+    }
+
+    @Override
+    public IbHebbConvolutionLayer clone() {
+        return (IbHebbConvolutionLayer) super.clone();
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize,
+            DataType dataType) {
+        LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
+        LocalLayers.validate(rule, 0, getLayerName(), index);
+        return LocalLayers.ready(new IbHebbConvolution(conf, dataType), this, conf, listeners, index, parameters, initialize);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other)
+                && other instanceof IbHebbConvolutionLayer that
+                && Objects.equals(rule, that.rule)
+                && source == that.source;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof IbHebbConvolutionLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Objects.hash(rule, source);
+    }
+
+    @Override
+    public String toString() {
+        return "IbHebbConvolutionLayer(rule=" + rule + ", " + super.toString() + ")";
+    }
+
+    /** Builds a local layer directly, {@link #rule} first: the builder of {@link ConvolutionLayer} with a learning rule. */
+    @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
+    public static class Builder extends ConvolutionLayer.Builder {
+
+        private LearningRule rule = LearningRule.defaults();
+        private boolean source;
+
+        /** A builder with the default rule and a kernel of 5 x 5. */
+        public Builder() {}
+
+        /**
+         * A builder with the default rule.
+         *
+         * @param kernelSize height and width of the kernel
+         */
+        public Builder(int... kernelSize) {
+            super(kernelSize);
+        }
+
+        /**
+         * How the layer learns.
+         *
+         * @param rule the {@linkplain LearningRule#defaults() defaults} unless said otherwise
+         * @return this builder
+         */
+        public Builder rule(LearningRule rule) {
+            this.rule = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * Says that no local layer stands below this one, so that its input is what objectives take as X.
+         *
+         * @param source false unless said otherwise
+         * @return this builder
+         */
+        public Builder source(boolean source) {
+            this.source = source;
+            return this;
+        }
+
+        @Override
+        public IbHebbConvolutionLayer build() {
+            return of(super.build(), rule, source);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.ibhebb.conf.layers;
+
+import java.util.Collection;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.layers.IbHebbDense;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A dense layer that learns locally. Settings, parameters and output are those of {@link DenseLayer}. The class name and the fields are part of saved models.
+ */
+public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
+
+    private LearningRule rule;
+    private boolean source;
+
+    /** Used by JSON. */
+    public IbHebbDenseLayer() {}
+
+    /**
+     * Makes a layer local.
+     *
+     * @param stock its settings are copied
+     * @param rule how it learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @return the local layer
+     */
+    public static IbHebbDenseLayer of(DenseLayer stock, LearningRule rule, boolean source) {
+        IbHebbDenseLayer local = Fields.copy(stock, new IbHebbDenseLayer());
+        local.rule = rule;
+        local.source = source;
+        return local;
+    }
+
+    @Override
+    public LearningRule getRule() {
+        return rule;
+    }
+
+    @Override
+    public boolean isSource() {
+        return source;
+    }
+
+    @Override
+    public DenseLayer toStock() {
+        return Fields.copy(this, new DenseLayer());
+    }
+
+    @Override
+    public IbHebbDenseLayer clone() {
+        return (IbHebbDenseLayer) super.clone();
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize,
+            DataType dataType) {
+        LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        LocalLayers.validate(rule, getNOut(), getLayerName(), index);
+        return LocalLayers.ready(new IbHebbDense(conf, dataType), this, conf, listeners, index, parameters, initialize);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other)
+                && other instanceof IbHebbDenseLayer that
+                && Objects.equals(rule, that.rule)
+                && source == that.source;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof IbHebbDenseLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Objects.hash(rule, source);
+    }
+
+    @Override
+    public String toString() {
+        return "IbHebbDenseLayer(rule=" + rule + ", " + super.toString() + ")";
+    }
+
+    /** Builds a local layer directly, {@link #rule} first: the builder of {@link DenseLayer} with a learning rule. */
+    @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
+    public static class Builder extends DenseLayer.Builder {
+
+        private LearningRule rule = LearningRule.defaults();
+        private boolean source;
+
+        /** A builder with the default rule. */
+        public Builder() {}
+
+        /**
+         * How the layer learns.
+         *
+         * @param rule the {@linkplain LearningRule#defaults() defaults} unless said otherwise
+         * @return this builder
+         */
+        public Builder rule(LearningRule rule) {
+            this.rule = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * Says that no local layer stands below this one, so that its input is what objectives take as X.
+         *
+         * @param source false unless said otherwise
+         * @return this builder
+         */
+        public Builder source(boolean source) {
+            this.source = source;
+            return this;
+        }
+
+        @Override
+        public IbHebbDenseLayer build() {
+            return of(super.build(), rule, source);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.ibhebb.conf.layers;
+
+import java.util.Collection;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.layers.IbHebbOutput;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * The readout of a network with local layers: it keeps its own loss and shows the labels to the layers below. Settings,
+ * parameters and output are those of {@link OutputLayer}. The class name and the fields are part of saved models.
+ */
+public class IbHebbOutputLayer extends OutputLayer {
+
+    private boolean passesError = true;
+
+    /** Used by JSON. */
+    public IbHebbOutputLayer() {}
+
+    /**
+     * Makes an output layer a readout.
+     *
+     * @param stock its settings are copied
+     * @param passesError whether a back-propagated layer below needs this layer's error; it costs a matrix product
+     * @return the readout
+     */
+    public static IbHebbOutputLayer of(OutputLayer stock, boolean passesError) {
+        IbHebbOutputLayer readout = Fields.copy(stock, new IbHebbOutputLayer());
+        readout.passesError = passesError;
+        return readout;
+    }
+
+    /**
+     * Whether this layer passes its error to the layer below. Local layers ignore it.
+     *
+     * @return true if a back-propagated layer below needs it
+     */
+    public boolean isPassesError() {
+        return passesError;
+    }
+
+    /**
+     * The layer as it was before conversion.
+     *
+     * @return a configuration of DL4J's own class, with the same settings and parameters
+     */
+    public OutputLayer toStock() {
+        return Fields.copy(this, new OutputLayer());
+    }
+
+    @Override
+    public IbHebbOutputLayer clone() {
+        return (IbHebbOutputLayer) super.clone();
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize,
+            DataType dataType) {
+        LayerValidation.assertNInNOutSet("IbHebbOutputLayer", getLayerName(), index, getNIn(), getNOut());
+        return LocalLayers.ready(
+                new IbHebbOutput(conf, dataType), this, conf, listeners, index, parameters, initialize);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other) && other instanceof IbHebbOutputLayer that && passesError == that.passesError;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof IbHebbOutputLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Boolean.hashCode(passesError);
+    }
+
+    /** Builds a readout directly: the builder of {@link OutputLayer}. */
+    @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
+    public static class Builder extends OutputLayer.Builder {
+
+        /** A builder with DL4J's default loss. */
+        public Builder() {}
+
+        /**
+         * A builder.
+         *
+         * @param loss the layer's own loss
+         */
+        public Builder(LossFunctions.LossFunction loss) {
+            super(loss);
+        }
+
+        /**
+         * A builder.
+         *
+         * @param loss the layer's own loss
+         */
+        public Builder(ILossFunction loss) {
+            super(loss);
+        }
+
+        @Override
+        public IbHebbOutputLayer build() {
+            return of(super.build(), true);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.ibhebb.conf.layers;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.layers.IbHebbWrapped;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Makes any layer local: the modulatory signal takes the place of the error from above. It costs a second forward pass
+ * and an error product that nobody reads, which {@link IbHebbDenseLayer} and {@link IbHebbConvolutionLayer} save. The
+ * class name and the fields are part of saved models.
+ */
+public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
+
+    private LearningRule rule;
+    private boolean source;
+    private boolean endsUnit;
+
+    /** Used by JSON. */
+    public IbHebbWrapperLayer() {}
+
+    /**
+     * Makes a layer local.
+     *
+     * @param stock the layer; copied
+     * @param rule how it learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @param endsUnit whether it is the last layer of a unit, so that its signal goes on down to the unit's first layer;
+     *     otherwise nothing is passed below
+     * @return the local layer
+     */
+    public static IbHebbWrapperLayer of(
+            org.deeplearning4j.nn.conf.layers.Layer stock, LearningRule rule, boolean source, boolean endsUnit) {
+        IbHebbWrapperLayer local = new IbHebbWrapperLayer();
+        local.underlying = stock.clone();
+        local.setLayerName(stock.getLayerName());
+        local.rule = rule;
+        local.source = source;
+        local.endsUnit = endsUnit;
+        return local;
+    }
+
+    @Override
+    public LearningRule getRule() {
+        return rule;
+    }
+
+    @Override
+    public boolean isSource() {
+        return source;
+    }
+
+    /**
+     * Whether this is the last layer of a unit.
+     *
+     * @return true if its signal goes on down to the unit's first layer
+     */
+    public boolean isEndsUnit() {
+        return endsUnit;
+    }
+
+    /**
+     * Where the wrapped layer's activations have their channels.
+     *
+     * @return true for the last dimension (NHWC, NWC, NDHWC), false for the second
+     */
+    public boolean isChannelsLast() {
+        org.deeplearning4j.nn.conf.layers.Layer layer = underlying;
+        while (layer instanceof BaseWrapperLayer wrapper) {
+            layer = wrapper.getUnderlying();
+        }
+        if (layer instanceof Convolution1DLayer convolution) {
+            return convolution.getRnnDataFormat() == RNNFormat.NWC;
+        }
+        if (layer instanceof Convolution3D convolution) {
+            return convolution.getDataFormat() == Convolution3D.DataFormat.NDHWC;
+        }
+        if (layer instanceof ConvolutionLayer convolution) {
+            return convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
+        }
+        if (layer instanceof BatchNormalization normalization) {
+            return normalization.getCnn2DFormat() == CNN2DFormat.NHWC;
+        }
+        return layer instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC;
+    }
+
+    @Override
+    public org.deeplearning4j.nn.conf.layers.Layer toStock() {
+        return underlying.clone();
+    }
+
+    @Override
+    public IbHebbWrapperLayer clone() {
+        IbHebbWrapperLayer copy = (IbHebbWrapperLayer) super.clone();
+        copy.underlying = underlying.clone();
+        return copy;
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize,
+            DataType dataType) {
+        NeuralNetConfiguration inner = conf.clone();
+        inner.setLayer(underlying);
+        Layer layer = underlying.instantiate(inner, listeners, index, parameters, initialize, dataType);
+        // DL4J lists a network's parameters by the variables of the outer configuration.
+        List<String> variables = layer.conf().variables(true);
+        conf.clearVariables();
+        variables.forEach(conf::addVariable);
+        return new IbHebbWrapped(layer, this, parameters);
+    }
+
+    @Override
+    public IUpdater getUpdaterByParam(String parameter) {
+        return underlying.getUpdaterByParam(parameter);
+    }
+
+    @Override
+    public void setDataType(DataType dataType) {
+        underlying.setDataType(dataType);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IbHebbWrapperLayer that
+                && Objects.equals(underlying, that.underlying)
+                && Objects.equals(rule, that.rule)
+                && source == that.source
+                && endsUnit == that.endsUnit;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof IbHebbWrapperLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(underlying, rule, source, endsUnit);
+    }
+
+    @Override
+    public String toString() {
+        return "IbHebbWrapperLayer(rule=" + rule + ", " + underlying + ")";
+    }
+}

@@ -1,0 +1,30 @@
+package org.ibhebb.conf.layers;
+
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.ibhebb.rule.LearningRule;
+
+/** A layer configuration whose layer learns by a modulatory signal instead of an error from above. */
+public interface LocalLayer {
+
+    /**
+     * How the layer learns.
+     *
+     * @return its rule; null for the first layer of a unit (such as a convolution followed by batch normalisation and
+     *     an activation layer), whose signal comes from the unit's last layer
+     */
+    LearningRule getRule();
+
+    /**
+     * Whether no local layer stands below this one: its input is what the objective takes as the network's input X.
+     *
+     * @return true if its input counts as X
+     */
+    boolean isSource();
+
+    /**
+     * The layer as it was before conversion.
+     *
+     * @return a configuration of DL4J's own class, with the same settings and parameters
+     */
+    Layer toStock();
+}

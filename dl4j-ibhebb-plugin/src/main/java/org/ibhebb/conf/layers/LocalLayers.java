@@ -1,0 +1,48 @@
+package org.ibhebb.conf.layers;
+
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What the configurations of local layers have in common when DL4J makes layers of them. */
+final class LocalLayers {
+
+    private LocalLayers() {}
+
+    /** Gives a new layer what DL4J gives its own. */
+    static Layer ready(
+            AbstractLayer<?> layer,
+            org.deeplearning4j.nn.conf.layers.Layer local,
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize) {
+        layer.setListeners(listeners);
+        layer.setIndex(index);
+        layer.setParamsViewArray(parameters);
+        Map<String, INDArray> table = local.initializer().init(conf, parameters, initialize);
+        layer.setParamTable(table);
+        layer.setConf(conf);
+        return layer;
+    }
+
+    /** Refuses a rule that does not fit a layer's width, where the width is known before training (not 0). */
+    static void validate(LearningRule rule, long width, String name, int index) {
+        if (rule == null || width == 0) {
+            return;
+        }
+        for (Objective objective : rule.objectives()) {
+            if (objective.groups() != 0 && width % objective.groups() != 0) {
+                throw new IllegalArgumentException("layer '" + name + "' (index " + index + "): groups ("
+                        + objective.groups() + ") must divide the layer's width (" + width + ")");
+            }
+        }
+    }
+}

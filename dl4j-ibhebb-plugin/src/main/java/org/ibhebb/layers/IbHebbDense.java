@@ -1,0 +1,90 @@
+package org.ibhebb.layers;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.conf.layers.IbHebbDenseLayer;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A dense layer that learns by its own modulatory signal. Its output is that of DL4J's dense layer; its gradient is
+ * {@code dW = input' (xi o f'(pre-activation))}, and nothing is passed below.
+ */
+public class IbHebbDense extends DenseLayer {
+
+    private final transient LocalLearner learner;
+    private transient INDArray preActivation;
+    private transient INDArray beforeLayerNorm;
+
+    /**
+     * Called by DL4J.
+     *
+     * @param conf holds an {@link IbHebbDenseLayer}
+     * @param dataType of the network
+     */
+    public IbHebbDense(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+        IbHebbDenseLayer local = (IbHebbDenseLayer) conf.getLayer();
+        learner = new LocalLearner(local.getRule(), local.isSource(), false);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training) {
+            return super.activate(false, workspaces);
+        }
+        assertInputSet(false);
+        learner.begin(this, paramsFlattened, workspaces);
+        Pair<INDArray, INDArray> both = preOutputWithPreNorm(true, true, workspaces);
+        if (hasLayerNorm()) {
+            beforeLayerNorm = workspaces.leverageTo(ArrayType.ACTIVATIONS, both.getSecond());
+        }
+        // The activation function works in place, and the backward pass needs what it was given.
+        preActivation = workspaces.dup(ArrayType.ACTIVATIONS, both.getFirst());
+        INDArray output = layerConf().getActivationFn().getActivation(both.getFirst(), true);
+        learner.observe(output, workspaces);
+        return output;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray signal = learner.signal(this, epsilon);
+        INDArray delta = layerConf().getActivationFn().backprop(preActivation, signal).getFirst();
+        preActivation = null;
+
+        Gradient gradient = new DefaultGradient();
+        if (hasBias()) {
+            INDArray bias = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+            delta.sum(bias, 0);
+            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
+        }
+        if (hasLayerNorm()) {
+            INDArray gain = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
+            Nd4j.getExecutioner().exec(new LayerNormBp(
+                    beforeLayerNorm, getParam(DefaultParamInitializer.GAIN_KEY), delta, delta, gain, true, 1));
+            beforeLayerNorm = null;
+            gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
+        }
+        INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        Nd4j.gemm(input.castTo(weights.dataType()), delta, weights, true, false, 1, 0);
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
+        weightNoiseParams.clear();
+        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        preActivation = null;
+        beforeLayerNorm = null;
+    }
+}

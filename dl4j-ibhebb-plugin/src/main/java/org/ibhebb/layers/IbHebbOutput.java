@@ -1,0 +1,107 @@
+package org.ibhebb.layers;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.OutputLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.signal.Labels;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossKLD;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/**
+ * The readout: DL4J's output layer with its own loss (the delta rule), which also shows the labels to the local layers.
+ */
+public class IbHebbOutput extends OutputLayer {
+
+    private transient NetworkMemory memory;
+
+    /**
+     * Called by DL4J.
+     *
+     * @param conf holds an {@link IbHebbOutputLayer}
+     * @param dataType of the network
+     */
+    public IbHebbOutput(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        showLabels();
+        if (((IbHebbOutputLayer) (Object) layerConf()).isPassesError()) {
+            return super.backpropGradient(epsilon, workspaces);
+        }
+        INDArray delta = layerConf().getLossFn().computeGradient(
+                getLabels2d(workspaces, ArrayType.BP_WORKING_MEM),
+                preOutput2d(true, workspaces),
+                layerConf().getActivationFn(),
+                maskArray);
+        Gradient gradient = new DefaultGradient();
+        INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        Nd4j.gemm(input.castTo(weights.dataType()), delta, weights, true, false, 1, 0);
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
+        if (hasBias()) {
+            INDArray bias = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+            delta.sum(bias, 0);
+            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
+        }
+        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+    }
+
+    private void showLabels() {
+        if (maskArray != null) {
+            throw new UnsupportedOperationException(LocalLearner.name(this)
+                    + ": label masks are not supported by local learning; train on data without a mask");
+        }
+        ILossFunction loss = layerConf().getLossFn();
+        boolean sparse = loss instanceof LossSparseMCXENT;
+        long width = sparse ? 1 : layerConf().getNOut();
+        if (labels.rank() != 2 || labels.size(1) != width && !(loss instanceof LossMixtureDensity)) {
+            throw new IllegalArgumentException(LocalLearner.name(this) + ": labels of shape "
+                    + Nd4j.createFromArray(labels.shape()) + " do not fit this output layer, which takes " + width
+                    + " a sample");
+        }
+        LocalLearner.checkFinite(labels, this, "labels");
+        if (memory == null || !memory.belongsTo(paramsFlattened)) {
+            memory = NetworkMemory.of(paramsFlattened);
+        }
+        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            INDArray rows = labels.castTo(dataType);
+            memory.labels(LocalLearner.name(this), sparse ? oneHot(rows) : rows, encoding(loss));
+        }
+    }
+
+    private static Labels.Encoding encoding(ILossFunction loss) {
+        if (loss instanceof LossMCXENT || loss instanceof LossKLD || loss instanceof LossSparseMCXENT) {
+            return Labels.Encoding.CLASSES;
+        }
+        return loss instanceof LossBinaryXENT ? Labels.Encoding.INDEPENDENT : Labels.Encoding.REAL;
+    }
+
+    private INDArray oneHot(INDArray classes) {
+        INDArray rows = Nd4j.create(dataType, classes.size(0), layerConf().getNOut());
+        for (int sample = 0; sample < classes.size(0); sample++) {
+            int label = classes.getInt(sample, 0);
+            if (label < 0 || label >= layerConf().getNOut()) {
+                throw new IllegalArgumentException(LocalLearner.name(this) + ": label " + label + " of sample " + sample
+                        + " must be from 0 to " + (layerConf().getNOut() - 1));
+            }
+            rows.putScalar(sample, label, 1);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,34 @@
+package org.ibhebb.memory;
+
+/**
+ * Where some consecutive samples of a mini-batch go in the rings of a network's working memory, and which remembered
+ * samples stand beside them.
+ *
+ * @param from the first of these samples, as a row of the mini-batch
+ * @param count how many they are, at most the capacity
+ * @param slot the ring's slot that the first of them takes; the next ones follow, around the end
+ * @param filled how many slots held a sample before
+ * @param capacity how many slots there are
+ */
+public record Placement(int from, int count, int slot, int filled, int capacity) {
+
+    /** How many of these samples fit before the end of the ring. */
+    int beforeEnd() {
+        return Math.min(count, capacity - slot);
+    }
+
+    /** The samples that an update of these may read: the slots that hold one and are not about to be overwritten. */
+    int remembered() {
+        return Math.min(filled, capacity - count);
+    }
+
+    /** The first slot after those that these samples take, before which a second range of readable slots may lie. */
+    int end() {
+        return beforeEnd() < count ? count - beforeEnd() : slot + count;
+    }
+
+    /** Whether these samples go around the end of the ring. */
+    boolean wraps() {
+        return beforeEnd() < count;
+    }
+}

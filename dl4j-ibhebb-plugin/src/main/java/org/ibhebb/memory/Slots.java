@@ -1,0 +1,77 @@
+package org.ibhebb.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The order in which the rings of one network fill: every layer's ring, the labels' and the inputs' keep a sample in the
+ * same slot. A mini-batch is first planned, then, when every layer has learnt from it, committed.
+ */
+public final class Slots {
+
+    private final int capacity;
+    private int next;
+    private int filled;
+
+    /**
+     * @param capacity how many samples the working memory holds, current ones included
+     */
+    public Slots(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /**
+     * Splits a mini-batch into windows of at most the capacity, in order, each of which finds the most recent samples
+     * before it (those of earlier windows of the same mini-batch too) in memory.
+     *
+     * @param samples the mini-batch size, at least 1
+     * @return one placement a window; nothing changes until they are {@linkplain #commit committed}
+     */
+    public List<Placement> plan(int samples) {
+        List<Placement> plan = new ArrayList<>();
+        int slot = next;
+        int held = filled;
+        for (int from = 0; from < samples; from += capacity) {
+            int count = Math.min(capacity, samples - from);
+            plan.add(new Placement(from, count, slot, held, capacity));
+            slot = (slot + count) % capacity;
+            held = Math.min(capacity, held + count);
+        }
+        return plan;
+    }
+
+    /**
+     * Makes the samples of a plan remembered.
+     *
+     * @param plan the latest plan
+     */
+    public void commit(List<Placement> plan) {
+        Placement last = plan.get(plan.size() - 1);
+        next = (last.slot() + last.count()) % capacity;
+        filled = Math.min(capacity, last.filled() + last.count());
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        next = 0;
+        filled = 0;
+    }
+
+    /**
+     * The capacity.
+     *
+     * @return samples
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * How many samples are remembered.
+     *
+     * @return from 0 to the capacity
+     */
+    public int filled() {
+        return filled;
+    }
+}

@@ -1,0 +1,90 @@
+package org.ibhebb.rule;
+
+import java.io.Serializable;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * How alike two labels are: the task half of an {@link Objective}.
+ *
+ * @param type which similarity
+ * @param sigma the relative bandwidth where the type has one (dimensionless, above 0)
+ */
+public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma") double sigma)
+        implements Serializable {
+
+    /** The similarity that a {@link LabelKernel} computes. */
+    public enum Type {
+        /**
+         * Decided by the output layer's loss: {@link #SAME_LABEL} for the cross-entropies, the negative log-likelihood
+         * and the KL divergence, {@link #MEDIAN_GAUSSIAN} (sigma 1) for every other loss.
+         */
+        @JsonProperty("auto")
+        AUTO,
+        /**
+         * {@code <a,b>}: 1 for two samples of one class and 0 otherwise where labels are one-hot; the probability that
+         * both are of one class where they are soft. Independent (sigmoid) labels count agreement: the mean over the
+         * labels of {@code a b + (1-a)(1-b)}. Labels must lie in [0, 1].
+         */
+        @JsonProperty("same-label")
+        SAME_LABEL,
+        /** {@code exp(-|a-b|^2 / (2 s^2))} with {@code s^2 = sigma^2 * width}, for labels of a known scale. */
+        @JsonProperty("gaussian")
+        GAUSSIAN,
+        /** The same with {@code s^2 = sigma^2 * (median of the squared distances in the window)}, for labels of any scale. */
+        @JsonProperty("median-gaussian")
+        MEDIAN_GAUSSIAN
+    }
+
+    /**
+     * Used by JSON; the factories below read better.
+     *
+     * @throws IllegalArgumentException if {@code type} is missing, or a Gaussian kernel's {@code sigma} is not a finite
+     *     number above 0
+     */
+    @JsonCreator
+    public LabelKernel {
+        Checks.present(type, "label kernel type");
+        if (type == Type.GAUSSIAN || type == Type.MEDIAN_GAUSSIAN) {
+            Checks.positive(sigma, "sigma");
+        }
+    }
+
+    /**
+     * Chosen by the output layer's loss.
+     *
+     * @return the kernel
+     */
+    public static LabelKernel auto() {
+        return new LabelKernel(Type.AUTO, 0);
+    }
+
+    /**
+     * For classes.
+     *
+     * @return the kernel
+     */
+    public static LabelKernel sameLabel() {
+        return new LabelKernel(Type.SAME_LABEL, 0);
+    }
+
+    /**
+     * For real-valued labels of a known scale.
+     *
+     * @param sigma the relative bandwidth, above 0
+     * @return the kernel
+     */
+    public static LabelKernel gaussian(double sigma) {
+        return new LabelKernel(Type.GAUSSIAN, sigma);
+    }
+
+    /**
+     * For real-valued labels of any scale.
+     *
+     * @param sigma the bandwidth in units of the median distance, above 0
+     * @return the kernel
+     */
+    public static LabelKernel medianGaussian(double sigma) {
+        return new LabelKernel(Type.MEDIAN_GAUSSIAN, sigma);
+    }
+}

@@ -1,0 +1,277 @@
+package org.ibhebb.rule;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * How hidden layers learn: the objective that each descends alone, what of its activations the modulatory signal sees,
+ * and how many samples the working memory holds. Immutable; equal rules have equal settings.
+ *
+ * <pre>{@code
+ * LearningRule rule = LearningRule.builder()
+ *         .objective(Objective.neighbourhood().withSigma(0.25))
+ *         .memory(64)
+ *         .build();
+ * }</pre>
+ */
+public final class LearningRule implements Serializable {
+
+    /** What the modulatory signal sees of a layer's output. The network's own forward pass is the same in all cases. */
+    public enum Normalization {
+        /**
+         * The output with each sample brought to mean 0 and variance 1 across the layer's units; the derivative of that
+         * is part of the signal. Without it activations grow without bound and learning fails.
+         */
+        @JsonProperty("layer-norm")
+        LAYER_NORM,
+        /** The output as it is: for layers that normalise themselves, and for comparison. */
+        @JsonProperty("none")
+        NONE
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final LearningRule DEFAULTS = builder().build();
+
+    private final List<Objective> objectives;
+    private final Normalization normalization;
+    private final int pooling;
+    private final int memory;
+
+    @JsonCreator
+    private LearningRule(
+            @JsonProperty("objectives") List<Objective> objectives,
+            @JsonProperty("normalization") Normalization normalization,
+            @JsonProperty("pooling") int pooling,
+            @JsonProperty("memory") int memory) {
+        Checks.present(objectives, "objectives");
+        if (objectives.isEmpty()) {
+            throw new IllegalArgumentException("a rule needs at least one objective");
+        }
+        Checks.present(normalization, "normalization");
+        Checks.atLeast(1, pooling, "pooling");
+        Checks.atLeast(2, memory, "memory");
+        this.objectives = List.copyOf(objectives);
+        this.normalization = normalization;
+        this.pooling = pooling;
+        this.memory = memory;
+    }
+
+    /**
+     * The rule that is used where none is given: the neighbourhood objective (sigma 0.25) on layer-normalised
+     * activations, convolutions pooled to 2 x 2, a working memory of 128 samples.
+     *
+     * @return the rule
+     */
+    public static LearningRule defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * A builder that starts from the {@linkplain #defaults() defaults}.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A builder that starts from this rule.
+     *
+     * @return the builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.objectives = new ArrayList<>(objectives);
+        builder.normalization = normalization;
+        builder.pooling = pooling;
+        builder.memory = memory;
+        return builder;
+    }
+
+    /**
+     * The objectives whose weighted sum a layer descends.
+     *
+     * @return at least one; the list can't be changed
+     */
+    @JsonProperty("objectives")
+    public List<Objective> objectives() {
+        return objectives;
+    }
+
+    /**
+     * What the signal sees of a layer's output.
+     *
+     * @return the normalisation
+     */
+    @JsonProperty("normalization")
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    /**
+     * The side of the grid to which the signal sees a convolution's feature maps average-pooled.
+     *
+     * @return cells along each spatial dimension, at least 1
+     */
+    @JsonProperty("pooling")
+    public int pooling() {
+        return pooling;
+    }
+
+    /**
+     * The capacity of the working memory.
+     *
+     * @return samples, current ones included; at least 2
+     */
+    @JsonProperty("memory")
+    public int memory() {
+        return memory;
+    }
+
+    /**
+     * Whether any objective compares activations with the network's input.
+     *
+     * @return true if the working memory must hold inputs too
+     */
+    public boolean readsInput() {
+        return objectives.stream().anyMatch(objective -> objective.kind().readsInput());
+    }
+
+    /**
+     * This rule as JSON.
+     *
+     * @return one line of JSON that {@link #fromJson} reads
+     */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a learning rule could not be written as JSON", e);
+        }
+    }
+
+    /**
+     * The rule that a JSON text describes.
+     *
+     * @param json what {@link #toJson} wrote
+     * @return the rule
+     * @throws IllegalArgumentException if the text is no such rule, naming what is wrong with it
+     */
+    public static LearningRule fromJson(String json) {
+        try {
+            return JSON.readValue(json, LearningRule.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a learning rule: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LearningRule that
+                && objectives.equals(that.objectives)
+                && normalization == that.normalization
+                && pooling == that.pooling
+                && memory == that.memory;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(objectives, normalization.name(), pooling, memory);
+    }
+
+    @Override
+    public String toString() {
+        return objectives.stream().map(Objective::toString).collect(Collectors.joining(" + "))
+                + (normalization == Normalization.NONE ? ", not normalised" : "")
+                + ", memory " + memory;
+    }
+
+    /** Collects the settings of a {@link LearningRule}. */
+    public static final class Builder {
+
+        private List<Objective> objectives = List.of(Objective.neighbourhood());
+        private Normalization normalization = Normalization.LAYER_NORM;
+        private int pooling = 2;
+        private int memory = 128;
+
+        private Builder() {}
+
+        /**
+         * The objective that every layer descends.
+         *
+         * @param objective replaces all objectives given so far
+         * @return this builder
+         */
+        public Builder objective(Objective objective) {
+            Checks.present(objective, "objective");
+            objectives = new ArrayList<>(List.of(objective));
+            return this;
+        }
+
+        /**
+         * Adds an objective to the sum that every layer descends.
+         *
+         * @param objective added with its own {@linkplain Objective#withWeight weight}
+         * @return this builder
+         */
+        public Builder plus(Objective objective) {
+            Checks.present(objective, "objective");
+            objectives = new ArrayList<>(objectives);
+            objectives.add(objective);
+            return this;
+        }
+
+        /**
+         * What the signal sees of a layer's output.
+         *
+         * @param normalization {@link Normalization#LAYER_NORM} unless said otherwise
+         * @return this builder
+         */
+        public Builder normalization(Normalization normalization) {
+            this.normalization = normalization;
+            return this;
+        }
+
+        /**
+         * The side of the grid to which the signal sees a convolution's feature maps average-pooled.
+         *
+         * @param pooling cells along each spatial dimension, at least 1; 2 unless said otherwise
+         * @return this builder
+         */
+        public Builder pooling(int pooling) {
+            this.pooling = pooling;
+            return this;
+        }
+
+        /**
+         * The capacity of the working memory: how many samples, the current ones included, an update sees. A network
+         * has one working memory, so all its rules give the same capacity. A mini-batch larger than that is learnt in
+         * consecutive windows of this size.
+         *
+         * @param capacity samples, at least 2; 128 unless said otherwise
+         * @return this builder
+         */
+        public Builder memory(int capacity) {
+            this.memory = capacity;
+            return this;
+        }
+
+        /**
+         * Builds the rule.
+         *
+         * @return the rule
+         * @throws IllegalArgumentException naming the setting, its value and its limit, if one is out of range
+         */
+        public LearningRule build() {
+            return new LearningRule(objectives, normalization, pooling, memory);
+        }
+    }
+}

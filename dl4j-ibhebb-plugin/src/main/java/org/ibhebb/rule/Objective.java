@@ -1,0 +1,363 @@
+package org.ibhebb.rule;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * What a hidden layer descends: one term of a {@link LearningRule}, with the kernels and the balance that it uses.
+ * Immutable; every {@code with...} method returns a changed copy.
+ *
+ * <p>The modulatory signal of a layer is the derivative of its objective with respect to the layer's activations, over
+ * the window of samples that working memory and the current mini-batch form. Formulas and sources are in
+ * {@code docs/rule.md}.
+ */
+public final class Objective implements Serializable {
+
+    /** The objectives that exist. Their {@linkplain #toString() names} are those of the command line and of JSON. */
+    public enum Kind {
+        /** {@code HSIC(X,Z) - gamma HSIC(Y,Z)}: the information-bottleneck objective of Daruwalla and Lipasti (2024). */
+        @JsonProperty("hsic")
+        HSIC("hsic"),
+        /** {@code HSIC(Z,Z) - gamma HSIC(Y,Z)}: compresses the activation itself (Pogodin and Latham 2020). */
+        @JsonProperty("hsic-zz")
+        HSIC_ZZ("hsic-zz"),
+        /** {@code -HSIC(Y,Z) / (norm Y * norm Z)}: centred kernel alignment; the balance of HSIC-ZZ chooses itself. */
+        @JsonProperty("normalized-hsic")
+        NORMALIZED_HSIC("normalized-hsic"),
+        /**
+         * Neighbourhood components analysis (Goldberger et al. 2004): the leave-one-out kernel estimate of the
+         * conditional entropy H(Y|Z). It is not an HSIC.
+         */
+        @JsonProperty("neighbourhood")
+        NEIGHBOURHOOD("neighbourhood"),
+        /**
+         * The formula of the authors' published code, which keeps only the diagonal of the centred kernels. It differs
+         * from the paper's objective and is here for comparison only.
+         */
+        @JsonProperty("reference")
+        REFERENCE("reference");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        /**
+         * The kind of that name.
+         *
+         * @param name a name as {@link #toString()} gives it, such as {@code hsic-zz}
+         * @return the kind
+         * @throws IllegalArgumentException naming all kinds, if there is none of that name
+         */
+        public static Kind fromName(String name) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.label.equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no objective is called '" + name + "': there are "
+                            + Arrays.stream(values()).map(Kind::toString).collect(Collectors.joining(", "))));
+        }
+
+        /** Whether the objective compares activations with the network's input X. */
+        boolean readsInput() {
+            return this == HSIC || this == REFERENCE;
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
+
+    private final Kind kind;
+    private final double weight;
+    private final Kernel kernel;
+    private final int groups;
+    private final double gamma;
+    private final double sigmaX;
+    private final LabelKernel labels;
+
+    @JsonCreator
+    private Objective(
+            @JsonProperty("kind") Kind kind,
+            @JsonProperty("weight") double weight,
+            @JsonProperty("kernel") Kernel kernel,
+            @JsonProperty("groups") int groups,
+            @JsonProperty("gamma") double gamma,
+            @JsonProperty("sigmaX") double sigmaX,
+            @JsonProperty("labels") LabelKernel labels) {
+        Checks.present(kind, "objective");
+        Checks.present(kernel, "kernel");
+        Checks.present(labels, "label kernel");
+        Checks.positive(weight, "weight");
+        Checks.notNegative(gamma, "gamma");
+        Checks.positive(sigmaX, "sigmaX");
+        if (groups != 0) {
+            Checks.atLeast(2, groups, "groups");
+        }
+        if (kind == Kind.NEIGHBOURHOOD && kernel.type() == Kernel.Type.COSINE) {
+            throw new IllegalArgumentException(
+                    "the neighbourhood objective takes the logarithm of its kernel, which a cosine (it can be negative)"
+                            + " does not have: use a Gaussian kernel");
+        }
+        this.kind = kind;
+        this.weight = weight;
+        this.kernel = kernel;
+        this.groups = groups;
+        this.gamma = gamma;
+        this.sigmaX = sigmaX;
+        this.labels = labels;
+    }
+
+    /**
+     * The objective of that kind with its default settings: Gaussian kernel of sigma 0.25 (neighbourhood) or 0.5,
+     * cosine for normalised HSIC; no groups; gamma 2; sigmaX 0.5; the label kernel that fits the output layer's loss.
+     *
+     * @param kind which objective
+     * @return the objective
+     */
+    public static Objective of(Kind kind) {
+        Checks.present(kind, "objective");
+        Kernel kernel = switch (kind) {
+            case NEIGHBOURHOOD -> Kernel.gaussian(0.25);
+            case NORMALIZED_HSIC -> Kernel.cosine();
+            case HSIC, HSIC_ZZ, REFERENCE -> Kernel.gaussian(0.5);
+        };
+        return new Objective(kind, 1, kernel, 0, 2, 0.5, LabelKernel.auto());
+    }
+
+    /**
+     * {@link Kind#HSIC} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective hsic() {
+        return of(Kind.HSIC);
+    }
+
+    /**
+     * {@link Kind#HSIC_ZZ} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective hsicZZ() {
+        return of(Kind.HSIC_ZZ);
+    }
+
+    /**
+     * {@link Kind#NORMALIZED_HSIC} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective normalizedHsic() {
+        return of(Kind.NORMALIZED_HSIC);
+    }
+
+    /**
+     * {@link Kind#NEIGHBOURHOOD} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective neighbourhood() {
+        return of(Kind.NEIGHBOURHOOD);
+    }
+
+    /**
+     * {@link Kind#REFERENCE} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective reference() {
+        return of(Kind.REFERENCE);
+    }
+
+    /**
+     * A copy with another weight in the rule's sum.
+     *
+     * @param weight a finite number above 0
+     * @return the copy
+     * @throws IllegalArgumentException if it is not
+     */
+    public Objective withWeight(double weight) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * A copy with another kernel on the activations.
+     *
+     * @param kernel any kernel; the neighbourhood objective takes Gaussian ones only
+     * @return the copy
+     * @throws IllegalArgumentException if the objective can't use that kernel
+     */
+    public Objective withKernel(Kernel kernel) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * A copy with a Gaussian kernel of that bandwidth: short for {@code withKernel(Kernel.gaussian(sigma))}.
+     *
+     * @param sigma the relative bandwidth, above 0
+     * @return the copy
+     * @throws IllegalArgumentException if sigma is not a finite number above 0
+     */
+    public Objective withSigma(double sigma) {
+        return withKernel(Kernel.gaussian(sigma));
+    }
+
+    /**
+     * A copy whose kernel compares groups of units (Pogodin and Latham 2020): the root mean square of each contiguous
+     * group of {@code width / groups} units, centred within the group before and across the groups after.
+     *
+     * @param groups 0 for none, or at least 2; must divide the width of every layer that uses it
+     * @return the copy
+     * @throws IllegalArgumentException if it is neither
+     */
+    public Objective withGroups(int groups) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * A copy with another balance of task against compression; read by HSIC, HSIC-ZZ and the reference formula.
+     *
+     * @param gamma a finite number, 0 or more
+     * @return the copy
+     * @throws IllegalArgumentException if it is not
+     */
+    public Objective withGamma(double gamma) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * A copy with another bandwidth of the Gaussian kernel on the network's input; read by HSIC and the reference
+     * formula.
+     *
+     * @param sigmaX the relative bandwidth, above 0
+     * @return the copy
+     * @throws IllegalArgumentException if it is not a finite number above 0
+     */
+    public Objective withSigmaX(double sigmaX) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * A copy with another kernel on the labels.
+     *
+     * @param labels any label kernel
+     * @return the copy
+     */
+    public Objective withLabels(LabelKernel labels) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+    }
+
+    /**
+     * Which objective this is.
+     *
+     * @return the kind
+     */
+    @JsonProperty("kind")
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The weight of this term in the rule's sum.
+     *
+     * @return a finite number above 0
+     */
+    @JsonProperty("weight")
+    public double weight() {
+        return weight;
+    }
+
+    /**
+     * The kernel on the activations.
+     *
+     * @return the kernel
+     */
+    @JsonProperty("kernel")
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /**
+     * The number of groups of units that the kernel compares.
+     *
+     * @return 0 for single units, or at least 2
+     */
+    @JsonProperty("groups")
+    public int groups() {
+        return groups;
+    }
+
+    /**
+     * The balance of task against compression.
+     *
+     * @return a finite number, 0 or more
+     */
+    @JsonProperty("gamma")
+    public double gamma() {
+        return gamma;
+    }
+
+    /**
+     * The relative bandwidth of the Gaussian kernel on the network's input.
+     *
+     * @return a finite number above 0
+     */
+    @JsonProperty("sigmaX")
+    public double sigmaX() {
+        return sigmaX;
+    }
+
+    /**
+     * The kernel on the labels.
+     *
+     * @return the kernel
+     */
+    @JsonProperty("labels")
+    public LabelKernel labels() {
+        return labels;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Objective that
+                && kind == that.kind
+                && weight == that.weight
+                && kernel.equals(that.kernel)
+                && groups == that.groups
+                && gamma == that.gamma
+                && sigmaX == that.sigmaX
+                && labels.equals(that.labels);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind.label, weight, kernel.sigma(), groups, gamma, sigmaX, labels.sigma());
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        if (weight != 1) {
+            text.append(weight).append(" x ");
+        }
+        text.append(kind).append(" (");
+        text.append(switch (kernel.type()) {
+            case COSINE -> "cosine";
+            case GAUSSIAN -> "sigma " + kernel.sigma();
+            case MEDIAN_GAUSSIAN -> "sigma " + kernel.sigma() + " x median";
+        });
+        if (groups != 0) {
+            text.append(", ").append(groups).append(" groups");
+        }
+        if (kind == Kind.HSIC || kind == Kind.HSIC_ZZ || kind == Kind.REFERENCE) {
+            text.append(", gamma ").append(gamma);
+        }
+        return text.append(')').toString();
+    }
+}

@@ -1,0 +1,51 @@
+package org.ibhebb.signal;
+
+import java.util.List;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The modulatory signal as one call, arrays in and array out: for whoever wants the mathematics without a network.
+ * Layers use the same parts ({@link Representation}, {@link Window}) with the working memory in between.
+ */
+public final class ModulatorySignal {
+
+    private ModulatorySignal() {}
+
+    /**
+     * The objective that a layer descends.
+     *
+     * @param rule which objective, and what it sees of the activations
+     * @param activations the layer's output for N samples: N x d
+     * @param current how many of the first rows are current samples; the rest is memory
+     * @param inputs the network's input for the same samples, N x dx; null where no objective reads it
+     * @param labels their labels, one entry an output
+     * @return L
+     */
+    public static double objective(
+            LearningRule rule, INDArray activations, int current, INDArray inputs, List<Labels> labels) {
+        INDArray u = new Representation(rule, false).of(activations).rows();
+        return new Window(current, inputs, labels).value(rule, u);
+    }
+
+    /**
+     * The derivative of the {@link #objective} with respect to the activations of the current samples.
+     *
+     * @param rule as above
+     * @param activations as above
+     * @param current as above
+     * @param inputs as above
+     * @param labels as above
+     * @return dL/dZ of the first rows: current x d
+     */
+    public static INDArray gradient(
+            LearningRule rule, INDArray activations, int current, INDArray inputs, List<Labels> labels) {
+        Representation representation = new Representation(rule, false);
+        INDArray u = representation.of(activations).rows();
+        INDArray signal = new Window(current, inputs, labels).gradient(rule, u);
+        return representation
+                .of(activations.get(NDArrayIndex.interval(0, current), NDArrayIndex.all()))
+                .backward(signal);
+    }
+}

@@ -1,0 +1,107 @@
+package org.ibhebb.signal;
+
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Neighbourhood components analysis over a window: each current sample p is an anchor, every other sample q of the
+ * window a candidate neighbour,
+ *
+ * <pre>L = -(1/n) sum_p [log sum_{q != p} S_pq k_pq - log sum_{q != p} k_pq]</pre>
+ *
+ * with S the label kernel. An anchor without a partner of its label contributes nothing. All sums are formed in
+ * log-sum-exp, for at small sigma the kernel underflows.
+ */
+final class Neighbourhood implements Window.Term {
+
+    /** Stands for the logarithm of 0 where minus infinity would make 0 * infinity. */
+    private static final double LOG_OF_ZERO = -1e30;
+
+    private final Partners partners;
+    private final INDArray u;
+    private final INDArray anchors;
+    private final double squaredBandwidth;
+    private final INDArray logKernel;
+
+    Neighbourhood(Objective objective, Window window, INDArray u) {
+        this.partners = window.partners(objective.labels());
+        this.u = u;
+        this.anchors = Rows.first(u, window.current());
+        Kernel kernel = objective.kernel();
+        boolean median = kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN;
+        INDArray distances = Kernels.squaredDistances(u);
+        this.squaredBandwidth = Kernels.squaredBandwidth(median, kernel.sigma(), distances, u.columns());
+        this.logKernel = Rows.first(distances, window.current())
+                .mul(squaredBandwidth == 0 ? 0 : -1 / (2 * squaredBandwidth));
+    }
+
+    @Override
+    public double value() {
+        if (u.rows() == 1) {
+            return 0;
+        }
+        INDArray same = logSumExp(logKernel.add(partners.logSame));
+        INDArray all = logSumExp(logKernel.add(partners.logOthers));
+        return -same.subi(all).sumNumber().doubleValue() / anchors.rows();
+    }
+
+    @Override
+    public INDArray gradient() {
+        int n = anchors.rows();
+        if (squaredBandwidth == 0 || u.rows() == 1) {
+            return Nd4j.zerosLike(anchors);
+        }
+        // M = softmax over all others - softmax over partners: the two reads of memory whose difference is the signal.
+        INDArray m = Transforms.softmax(logKernel.add(partners.logOthers), false)
+                .subi(Transforms.softmax(logKernel.add(partners.logSame), false));
+        INDArray asAnchor = Nd4j.gemm(m, u, false, false);
+        INDArray amongAnchors = m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n));
+        INDArray asNeighbour = Nd4j.gemm(amongAnchors.dup(), anchors, true, false)
+                .subi(anchors.mulColumnVector(amongAnchors.sum(0).reshape(n, 1)));
+        // The rows of M sum to 0, so that the anchor's own place drops out of the first product.
+        return asAnchor.addi(asNeighbour).muli(1 / (squaredBandwidth * n));
+    }
+
+    @Override
+    public int averagedOver() {
+        return anchors.rows();
+    }
+
+    private static INDArray logSumExp(INDArray rows) {
+        INDArray most = rows.max(1).reshape(rows.rows(), 1);
+        return Transforms.log(Transforms.exp(rows.subColumnVector(most), false).sum(1).reshape(rows.rows(), 1), false)
+                .addi(most);
+    }
+
+    /** The labels' part of the objective, the same for every layer. */
+    static final class Partners {
+
+        /** 0 for every candidate, minus infinity for the anchor itself: anchors x window. */
+        final INDArray logOthers;
+        /**
+         * log S, with no one his own partner: anchors x window. An anchor without any partner takes all others for
+         * partners, so that both sums are equal and it contributes exactly nothing.
+         */
+        final INDArray logSame;
+
+        Partners(INDArray labelKernel, int current) {
+            INDArray same = Rows.first(labelKernel, current).dup();
+            logOthers = Nd4j.zerosLike(same);
+            for (int anchor = 0; anchor < current; anchor++) {
+                same.putScalar(anchor, anchor, 0);
+                logOthers.putScalar(anchor, anchor, LOG_OF_ZERO);
+            }
+            logSame = Transforms.max(Transforms.log(same), LOG_OF_ZERO, false);
+            INDArray best = same.max(1);
+            for (int anchor = 0; anchor < current; anchor++) {
+                if (best.getDouble(anchor) <= 0) {
+                    logSame.putRow(anchor, logOthers.getRow(anchor));
+                }
+            }
+        }
+    }
+}
