@@ -220,14 +220,14 @@ final class Conversion {
 
     /** Puts local layers in place, in the configuration that the topology was made of. */
     void apply() {
+        // First of all the rules: some stand in the updaters that are unwrapped.
+        Map<Node, LearningRule> rules = new HashMap<>();
+        unitEnds.values().forEach(end -> rules.put(end, ruleOf(end)));
         for (Node node : topology.nodes) {
             if (node.layer != null) {
                 Updaters.unwrap(node.layer);
             }
         }
-        // Rules are read before the first replacement: they stand in the configurations that are replaced.
-        Map<Node, LearningRule> rules = new HashMap<>();
-        unitEnds.values().forEach(end -> rules.put(end, ruleOf(end)));
         unitEnds.forEach((start, end) -> {
             boolean source = !localBelow(start);
             start.replaceBy(local(start.layer, start == end ? rules.get(end) : null, source, false));

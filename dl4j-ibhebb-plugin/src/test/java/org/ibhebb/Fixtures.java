@@ -93,6 +93,11 @@ public final class Fixtures {
                 .value(rule, u);
     }
 
+    /** The numbers of an array, to be compared exactly: INDArray's own equals allows a difference of 1e-5. */
+    public static double[] values(INDArray array) {
+        return array.dup('c').reshape(array.length()).toDoubleVector();
+    }
+
     /** Class labels as a window takes them. */
     public static Labels classes(INDArray labels) {
         return new Labels("out", labels, Labels.Encoding.CLASSES);

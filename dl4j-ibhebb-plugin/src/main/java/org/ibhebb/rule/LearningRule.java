@@ -48,9 +48,11 @@ public final class LearningRule implements Serializable {
     private LearningRule(
             @JsonProperty("objectives") List<Objective> objectives,
             @JsonProperty("normalization") Normalization normalization,
-            @JsonProperty("pooling") int pooling,
-            @JsonProperty("memory") int memory) {
+            @JsonProperty("pooling") Integer pooling,
+            @JsonProperty("memory") Integer memory) {
         Checks.present(objectives, "objectives");
+        Checks.present(pooling, "pooling");
+        Checks.present(memory, "memory");
         if (objectives.isEmpty()) {
             throw new IllegalArgumentException("a rule needs at least one objective");
         }
@@ -167,7 +169,9 @@ public final class LearningRule implements Serializable {
      */
     public static LearningRule fromJson(String json) {
         try {
-            return JSON.readValue(json, LearningRule.class);
+            LearningRule rule = JSON.readValue(json, LearningRule.class);
+            Checks.present(rule, "learning rule");
+            return rule;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a learning rule: " + e.getOriginalMessage(), e);
         }

@@ -81,18 +81,23 @@ public final class Objective implements Serializable {
     private final double sigmaX;
     private final LabelKernel labels;
 
+    /** JSON leaves what it does not find null, where a primitive would silently become 0. */
     @JsonCreator
     private Objective(
             @JsonProperty("kind") Kind kind,
-            @JsonProperty("weight") double weight,
+            @JsonProperty("weight") Double weight,
             @JsonProperty("kernel") Kernel kernel,
-            @JsonProperty("groups") int groups,
-            @JsonProperty("gamma") double gamma,
-            @JsonProperty("sigmaX") double sigmaX,
+            @JsonProperty("groups") Integer groups,
+            @JsonProperty("gamma") Double gamma,
+            @JsonProperty("sigmaX") Double sigmaX,
             @JsonProperty("labels") LabelKernel labels) {
-        Checks.present(kind, "objective");
+        Checks.present(kind, "kind");
+        Checks.present(weight, "weight");
         Checks.present(kernel, "kernel");
-        Checks.present(labels, "label kernel");
+        Checks.present(groups, "groups");
+        Checks.present(gamma, "gamma");
+        Checks.present(sigmaX, "sigmaX");
+        Checks.present(labels, "labels");
         Checks.positive(weight, "weight");
         Checks.notNegative(gamma, "gamma");
         Checks.positive(sigmaX, "sigmaX");
@@ -121,13 +126,13 @@ public final class Objective implements Serializable {
      * @return the objective
      */
     public static Objective of(Kind kind) {
-        Checks.present(kind, "objective");
+        Checks.present(kind, "kind");
         Kernel kernel = switch (kind) {
             case NEIGHBOURHOOD -> Kernel.gaussian(0.25);
             case NORMALIZED_HSIC -> Kernel.cosine();
             case HSIC, HSIC_ZZ, REFERENCE -> Kernel.gaussian(0.5);
         };
-        return new Objective(kind, 1, kernel, 0, 2, 0.5, LabelKernel.auto());
+        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto());
     }
 
     /**

@@ -56,8 +56,7 @@ final class Neighbourhood implements Window.Term {
             return Nd4j.zerosLike(anchors);
         }
         // M = softmax over all others - softmax over partners: the two reads of memory whose difference is the signal.
-        INDArray m = Transforms.softmax(logKernel.add(partners.logOthers), false)
-                .subi(Transforms.softmax(logKernel.add(partners.logSame), false));
+        INDArray m = softmax(logKernel.add(partners.logOthers)).subi(softmax(logKernel.add(partners.logSame)));
         INDArray asAnchor = Nd4j.gemm(m, u, false, false);
         INDArray amongAnchors = m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n));
         INDArray asNeighbour = Nd4j.gemm(amongAnchors.dup(), anchors, true, false)
@@ -75,6 +74,13 @@ final class Neighbourhood implements Window.Term {
         INDArray most = rows.max(1).reshape(rows.rows(), 1);
         return Transforms.log(Transforms.exp(rows.subColumnVector(most), false).sum(1).reshape(rows.rows(), 1), false)
                 .addi(most);
+    }
+
+    /** In place of ND4J's, which is NaN in a row whose entries are all far below 0: that of an anchor far from everyone. */
+    private static INDArray softmax(INDArray rows) {
+        INDArray most = rows.max(1).reshape(rows.rows(), 1);
+        INDArray shares = Transforms.exp(rows.subColumnVector(most), false);
+        return shares.diviColumnVector(shares.sum(1).reshape(rows.rows(), 1));
     }
 
     /** The labels' part of the objective, the same for every layer. */

@@ -1,6 +1,7 @@
 package org.ibhebb.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.ibhebb.Fixtures.values;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -36,7 +37,7 @@ class LocalityTest {
                 perturbed.fit(batch);
             }
             for (int own = 0; own <= layer; own++) {
-                assertThat(perturbed.getLayer(own).params()).as("layer " + own).isEqualTo(plain.getLayer(own).params());
+                assertThat(values(perturbed.getLayer(own).params())).as("layer " + own).isEqualTo(values(plain.getLayer(own).params()));
             }
         }
     }
@@ -49,7 +50,7 @@ class LocalityTest {
         plain.fit(DATA);
         perturbed.fit(DATA);
 
-        assertThat(perturbed.getLayer(0).params()).isNotEqualTo(plain.getLayer(0).params());
+        assertThat(values(perturbed.getLayer(0).params())).isNotEqualTo(values(plain.getLayer(0).params()));
     }
 
     @Test
@@ -73,7 +74,7 @@ class LocalityTest {
         }
         for (String name : List.of("trunk", "right")) {
             INDArray expected = plain.getLayer(name).params();
-            assertThat(perturbed.getLayer(name).params()).as(name).isEqualTo(expected);
+            assertThat(values(perturbed.getLayer(name).params())).as(name).isEqualTo(values(expected));
         }
     }
 
@@ -88,7 +89,7 @@ class LocalityTest {
         }
         assertThat(local.score()).isEqualTo(stock.score());
         for (String parameter : List.of("1_W", "1_b")) {
-            assertThat(local.gradient().getGradientFor(parameter)).isEqualTo(stock.gradient().getGradientFor(parameter));
+            assertThat(values(local.gradient().getGradientFor(parameter))).isEqualTo(values(stock.gradient().getGradientFor(parameter)));
         }
     }
 }

@@ -1,0 +1,200 @@
+package org.ibhebb.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LearningRuleTest {
+
+    /** No setting is the default. */
+    private static final LearningRule UNUSUAL = LearningRule.builder()
+            .objective(Objective.hsicZZ()
+                    .withWeight(0.5)
+                    .withKernel(Kernel.medianGaussian(0.75))
+                    .withGroups(8)
+                    .withGamma(3)
+                    .withSigmaX(1.5)
+                    .withLabels(LabelKernel.gaussian(0.9)))
+            .plus(Objective.normalizedHsic().withLabels(LabelKernel.sameLabel()))
+            .plus(Objective.reference().withLabels(LabelKernel.medianGaussian(2)))
+            .normalization(LearningRule.Normalization.NONE)
+            .pooling(3)
+            .memory(17)
+            .build();
+
+    static List<LearningRule> rules() {
+        return List.of(LearningRule.defaults(), UNUSUAL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void survivesJson(LearningRule rule) {
+        assertThat(LearningRule.fromJson(rule.toJson())).isEqualTo(rule).hasSameHashCodeAs(rule);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void survivesTheMappersOfDeeplearning4j(LearningRule rule) throws IOException {
+        for (var mapper : List.of(NeuralNetConfiguration.mapper(), NeuralNetConfiguration.mapperYaml())) {
+            assertThat(mapper.readValue(mapper.writeValueAsString(rule), LearningRule.class)).isEqualTo(rule);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void survivesJavaSerialisation(LearningRule rule) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(rule);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(in.readObject()).isEqualTo(rule);
+        }
+    }
+
+    static Stream<LearningRule> everyOtherRule() {
+        Objective objective = Objective.hsic();
+        return Stream.of(
+                LearningRule.builder().objective(objective.withWeight(2)),
+                LearningRule.builder().objective(objective.withSigma(0.51)),
+                LearningRule.builder().objective(objective.withKernel(Kernel.medianGaussian(0.5))),
+                LearningRule.builder().objective(objective.withGroups(2)),
+                LearningRule.builder().objective(objective.withGamma(0)),
+                LearningRule.builder().objective(objective.withSigmaX(1)),
+                LearningRule.builder().objective(objective.withLabels(LabelKernel.sameLabel())),
+                LearningRule.builder().objective(Objective.hsicZZ()),
+                LearningRule.builder().objective(objective).plus(objective),
+                LearningRule.builder().objective(objective).normalization(LearningRule.Normalization.NONE),
+                LearningRule.builder().objective(objective).pooling(1),
+                LearningRule.builder().objective(objective).memory(2)).map(LearningRule.Builder::build);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyOtherRule")
+    void everySettingMakesADifference(LearningRule other) {
+        assertThat(other).isNotEqualTo(LearningRule.builder().objective(Objective.hsic()).build());
+        assertThat(other.toBuilder().build()).isEqualTo(other).hasSameHashCodeAs(other);
+    }
+
+    @Test
+    void doesNotChangeWithItsBuilder() {
+        LearningRule.Builder builder = LearningRule.builder().objective(Objective.hsic());
+        LearningRule rule = builder.build();
+        builder.plus(Objective.neighbourhood()).memory(5).pooling(7).normalization(LearningRule.Normalization.NONE);
+
+        assertThat(rule).isEqualTo(LearningRule.builder().objective(Objective.hsic()).build());
+        assertThat(rule.objectives()).isUnmodifiable();
+    }
+
+    @Test
+    void copiesLeaveTheirOriginalAlone() {
+        Objective original = Objective.hsic();
+        assertThat(original.withWeight(2).withGamma(7)).isNotEqualTo(original);
+        assertThat(original).isEqualTo(Objective.hsic());
+    }
+
+    static Stream<Arguments> badSettings() {
+        Objective objective = Objective.hsic();
+        return Stream.of(
+                bad("memory", "1", "2", () -> LearningRule.builder().memory(1).build()),
+                bad("memory", "0", "2", () -> LearningRule.builder().memory(0).build()),
+                bad("pooling", "0", "1", () -> LearningRule.builder().pooling(0).build()),
+                bad("sigma", "0.0", "above 0", () -> objective.withSigma(0)),
+                bad("sigma", "-1.0", "above 0", () -> objective.withSigma(-1)),
+                bad("sigma", "NaN", "above 0", () -> objective.withSigma(Double.NaN)),
+                bad("sigma", "Infinity", "finite", () -> objective.withSigma(Double.POSITIVE_INFINITY)),
+                bad("sigma", "0.0", "above 0", () -> Kernel.medianGaussian(0)),
+                bad("sigma", "NaN", "above 0", () -> LabelKernel.gaussian(Double.NaN)),
+                bad("sigma", "0.0", "above 0", () -> LabelKernel.medianGaussian(0)),
+                bad("sigmaX", "0.0", "above 0", () -> objective.withSigmaX(0)),
+                bad("gamma", "NaN", "0 or more", () -> objective.withGamma(Double.NaN)),
+                bad("gamma", "-0.5", "0 or more", () -> objective.withGamma(-0.5)),
+                bad("weight", "0.0", "above 0", () -> objective.withWeight(0)),
+                bad("groups", "1", "2", () -> objective.withGroups(1)),
+                bad("groups", "-1", "2", () -> objective.withGroups(-1)),
+                bad("neighbourhood", "cosine", "Gaussian",
+                        () -> Objective.neighbourhood().withKernel(Kernel.cosine())),
+                bad("objective", "nonsense", "hsic-zz", () -> Objective.Kind.fromName("nonsense")),
+                bad("objective", "", "missing", () -> LearningRule.builder().objective(null)),
+                bad("normalization", "", "missing", () -> LearningRule.builder().normalization(null).build()));
+    }
+
+    private static Arguments bad(String setting, String value, String limit, ThrowingCallable call) {
+        return Arguments.of(setting, value, limit, call);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("badSettings")
+    void refusesABadSettingByName(String setting, String value, String limit, ThrowingCallable call) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessageContainingAll(setting, value, limit);
+    }
+
+    @Test
+    void refusesJsonWithoutObjectives() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(
+                        "{\"objectives\":[],\"normalization\":\"none\",\"pooling\":2,\"memory\":8}"))
+                .withMessageContaining("at least one objective");
+    }
+
+    @Test
+    void refusesJsonWithAnUnknownObjective() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(LearningRule.defaults().toJson()
+                        .replace("\"neighbourhood\"", "\"nonsense\"")))
+                .withMessageContainingAll("nonsense", "neighbourhood");
+    }
+
+    @Test
+    void refusesJsonWithAnUnknownField() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(
+                        LearningRule.defaults().toJson().replace("\"memory\"", "\"memroy\":3,\"memory\"")))
+                .withMessageContaining("memroy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"objectives", "normalization", "pooling", "memory"})
+    void refusesJsonWithoutAField(String field) {
+        String json = "{\"objectives\":" + objectivesOfDefaults() + ",\"normalization\":\"none\",\"pooling\":2,\"memory\":8,";
+        String without = json.replaceFirst("\"" + field + "\":(\\[.*\\]|[^,]*),", "").replaceFirst(",$", "}");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(without))
+                .withMessageContaining(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind", "weight", "kernel", "groups", "gamma", "sigmaX", "labels", "type"})
+    void refusesJsonWithoutAFieldOfAnObjective(String field) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(
+                        UNUSUAL.toJson().replaceFirst("\"" + field + "\":(\\{[^}]*\\}|[^,}]*),?", "").replace(",}", "}")))
+                .withMessageContaining(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null"})
+    void refusesWhatIsNoRule(String json) {
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.fromJson(json));
+    }
+
+    private static String objectivesOfDefaults() {
+        String json = LearningRule.defaults().toJson();
+        return json.substring(json.indexOf('['), json.lastIndexOf(']') + 1);
+    }
+}
