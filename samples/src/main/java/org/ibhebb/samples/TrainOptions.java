@@ -1,0 +1,156 @@
+package org.ibhebb.samples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The flags that {@code train} and {@code compare} share. */
+final class TrainOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--data", required = true, paramLabel = "SET", converter = ByName.OfData.class, order = 1,
+            description = "What to learn: ${COMPLETION-CANDIDATES}. Inputs are standardised by the mean and the"
+                    + " standard deviation of the training images.")
+    private DataSets data;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", order = 2,
+            description = "The folder with the data set's files (or the parent of a folder of its name): idx files for"
+                    + " mnist and fashion-mnist, binary files for cifar10, plain or gzipped. digits comes with this"
+                    + " program; mnist is else downloaded by DL4J to ~/.deeplearning4j; fashion-mnist is else taken"
+                    + " from Debian's package dataset-fashion-mnist.")
+    private Path dataDir;
+
+    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:512,512", converter = ModelConverter.class,
+            order = 3,
+            description = "mlp:A,B,...: dense layers of those sizes. cnn:A,B,...: 3x3 convolutions with so many feature"
+                    + " maps, each followed by a pooling that halves the image. lenet: two 5x5 convolutions and a dense"
+                    + " layer. An output layer with one unit for each class is added. Default: ${DEFAULT-VALUE}.")
+    private ModelSpec model;
+
+    @Option(names = "--objective", paramLabel = "NAME", defaultValue = "neighbourhood",
+            converter = ByName.OfObjective.class, order = 5,
+            description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Objective.Kind objective;
+
+    @Option(names = "--sigma", paramLabel = "X", order = 6,
+            description = "Width of the objective's Gaussian kernel, relative to the square root of the layer's width."
+                    + " Default: 0.25 for neighbourhood, 0.5 for the others; normalized-hsic has a cosine kernel unless"
+                    + " this is given.")
+    private Double sigma;
+
+    @Option(names = "--gamma", paramLabel = "X", order = 7,
+            description = "Task against compression in hsic, hsic-zz and reference. Default: 2.")
+    private Double gamma;
+
+    @Option(names = "--groups", paramLabel = "N", order = 8,
+            description = "Let the kernel compare N groups of units instead of single units; N divides the width of"
+                    + " every hidden layer. Default: 0, single units.")
+    private Integer groups;
+
+    @Option(names = "--memory", paramLabel = "N", defaultValue = "128", order = 9,
+            description = "Samples that working memory holds under ibhebb, the current batch included."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int memory;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "128", order = 10,
+            description = "Samples in a training step. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--epochs", paramLabel = "N", defaultValue = "10", order = 11,
+            description = "Passes over the training images. Default: ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(names = "--lr", paramLabel = "X", defaultValue = "0.001", order = 12,
+            description = "Adam's learning rate at the first step; it falls linearly to 0. Default: ${DEFAULT-VALUE}.")
+    private double lr;
+
+    @Option(names = "--lr-hidden", paramLabel = "X", order = 13,
+            description = "The same for the hidden layers under ibhebb. Default: 3 x --lr from batches of 30 on; in"
+                    + " proportion less for smaller ones, which is --lr / 10 for a single sample.")
+    private Double lrHidden;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", order = 14,
+            description = "Fixes the initial weights and the order of the images. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--train-limit", paramLabel = "N", order = 15,
+            description = "Train on the first N images only. Default: all.")
+    private Integer trainLimit;
+
+    /** The trainer that these flags describe. */
+    Trainer trainer() throws IOException {
+        Settings settings = settings();
+        PrintWriter notes = command.commandLine().getErr();
+        ImageTask task = data.load(dataDir, notes);
+        notes.flush();
+        if (trainLimit != null) {
+            task = new ImageTask(task.name(), task.classes(), task.train().first(trainLimit), task.test());
+        }
+        return new Trainer(task, settings);
+    }
+
+    private Settings settings() {
+        atLeastOne("--batch", batch);
+        atLeastOne("--epochs", epochs);
+        if (trainLimit != null) {
+            atLeastOne("--train-limit", trainLimit);
+        }
+        positive("--lr", lr);
+        double hidden = lrHidden == null ? lr * Math.min(3, batch / 10.0) : lrHidden;
+        positive("--lr-hidden", hidden);
+        return new Settings(model, learningRule(), batch, epochs, lr, hidden, seed);
+    }
+
+    private LearningRule learningRule() {
+        try {
+            Objective descended = Objective.of(objective);
+            if (sigma != null) {
+                descended = descended.withSigma(sigma);
+            }
+            if (gamma != null) {
+                descended = descended.withGamma(gamma);
+            }
+            if (groups != null) {
+                descended = descended.withGroups(groups);
+            }
+            return LearningRule.builder().objective(descended).memory(memory).build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void atLeastOne(String flag, int value) {
+        if (value < 1) {
+            throw new ParameterException(command.commandLine(), flag + " must be at least 1, not " + value);
+        }
+    }
+
+    private void positive(String flag, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new ParameterException(command.commandLine(), flag + " must be a number above 0, not " + value);
+        }
+    }
+
+    /** Lets picocli quote {@link ModelSpec}'s own message. */
+    private static final class ModelConverter implements ITypeConverter<ModelSpec> {
+        @Override
+        public ModelSpec convert(String text) {
+            try {
+                return ModelSpec.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.ibhebb.samples;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.ibhebb.IbHebb;
+import org.ibhebb.rule.LearningRule;
+
+/** The ways to train one and the same network that are compared. */
+enum TrainingRule {
+    /** What Deeplearning4j does. */
+    BACKPROP("backprop") {
+        @Override
+        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
+            return conf;
+        }
+    },
+
+    /** The control: hidden layers keep their random weights, only the output layer learns. */
+    FROZEN("frozen") {
+        @Override
+        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
+            List<NeuralNetConfiguration> layers = conf.getConfs();
+            for (NeuralNetConfiguration layer : layers.subList(0, layers.size() - 1)) {
+                if (layer.getLayer() instanceof BaseLayer) {
+                    layer.setLayer(new FrozenLayer(layer.getLayer()));
+                }
+            }
+            return conf;
+        }
+    },
+
+    /** Hidden layers learn locally, each by its own objective; only the output layer sees an error. */
+    IBHEBB("ibhebb") {
+        @Override
+        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
+            return IbHebb.convert(conf, learning);
+        }
+    };
+
+    private final String label;
+
+    TrainingRule(String label) {
+        this.label = label;
+    }
+
+    /** The configuration that trains by this rule; {@code conf} itself may be changed. */
+    abstract MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning);
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
