@@ -14,14 +14,18 @@ final class Kernels {
 
     /** The squared Euclidean distance between all rows of u: N x N, never negative, exactly 0 on the diagonal. */
     static INDArray squaredDistances(INDArray u) {
-        INDArray gram = Nd4j.gemm(u, u, false, true);
-        INDArray squares = Nd4j.diag(gram).dup();
-        INDArray distances = gram.muli(-2)
-                .addiColumnVector(squares.reshape(squares.length(), 1))
-                .addiRowVector(squares.reshape(1, squares.length()));
+        return squaredDistances(u, u.rows());
+    }
+
+    /** The same from the first rows of u to all rows: current x N. */
+    static INDArray squaredDistances(INDArray u, int current) {
+        INDArray distances = Nd4j.gemm(Rows.first(u, current), u, false, true).muli(-2);
+        INDArray squares = u.mul(u).sum(1);
+        distances.addiRowVector(squares.reshape(1, u.rows()));
+        distances.addiColumnVector(Rows.first(squares.reshape(u.rows(), 1), current));
         // Cancellation can leave a tiny negative number where two rows are nearly equal.
         Transforms.max(distances, 0, false);
-        for (int i = 0; i < distances.rows(); i++) {
+        for (int i = 0; i < current; i++) {
             distances.putScalar(i, i, 0);
         }
         return distances;

@@ -33,7 +33,8 @@ final class Neighbourhood implements Window.Term {
         this.anchors = Rows.first(u, window.current());
         Kernel kernel = objective.kernel();
         boolean median = kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN;
-        INDArray distances = Kernels.squaredDistances(u);
+        // The median is over all pairs of the window; otherwise only the anchors' rows are ever read.
+        INDArray distances = Kernels.squaredDistances(u, median ? u.rows() : window.current());
         this.squaredBandwidth = Kernels.squaredBandwidth(median, kernel.sigma(), distances, u.columns());
         this.logKernel = Rows.first(distances, window.current())
                 .mul(squaredBandwidth == 0 ? 0 : -1 / (2 * squaredBandwidth));
@@ -57,11 +58,14 @@ final class Neighbourhood implements Window.Term {
         }
         // M = softmax over all others - softmax over partners: the two reads of memory whose difference is the signal.
         INDArray m = softmax(logKernel.add(partners.logOthers)).subi(softmax(logKernel.add(partners.logSame)));
+        // The rows of M sum to 0, so that the anchor's own place drops out.
         INDArray asAnchor = Nd4j.gemm(m, u, false, false);
+        if (n == 1) {
+            return asAnchor.divi(squaredBandwidth);
+        }
         INDArray amongAnchors = m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n));
         INDArray asNeighbour = Nd4j.gemm(amongAnchors.dup(), anchors, true, false)
                 .subi(anchors.mulColumnVector(amongAnchors.sum(0).reshape(n, 1)));
-        // The rows of M sum to 0, so that the anchor's own place drops out of the first product.
         return asAnchor.addi(asNeighbour).muli(1 / (squaredBandwidth * n));
     }
 
@@ -76,10 +80,13 @@ final class Neighbourhood implements Window.Term {
                 .addi(most);
     }
 
-    /** In place of ND4J's, which is NaN in a row whose entries are all far below 0: that of an anchor far from everyone. */
+    /**
+     * In place, and in place of ND4J's, which is NaN in a row whose entries are all far below 0: that of an anchor far
+     * from everyone.
+     */
     private static INDArray softmax(INDArray rows) {
         INDArray most = rows.max(1).reshape(rows.rows(), 1);
-        INDArray shares = Transforms.exp(rows.subColumnVector(most), false);
+        INDArray shares = Transforms.exp(rows.subiColumnVector(most), false);
         return shares.diviColumnVector(shares.sum(1).reshape(rows.rows(), 1));
     }
 

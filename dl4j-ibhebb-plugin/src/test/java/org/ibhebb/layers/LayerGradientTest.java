@@ -113,6 +113,26 @@ class LayerGradientTest {
     }
 
     @Test
+    void convolutionsOfAllGeometries() {
+        LearningRule rule = rule(Objective.neighbourhood().withSigma(0.6));
+        List<ConvolutionLayer.Builder> geometries = List.of(
+                new ConvolutionLayer.Builder(2, 3).dilation(2, 1),
+                new ConvolutionLayer.Builder(3, 2).stride(1, 2).padding(1, 0).hasBias(false),
+                new ConvolutionLayer.Builder(3, 3).convolutionMode(ConvolutionMode.Same).stride(2, 2).dilation(1, 2),
+                new ConvolutionLayer.Builder(1, 1),
+                new ConvolutionLayer.Builder(5, 6));
+        for (ConvolutionLayer.Builder geometry : geometries) {
+            MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.SIGMOID).list()
+                    .layer(geometry.nOut(3).build())
+                    .layer(Fixtures.readout(0, 3))
+                    .setInputType(InputType.convolutional(5, 6, 2))
+                    .build();
+            MultiLayerNetwork net = Fixtures.network(IbHebb.convert(conf, rule));
+            checkAll(net, rule, Fixtures.noise(2, SAMPLES, 2, 5, 6), false, 0, 0);
+        }
+    }
+
+    @Test
     void unitsOfConvolutionBatchNormalisationAndActivation() {
         LearningRule rule = rule(Objective.neighbourhood().withSigma(0.6));
         MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.IDENTITY)
