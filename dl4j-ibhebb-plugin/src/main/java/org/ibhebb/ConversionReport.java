@@ -44,7 +44,11 @@ public record ConversionReport(List<Entry> layers) {
      */
     public record Entry(String name, String type, Learning learning, String detail) {}
 
-    /** Keeps its own copy of the list. */
+    /**
+     * Keeps its own copy of the list.
+     *
+     * @param layers one entry a layer
+     */
     public ConversionReport {
         layers = List.copyOf(layers);
     }

@@ -44,7 +44,9 @@ public final class IbHebb implements IUpdater {
 
     private static final Logger LOG = LoggerFactory.getLogger(IbHebb.class);
 
+    /** What turns gradients into steps once the configuration is converted. */
     private final IUpdater updater;
+    /** Null for the rule that conversion is given. */
     private final LearningRule rule;
 
     /**

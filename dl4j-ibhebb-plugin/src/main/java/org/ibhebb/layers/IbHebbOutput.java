@@ -11,7 +11,6 @@ import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.signal.Labels;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -79,10 +78,8 @@ public class IbHebbOutput extends OutputLayer {
         if (memory == null || !memory.belongsTo(paramsFlattened)) {
             memory = NetworkMemory.of(paramsFlattened);
         }
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            INDArray rows = labels.castTo(dataType);
-            memory.labels(LocalLearner.name(this), sparse ? oneHot(rows) : rows, encoding(loss));
-        }
+        INDArray rows = labels.castTo(dataType);
+        memory.labels(LocalLearner.name(this), sparse ? oneHot(rows) : rows, encoding(loss));
     }
 
     private static Labels.Encoding encoding(ILossFunction loss) {

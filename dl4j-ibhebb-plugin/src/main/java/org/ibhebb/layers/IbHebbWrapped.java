@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class IbHebbWrapped extends BaseWrapperLayer {
 
     private final transient LocalLearner learner;
+    /** Whether the signal goes on to the layer below. */
     private final boolean endsUnit;
     private transient INDArray parameters;
 

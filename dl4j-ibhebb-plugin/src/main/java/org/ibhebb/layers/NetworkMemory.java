@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.Slots;
+import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataBuffer;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -48,7 +48,8 @@ final class NetworkMemory {
     private final WeakReference<DataBuffer> owner;
     private Slots slots;
     private final Map<String, RingBuffer> labelRings = new LinkedHashMap<>();
-    private RingBuffer inputRing = new RingBuffer();
+    private final RingBuffer inputRing = new RingBuffer();
+    private final StepBuffers buffers = new StepBuffers();
 
     private Phase phase = Phase.DONE;
     /** The layers of this step, and whether each learns here. */
@@ -173,7 +174,8 @@ final class NetworkMemory {
             plan = slots.plan((int) rows.size(0));
         }
         List<Labels> perWindow = new ArrayList<>();
-        for (INDArray window : pass(rows, labelRings.computeIfAbsent(output, name -> new RingBuffer()))) {
+        RingBuffer ring = labelRings.computeIfAbsent(output, name -> new RingBuffer());
+        for (INDArray window : pass("labels of " + output, rows, ring)) {
             perWindow.add(new Labels(output, window, encoding));
         }
         labels.put(output, perWindow);
@@ -191,7 +193,7 @@ final class NetworkMemory {
         }
         if (windows == null) {
             if (readsInput && inputWindows == null) {
-                inputWindows = pass(networkInput(), inputRing);
+                inputWindows = pass("inputs", networkInput(), inputRing);
             }
             List<Window> all = new ArrayList<>();
             for (int i = 0; i < plan.size(); i++) {
@@ -199,7 +201,9 @@ final class NetworkMemory {
                 for (List<Labels> output : labels.values()) {
                     known.add(output.get(i));
                 }
-                all.add(new Window(plan.get(i).count(), readsInput ? inputWindows.get(i) : null, known));
+                int window = i;
+                all.add(new Window(plan.get(i).count(), readsInput ? inputWindows.get(i) : null, known,
+                        (name, array) -> buffers.keep(List.of(window, name), array)));
             }
             windows = all;
         }
@@ -229,18 +233,14 @@ final class NetworkMemory {
         return unitSignals-- > 0;
     }
 
-    /** Reads and then writes a ring, window by window; the results outlive DL4J's workspaces. */
-    private List<INDArray> pass(INDArray rows, RingBuffer ring) {
+    /** Reads and then writes a ring, window by window. */
+    private List<INDArray> pass(String name, INDArray rows, RingBuffer ring) {
         List<INDArray> passed = new ArrayList<>();
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            for (Placement placement : plan) {
-                INDArray current = rows.get(
-                        NDArrayIndex.interval(placement.from(), placement.from() + placement.count()),
-                        NDArrayIndex.all());
-                INDArray window = ring.window(current, placement);
-                passed.add(window == current ? current.dup() : window);
-                ring.write(current, placement);
-            }
+        for (Placement placement : plan) {
+            INDArray current = rows.get(
+                    NDArrayIndex.interval(placement.from(), placement.from() + placement.count()), NDArrayIndex.all());
+            passed.add(buffers.keep(List.of(passed.size(), name), ring.window(current, placement)));
+            ring.write(current, placement);
         }
         return passed;
     }

@@ -7,6 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * How alike two activations of a layer are: the kernel of an {@link Objective}.
  *
+ * @serial exclude
  * @param type which similarity
  * @param sigma the relative bandwidth of a Gaussian kernel (dimensionless, above 0); a cosine kernel does not read it
  */
@@ -31,6 +32,8 @@ public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") dou
     /**
      * Used by JSON; the factories below read better.
      *
+     * @param type which similarity
+     * @param sigma the relative bandwidth
      * @throws IllegalArgumentException if {@code type} is missing, or a Gaussian kernel's {@code sigma} is not a finite
      *     number above 0
      */

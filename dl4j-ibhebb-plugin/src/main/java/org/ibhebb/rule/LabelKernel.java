@@ -7,6 +7,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * How alike two labels are: the task half of an {@link Objective}.
  *
+ * @serial exclude
  * @param type which similarity
  * @param sigma the relative bandwidth where the type has one (dimensionless, above 0)
  */
@@ -39,6 +40,8 @@ public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma"
     /**
      * Used by JSON; the factories below read better.
      *
+     * @param type which similarity
+     * @param sigma the relative bandwidth
      * @throws IllegalArgumentException if {@code type} is missing, or a Gaussian kernel's {@code sigma} is not a finite
      *     number above 0
      */

@@ -39,9 +39,13 @@ public final class LearningRule implements Serializable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LearningRule DEFAULTS = builder().build();
 
+    /** At least one; their weighted sum is descended. */
     private final List<Objective> objectives;
+    /** What the signal sees of an output. */
     private final Normalization normalization;
+    /** Cells along each spatial dimension. */
     private final int pooling;
+    /** Samples, current ones included. */
     private final int memory;
 
     @JsonCreator

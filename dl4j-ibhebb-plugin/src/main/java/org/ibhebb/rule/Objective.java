@@ -73,12 +73,19 @@ public final class Objective implements Serializable {
         }
     }
 
+    /** Which objective. */
     private final Kind kind;
+    /** In the rule's sum. */
     private final double weight;
+    /** On the activations. */
     private final Kernel kernel;
+    /** Of units; 0 for single units. */
     private final int groups;
+    /** Task against compression. */
     private final double gamma;
+    /** Of the kernel on the network's input. */
     private final double sigmaX;
+    /** The kernel on the labels. */
     private final LabelKernel labels;
 
     /** JSON leaves what it does not find null, where a primitive would silently become 0. */

@@ -1,6 +1,7 @@
 package org.ibhebb.signal;
 
 import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,22 +22,28 @@ final class Neighbourhood implements Window.Term {
     /** Stands for the logarithm of 0 where minus infinity would make 0 * infinity. */
     private static final double LOG_OF_ZERO = -1e30;
 
-    private final Partners partners;
+    /** log S, with no one his own partner. */
+    private final INDArray logSame;
+    /** 0 for every candidate, minus infinity for the anchor itself. */
+    private final INDArray logOthers;
     private final INDArray u;
     private final INDArray anchors;
     private final double squaredBandwidth;
     private final INDArray logKernel;
 
     Neighbourhood(Objective objective, Window window, INDArray u) {
-        this.partners = window.partners(objective.labels());
+        LabelKernel labels = objective.labels();
+        int current = window.current();
+        this.logOthers = window.shared("others", labels, () -> logOthers(window.labelKernel(labels), current));
+        this.logSame = window.shared("same", labels, () -> logSame(window.labelKernel(labels), logOthers));
         this.u = u;
-        this.anchors = Rows.first(u, window.current());
+        this.anchors = Rows.first(u, current);
         Kernel kernel = objective.kernel();
         boolean median = kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN;
         // The median is over all pairs of the window; otherwise only the anchors' rows are ever read.
-        INDArray distances = Kernels.squaredDistances(u, median ? u.rows() : window.current());
+        INDArray distances = Kernels.squaredDistances(u, median ? u.rows() : current);
         this.squaredBandwidth = Kernels.squaredBandwidth(median, kernel.sigma(), distances, u.columns());
-        this.logKernel = Rows.first(distances, window.current())
+        this.logKernel = Rows.first(distances, current)
                 .mul(squaredBandwidth == 0 ? 0 : -1 / (2 * squaredBandwidth));
     }
 
@@ -45,8 +52,8 @@ final class Neighbourhood implements Window.Term {
         if (u.rows() == 1) {
             return 0;
         }
-        INDArray same = logSumExp(logKernel.add(partners.logSame));
-        INDArray all = logSumExp(logKernel.add(partners.logOthers));
+        INDArray same = logSumExp(logKernel.add(logSame));
+        INDArray all = logSumExp(logKernel.add(logOthers));
         return -same.subi(all).sumNumber().doubleValue() / anchors.rows();
     }
 
@@ -57,7 +64,7 @@ final class Neighbourhood implements Window.Term {
             return Nd4j.zerosLike(anchors);
         }
         // M = softmax over all others - softmax over partners: the two reads of memory whose difference is the signal.
-        INDArray m = softmax(logKernel.add(partners.logOthers)).subi(softmax(logKernel.add(partners.logSame)));
+        INDArray m = softmax(logKernel.add(logOthers)).subi(softmax(logKernel.add(logSame)));
         // The rows of M sum to 0, so that the anchor's own place drops out.
         INDArray asAnchor = Nd4j.gemm(m, u, false, false);
         if (n == 1) {
@@ -90,31 +97,31 @@ final class Neighbourhood implements Window.Term {
         return shares.diviColumnVector(shares.sum(1).reshape(rows.rows(), 1));
     }
 
-    /** The labels' part of the objective, the same for every layer. */
-    static final class Partners {
+    private static INDArray logOthers(INDArray labelKernel, int anchors) {
+        INDArray log = Nd4j.zeros(labelKernel.dataType(), anchors, labelKernel.columns());
+        for (int anchor = 0; anchor < anchors; anchor++) {
+            log.putScalar(anchor, anchor, LOG_OF_ZERO);
+        }
+        return log;
+    }
 
-        /** 0 for every candidate, minus infinity for the anchor itself: anchors x window. */
-        final INDArray logOthers;
-        /**
-         * log S, with no one his own partner: anchors x window. An anchor without any partner takes all others for
-         * partners, so that both sums are equal and it contributes exactly nothing.
-         */
-        final INDArray logSame;
-
-        Partners(INDArray labelKernel, int current) {
-            INDArray same = Rows.first(labelKernel, current).dup();
-            logOthers = Nd4j.zerosLike(same);
-            for (int anchor = 0; anchor < current; anchor++) {
-                same.putScalar(anchor, anchor, 0);
-                logOthers.putScalar(anchor, anchor, LOG_OF_ZERO);
-            }
-            logSame = Transforms.max(Transforms.log(same), LOG_OF_ZERO, false);
-            INDArray best = same.max(1);
-            for (int anchor = 0; anchor < current; anchor++) {
-                if (best.getDouble(anchor) <= 0) {
-                    logSame.putRow(anchor, logOthers.getRow(anchor));
-                }
+    /**
+     * An anchor without any partner takes all others for partners, so that both sums are equal and it contributes exactly
+     * nothing.
+     */
+    private static INDArray logSame(INDArray labelKernel, INDArray logOthers) {
+        int anchors = logOthers.rows();
+        INDArray same = Rows.first(labelKernel, anchors).dup();
+        for (int anchor = 0; anchor < anchors; anchor++) {
+            same.putScalar(anchor, anchor, 0);
+        }
+        INDArray best = same.max(1);
+        INDArray log = Transforms.max(Transforms.log(same, false), LOG_OF_ZERO, false);
+        for (int anchor = 0; anchor < anchors; anchor++) {
+            if (best.getDouble(anchor) <= 0) {
+                log.putRow(anchor, logOthers.getRow(anchor));
             }
         }
+        return log;
     }
 }

@@ -11,10 +11,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * What the modulatory signal sees of a layer's output, one row a sample: feature maps and sequences average-pooled to a
- * small grid and flattened, then layer-normalised. The network's own forward pass does not change.
- *
- * <p>The order is fixed by the constructor's call: make one per layer, call {@link #of} on each forward pass, and carry
- * the signal back with {@link View#backward}.
+ * small grid and flattened, then layer-normalised. The network's own forward pass does not change. A layer makes one,
+ * calls {@link #of} in each forward pass, and carries the signal back with {@link View#backward}.
  */
 public final class Representation {
 
@@ -48,8 +46,8 @@ public final class Representation {
     /**
      * What the signal sees of these activations. They are not changed, and later changes of them have no effect.
      *
-     * @param keep moves an array to where it lives as long as the view, such as a workspace
      * @param activations a layer's output, samples first: rank 2 (N x d), or 3 to 5 with one to three spatial dimensions
+     * @param keep moves an array to where it lives as long as the view, such as a workspace
      * @return the view on them
      * @throws IllegalArgumentException if the rank is another
      */

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,10 +20,8 @@ public final class Window {
     private final int size;
     private final INDArray inputs;
     private final List<Labels> labels;
-    private final Map<LabelKernel, INDArray> labelKernels = new HashMap<>();
-    private final Map<LabelKernel, INDArray> centredLabelKernels = new HashMap<>();
-    private final Map<LabelKernel, Neighbourhood.Partners> partners = new HashMap<>();
-    private final Map<Double, INDArray> centredInputKernels = new HashMap<>();
+    private final Keeper keeper;
+    private final Map<Object, INDArray> shared = new HashMap<>();
 
     /**
      * @param current how many samples are current: signals are formed for these rows
@@ -33,6 +30,18 @@ public final class Window {
      * @throws IllegalArgumentException if there are no labels, or row counts differ
      */
     public Window(int current, INDArray inputs, List<Labels> labels) {
+        this(current, inputs, labels, (name, array) -> array.detach());
+    }
+
+    /**
+     * As {@link #Window(int, INDArray, List)}, with a place for what is shared.
+     *
+     * @param current as above
+     * @param inputs as above
+     * @param labels as above
+     * @param keeper keeps the shared kernels for as long as this window is used
+     */
+    public Window(int current, INDArray inputs, List<Labels> labels, Keeper keeper) {
         if (labels.isEmpty()) {
             throw new IllegalArgumentException("a window needs the labels of at least one output");
         }
@@ -49,6 +58,7 @@ public final class Window {
         this.current = current;
         this.inputs = inputs;
         this.labels = List.copyOf(labels);
+        this.keeper = keeper;
     }
 
     /**
@@ -147,7 +157,7 @@ public final class Window {
 
     /** Ky: the mean of the kernels of all known outputs. */
     INDArray labelKernel(LabelKernel kernel) {
-        return shared(labelKernels, kernel, () -> {
+        return shared("Ky", kernel, () -> {
             INDArray sum = labels.get(0).kernel(kernel);
             for (Labels each : labels.subList(1, labels.size())) {
                 sum.addi(each.kernel(kernel));
@@ -158,7 +168,7 @@ public final class Window {
 
     /** H Ky H. */
     INDArray centredLabelKernel(LabelKernel kernel) {
-        return shared(centredLabelKernels, kernel, () -> Kernels.centred(labelKernel(kernel)));
+        return shared("H Ky H", kernel, () -> Kernels.centred(labelKernel(kernel)));
     }
 
     /** H Kx H. */
@@ -167,25 +177,23 @@ public final class Window {
             throw new IllegalStateException("the objective compares activations with the network's input, and no input"
                     + " was given");
         }
-        return shared(centredInputKernels, sigmaX, () -> Kernels.centred(Kernels.gaussian(
+        return shared("H Kx H", sigmaX, () -> Kernels.centred(Kernels.gaussian(
                 Kernels.squaredDistances(inputs), Kernels.squaredBandwidth(false, sigmaX, null, inputs.columns()))));
     }
 
-    /** Who is whose neighbour, as the neighbourhood objective needs it. */
-    Neighbourhood.Partners partners(LabelKernel kernel) {
-        return shared(partners, kernel, () -> new Neighbourhood.Partners(labelKernel(kernel), current));
-    }
-
-    /** What one layer computes and the others find: outside the workspace that is open just now, which is that layer's. */
-    private static <K, V> V shared(Map<K, V> known, K key, Supplier<V> compute) {
-        V value = known.get(key);
-        if (value == null) {
-            try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                value = compute.get();
-            }
-            known.put(key, value);
+    /**
+     * What one layer computes and the others find.
+     *
+     * @param setting tells arrays of one name apart
+     */
+    INDArray shared(String name, Object setting, Supplier<INDArray> compute) {
+        List<Object> key = List.of(name, setting);
+        INDArray known = shared.get(key);
+        if (known == null) {
+            known = keeper.keep(key, compute.get());
+            shared.put(key, known);
         }
-        return value;
+        return known;
     }
 
     private void checkRows(INDArray rows, String what) {

@@ -17,7 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
+    /** Null for the first layer of a unit. */
     private LearningRule rule;
+    /** Whether the layer's input counts as the network's. */
     private boolean source;
 
     /** Used by JSON. */

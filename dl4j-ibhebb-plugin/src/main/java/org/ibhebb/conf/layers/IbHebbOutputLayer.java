@@ -18,6 +18,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  */
 public class IbHebbOutputLayer extends OutputLayer {
 
+    /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
 
     /** Used by JSON. */

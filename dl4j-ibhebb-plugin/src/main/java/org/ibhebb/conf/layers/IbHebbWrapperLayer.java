@@ -27,8 +27,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
+    /** Null for the first layer of a unit. */
     private LearningRule rule;
+    /** Whether the layer's input counts as the network's. */
     private boolean source;
+    /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
 
     /** Used by JSON. */
