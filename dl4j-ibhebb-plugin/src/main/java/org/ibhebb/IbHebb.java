@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * new NeuralNetConfiguration.Builder().updater(new IbHebb(new Adam(1e-3), rule))
  * }</pre>
  *
- * <p>In a configuration where at least one hidden layer has such an updater, the layers that have one learn locally, and
- * the others by back-propagation: a back-propagated head on local layers. The configuration must still be converted; a
- * network of stock layers refuses to train with this updater rather than back-propagate silently.
+ * <p>In a configuration where at least one hidden layer has such an updater, the layers that have one learn locally,
+ * and the others by back-propagation: a back-propagated head on local layers. The configuration must still be
+ * converted; a network of stock layers refuses to train with this updater rather than back-propagate silently.
  */
 public final class IbHebb implements IUpdater {
 

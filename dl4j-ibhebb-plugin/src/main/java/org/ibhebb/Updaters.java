@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The {@link IbHebb} updaters that a layer configuration carries. DL4J's layers keep their updaters in fields of various
- * classes (base, SameDiff, wrapped layers), so these are found by type.
+ * The {@link IbHebb} updaters that a layer configuration carries. DL4J's layers keep their updaters in fields of
+ * various classes (base, SameDiff, wrapped layers), so these are found by type.
  */
 final class Updaters {
 

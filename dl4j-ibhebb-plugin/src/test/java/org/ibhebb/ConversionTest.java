@@ -119,7 +119,8 @@ class ConversionTest {
         }
         MultiLayerNetwork stock = IbHebb.revert(local);
         assertThat(values(stock.output(data.getFeatures()))).isEqualTo(values(local.output(data.getFeatures())));
-        assertThat(values(stock.getUpdater().getStateViewArray())).isEqualTo(values(local.getUpdater().getStateViewArray()));
+        assertThat(values(stock.getUpdater().getStateViewArray()))
+                .isEqualTo(values(local.getUpdater().getStateViewArray()));
         assertThat(stock.getLayerWiseConfigurations().toJson()).doesNotContain("ibhebb");
         INDArray before = stock.params().dup();
         stock.fit(data);
@@ -129,7 +130,8 @@ class ConversionTest {
         graph.init();
         DataSet flat = Fixtures.clusters(1, 9, 5, 3);
         graph.fit(flat);
-        assertThat(values(IbHebb.revert(graph).output(flat.getFeatures())[0])).isEqualTo(values(graph.output(flat.getFeatures())[0]));
+        assertThat(values(IbHebb.revert(graph).output(flat.getFeatures())[0]))
+                .isEqualTo(values(graph.output(flat.getFeatures())[0]));
     }
 
     @Test
@@ -202,8 +204,10 @@ class ConversionTest {
             net.setLabels(data.getLabels());
             net.computeGradientAndScore();
         }
-        assertThat(values(local.gradient().getGradientFor("2_W"))).isEqualTo(values(stock.gradient().getGradientFor("2_W")));
-        assertThat(values(local.gradient().getGradientFor("0_W"))).isNotEqualTo(values(stock.gradient().getGradientFor("0_W")));
+        assertThat(values(local.gradient().getGradientFor("2_W")))
+                .isEqualTo(values(stock.gradient().getGradientFor("2_W")));
+        assertThat(values(local.gradient().getGradientFor("0_W")))
+                .isNotEqualTo(values(stock.gradient().getGradientFor("0_W")));
     }
 
     @Test

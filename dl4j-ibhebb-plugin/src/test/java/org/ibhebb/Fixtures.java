@@ -64,7 +64,8 @@ public final class Fixtures {
     /** What all test networks have in common. */
     public static NeuralNetConfiguration.Builder builder(IUpdater updater) {
         // Biases away from 0: a sample that silences one layer would sit on the kink of the next one's ReLU.
-        return new NeuralNetConfiguration.Builder().seed(12345).dataType(DataType.DOUBLE).biasInit(0.1).updater(updater);
+        return new NeuralNetConfiguration.Builder().seed(12345).dataType(DataType.DOUBLE).biasInit(0.1)
+                .updater(updater);
     }
 
     /** A softmax readout; nIn 0 to have it inferred. */

@@ -136,7 +136,8 @@ class PersistenceTest {
     void aCloneStartsWithAnEmptyMemory() {
         DataSet data = Fixtures.clusters(1, 30, 5, 3);
         List<DataSet> one = data.batchBy(1);
-        LearningRule rule = LearningRule.builder().objective(Objective.neighbourhood().withSigma(0.6)).memory(9).build();
+        LearningRule rule =
+                LearningRule.builder().objective(Objective.neighbourhood().withSigma(0.6)).memory(9).build();
         MultiLayerNetwork net = Fixtures.localMlp(rule, 5, 4, 3);
         one.subList(0, 20).forEach(net::fit);
         MultiLayerNetwork clone = net.clone();

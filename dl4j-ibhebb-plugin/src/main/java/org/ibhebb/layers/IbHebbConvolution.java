@@ -82,8 +82,8 @@ public class IbHebbConvolution extends ConvolutionLayer {
     }
 
     /**
-     * dW = sum over the samples of (patches of the input) x (delta)', one sample at a time so that its patches stay in the
-     * processor's cache. DL4J's own derivative would compute the error below too, which nobody reads.
+     * dW = sum over the samples of (patches of the input) x (delta)', one sample at a time so that its patches stay in
+     * the processor's cache. DL4J's own derivative would compute the error below too, which nobody reads.
      */
     private void weightGradient(INDArray presynaptic, INDArray delta, INDArray weights) {
         int[] kernel = layerConf().getKernelSize();

@@ -22,8 +22,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * What the local layers of one network share: the labels and inputs that its working memory holds, and the training step
- * under way. DL4J gives a layer no reference to its network; but the parameters of all its layers are views of one
+ * What the local layers of one network share: the labels and inputs that its working memory holds, and the training
+ * step under way. DL4J gives a layer no reference to its network; but the parameters of all its layers are views of one
  * buffer, so that buffer tells networks apart (clones, restored networks and replicas each have their own).
  *
  * <p>A step: training forward passes {@linkplain #enter enter} and {@linkplain #input publish the input}; the output
@@ -148,7 +148,8 @@ final class NetworkMemory {
             slots = new Slots(capacity);
         } else if (slots.capacity() != capacity) {
             throw new IllegalStateException("the rules of one network give working memories of " + slots.capacity()
-                    + " and of " + capacity + " samples: a network has one working memory, give them the same capacity");
+                    + " and of " + capacity + " samples: a network has one working memory; give them the same"
+                    + " capacity");
         }
     }
 
@@ -183,8 +184,8 @@ final class NetworkMemory {
     }
 
     /**
-     * The windows of this step, over the labels of the outputs that DL4J's backward pass has reached by now: all outputs
-     * that the asking layer feeds are among them.
+     * The windows of this step, over the labels of the outputs that DL4J's backward pass has reached by now: all
+     * outputs that the asking layer feeds are among them.
      */
     List<Window> windows() {
         if (phase != Phase.BACKWARD || labels.isEmpty()) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The order in which the rings of one network fill: every layer's ring, the labels' and the inputs' keep a sample in the
- * same slot. A mini-batch is first planned, then, when every layer has learnt from it, committed.
+ * The order in which the rings of one network fill: every layer's ring, the labels' and the inputs' keep a sample in
+ * the same slot. A mini-batch is first planned, then, when every layer has learnt from it, committed.
  */
 public final class Slots {
 

@@ -15,7 +15,10 @@ public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") dou
 
     /** The similarity that a {@link Kernel} computes. */
     public enum Type {
-        /** {@code exp(-|a-b|^2 / (2 s^2))} with {@code s^2 = sigma^2 * width}, so that sigma means the same at any width. */
+        /**
+         * {@code exp(-|a-b|^2 / (2 s^2))} with {@code s^2 = sigma^2 * width}, so that sigma means the same at any
+         * width.
+         */
         @JsonProperty("gaussian")
         GAUSSIAN,
         /**

@@ -32,7 +32,10 @@ public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma"
         /** {@code exp(-|a-b|^2 / (2 s^2))} with {@code s^2 = sigma^2 * width}, for labels of a known scale. */
         @JsonProperty("gaussian")
         GAUSSIAN,
-        /** The same with {@code s^2 = sigma^2 * (median of the squared distances in the window)}, for labels of any scale. */
+        /**
+         * The same with {@code s^2 = sigma^2 * (median of the squared distances in the window)}, for labels of any
+         * scale.
+         */
         @JsonProperty("median-gaussian")
         MEDIAN_GAUSSIAN
     }

@@ -19,7 +19,9 @@ public final class Objective implements Serializable {
 
     /** The objectives that exist. Their {@linkplain #toString() names} are those of the command line and of JSON. */
     public enum Kind {
-        /** {@code HSIC(X,Z) - gamma HSIC(Y,Z)}: the information-bottleneck objective of Daruwalla and Lipasti (2024). */
+        /**
+         * {@code HSIC(X,Z) - gamma HSIC(Y,Z)}: the information-bottleneck objective of Daruwalla and Lipasti (2024).
+         */
         @JsonProperty("hsic")
         HSIC("hsic"),
         /** {@code HSIC(Z,Z) - gamma HSIC(Y,Z)}: compresses the activation itself (Pogodin and Latham 2020). */

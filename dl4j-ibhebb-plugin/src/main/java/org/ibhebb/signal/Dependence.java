@@ -31,7 +31,8 @@ final class Dependence implements Window.Term {
         double pairs = (n - 1.0) * (n - 1.0);
         return switch (objective.kind()) {
             case HSIC -> Kernels.inner(balance(), k) / pairs;
-            case HSIC_ZZ -> (Kernels.inner(Kernels.centred(k), k) - objective.gamma() * Kernels.inner(task(), k)) / pairs;
+            case HSIC_ZZ ->
+                (Kernels.inner(Kernels.centred(k), k) - objective.gamma() * Kernels.inner(task(), k)) / pairs;
             case NORMALIZED_HSIC -> {
                 Alignment alignment = new Alignment();
                 yield alignment.defined() ? -alignment.inner / (alignment.taskNorm * alignment.ownNorm) : 0;
@@ -79,7 +80,8 @@ final class Dependence implements Window.Term {
 
     /**
      * The published code keeps a_q = (H (Kx - g Ky) H)_qq only, and (H K H)_qq = K_qq - 2/N sum_r K_qr + 1/N^2 sum K:
-     * dL/dK_pr = 2/(N-1)^2 [a_p d_pr - (a_p + a_r)/N + (sum a)/N^2]. K_pp is the constant 1, so that d_pr moves nothing.
+     * dL/dK_pr = 2/(N-1)^2 [a_p d_pr - (a_p + a_r)/N + (sum a)/N^2]. K_pp is the constant 1, so that d_pr moves
+     * nothing.
      */
     private INDArray diagonalOnly(double pairs) {
         int n = window.size();

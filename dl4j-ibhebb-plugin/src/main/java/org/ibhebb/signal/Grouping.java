@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Groups of units in place of single units (Pogodin and Latham 2020): contiguous groups of m units, each centred (q) and
- * read as {@code f = sqrt((sum of q^2 + 1) / m)}; f centred across the groups.
+ * Groups of units in place of single units (Pogodin and Latham 2020): contiguous groups of m units, each centred (q)
+ * and read as {@code f = sqrt((sum of q^2 + 1) / m)}; f centred across the groups.
  */
 final class Grouping {
 

@@ -7,7 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Kernel matrices over the rows of a window, their centring, and the derivative of a kernel with respect to its rows. */
+/**
+ * Kernel matrices over the rows of a window, their centring, and the derivative of a kernel with respect to its rows.
+ */
 final class Kernels {
 
     private Kernels() {}
@@ -40,7 +42,9 @@ final class Kernels {
         return sigma * sigma * (median ? medianDistance(squaredDistances) : width);
     }
 
-    /** The kernel matrix of rows with these squared distances; all ones where the bandwidth is 0 (all rows are equal). */
+    /**
+     * The kernel matrix of rows with these squared distances; all ones where the bandwidth is 0 (all rows are equal).
+     */
     static INDArray gaussian(INDArray squaredDistances, double squaredBandwidth) {
         if (squaredBandwidth == 0) {
             return Nd4j.onesLike(squaredDistances);

@@ -106,8 +106,8 @@ final class Neighbourhood implements Window.Term {
     }
 
     /**
-     * An anchor without any partner takes all others for partners, so that both sums are equal and it contributes exactly
-     * nothing.
+     * An anchor without any partner takes all others for partners, so that both sums are equal and it contributes
+     * exactly nothing.
      */
     private static INDArray logSame(INDArray labelKernel, INDArray logOthers) {
         int anchors = logOthers.rows();

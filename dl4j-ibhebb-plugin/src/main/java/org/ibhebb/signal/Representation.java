@@ -34,7 +34,8 @@ public final class Representation {
     }
 
     /**
-     * What the signal sees of these activations, in whatever memory is current. See {@link #of(INDArray, UnaryOperator)}.
+     * What the signal sees of these activations, in whatever memory is current. See {@link #of(INDArray,
+     * UnaryOperator)}.
      *
      * @param activations a layer's output
      * @return the view on them
@@ -46,7 +47,8 @@ public final class Representation {
     /**
      * What the signal sees of these activations. They are not changed, and later changes of them have no effect.
      *
-     * @param activations a layer's output, samples first: rank 2 (N x d), or 3 to 5 with one to three spatial dimensions
+     * @param activations a layer's output, samples first: rank 2 (N x d), or 3 to 5 with one to three spatial
+     *     dimensions
      * @param keep moves an array to where it lives as long as the view, such as a workspace
      * @return the view on them
      * @throws IllegalArgumentException if the rank is another
@@ -68,7 +70,10 @@ public final class Representation {
         return new View(shape, keep.apply(centred.muliColumnVector(inverseDeviation)), keep.apply(inverseDeviation));
     }
 
-    /** Average-pools to the rule's grid: a matrix product with the averaging matrix, so that its transpose is the way back. */
+    /**
+     * Average-pools to the rule's grid: a matrix product with the averaging matrix, so that its transpose is the way
+     * back.
+     */
     private INDArray pooled(INDArray activations) {
         INDArray channelsFirst = channelsLast ? activations.permute(toChannelsFirst(activations.rank())) : activations;
         long[] shape = channelsFirst.shape();

@@ -37,7 +37,8 @@ class LocalityTest {
                 perturbed.fit(batch);
             }
             for (int own = 0; own <= layer; own++) {
-                assertThat(values(perturbed.getLayer(own).params())).as("layer " + own).isEqualTo(values(plain.getLayer(own).params()));
+                assertThat(values(perturbed.getLayer(own).params()))
+                        .as("layer " + own).isEqualTo(values(plain.getLayer(own).params()));
             }
         }
     }
@@ -89,7 +90,8 @@ class LocalityTest {
         }
         assertThat(local.score()).isEqualTo(stock.score());
         for (String parameter : List.of("1_W", "1_b")) {
-            assertThat(values(local.gradient().getGradientFor(parameter))).isEqualTo(values(stock.gradient().getGradientFor(parameter)));
+            assertThat(values(local.gradient().getGradientFor(parameter)))
+                    .isEqualTo(values(stock.gradient().getGradientFor(parameter)));
         }
     }
 }

@@ -164,7 +164,8 @@ class WorkingMemoryTest {
     }
 
     private static MultiLayerNetwork untrained() {
-        return Fixtures.localMlp(LearningRule.builder().objective(Objective.hsic()).memory(CAPACITY).build(), 5, 4, 6, 3);
+        return Fixtures.localMlp(
+                LearningRule.builder().objective(Objective.hsic()).memory(CAPACITY).build(), 5, 4, 6, 3);
     }
 
     private static DataSet batch(int seed, int step) {

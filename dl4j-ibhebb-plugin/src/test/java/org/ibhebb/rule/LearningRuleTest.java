@@ -170,7 +170,8 @@ class LearningRuleTest {
     @ParameterizedTest
     @ValueSource(strings = {"objectives", "normalization", "pooling", "memory"})
     void refusesJsonWithoutAField(String field) {
-        String json = "{\"objectives\":" + objectivesOfDefaults() + ",\"normalization\":\"none\",\"pooling\":2,\"memory\":8,";
+        String json = "{\"objectives\":" + objectivesOfDefaults()
+                + ",\"normalization\":\"none\",\"pooling\":2,\"memory\":8,";
         String without = json.replaceFirst("\"" + field + "\":(\\[.*\\]|[^,]*),", "").replaceFirst(",$", "}");
 
         assertThatIllegalArgumentException()

@@ -82,7 +82,9 @@ class FiniteDifferenceTest {
         return all;
     }
 
-    /** A bandwidth that is constant in the derivative, as documented: that of a Gaussian kernel of the same bandwidth. */
+    /**
+     * A bandwidth that is constant in the derivative, as documented: that of a Gaussian kernel of the same bandwidth.
+     */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aMedianBandwidthCountsAsConstant(Kind kind) {

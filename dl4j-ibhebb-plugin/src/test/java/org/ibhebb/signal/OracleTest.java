@@ -22,8 +22,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * Values and signals against {@code signals.json}: cases that automatic differentiation (PyTorch, float64) computed from
- * the definitions, and this project did not write.
+ * Values and signals against {@code signals.json}: cases that automatic differentiation (PyTorch, float64) computed
+ * from the definitions, and this project did not write.
  */
 class OracleTest {
 
@@ -99,7 +99,9 @@ class OracleTest {
                 .build();
     }
 
-    /** The neighbourhood objective is defined on the same-label mask; the oracle's label kernel is that of the others. */
+    /**
+     * The neighbourhood objective is defined on the same-label mask; the oracle's label kernel is that of the others.
+     */
     private static LabelKernel labelKernel(JsonNode expected) {
         if (expected.get("objective").asText().equals("neighbourhood")) {
             return LabelKernel.sameLabel();

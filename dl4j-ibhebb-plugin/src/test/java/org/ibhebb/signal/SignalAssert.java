@@ -113,7 +113,9 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
         return this;
     }
 
-    /** A small step against the array, whose rows are the first rows of the function's argument, lowers the function. */
+    /**
+     * A small step against the array, whose rows are the first rows of the function's argument, lowers the function.
+     */
     SignalAssert descends(ToDoubleFunction<INDArray> function, INDArray at) {
         double[] gradient = values(actual);
         double step = 1e-3 / norm(gradient);

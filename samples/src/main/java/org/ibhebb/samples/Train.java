@@ -41,7 +41,8 @@ final class Train implements Callable<Integer> {
 
     @Option(names = "--save", paramLabel = "FILE", order = 21,
             description = "Write the trained network there, as DL4J's MultiLayerNetwork.load reads it. A network"
-                    + " trained by ibhebb opens where the plugin is on the class path; IbHebb.revert turns it into a stock one.")
+                    + " trained by ibhebb opens where the plugin is on the class path; IbHebb.revert turns it into a"
+                    + " stock one.")
     private Path save;
 
     @Override

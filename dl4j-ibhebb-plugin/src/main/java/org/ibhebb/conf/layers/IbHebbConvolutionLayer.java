@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A 2D convolution that learns locally. Settings, parameters and output are those of {@link ConvolutionLayer}. The class name and the fields are part of saved models.
+ * A 2D convolution that learns locally. Settings, parameters and output are those of {@link ConvolutionLayer}. The
+ * class name and the fields are part of saved models.
  */
 public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLayer {
 
@@ -70,7 +71,8 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, 0, getLayerName(), index);
-        return LocalLayers.ready(new IbHebbConvolution(conf, dataType), this, conf, listeners, index, parameters, initialize);
+        return LocalLayers.ready(
+                new IbHebbConvolution(conf, dataType), this, conf, listeners, index, parameters, initialize);
     }
 
     @Override
@@ -96,7 +98,10 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         return "IbHebbConvolutionLayer(rule=" + rule + ", " + super.toString() + ")";
     }
 
-    /** Builds a local layer directly, {@link #rule} first: the builder of {@link ConvolutionLayer} with a learning rule. */
+    /**
+     * Builds a local layer directly, {@link #rule} first: the builder of {@link ConvolutionLayer} with a learning
+     * rule.
+     */
     @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
     public static class Builder extends ConvolutionLayer.Builder {
 

@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A dense layer that learns locally. Settings, parameters and output are those of {@link DenseLayer}. The class name and the fields are part of saved models.
+ * A dense layer that learns locally. Settings, parameters and output are those of {@link DenseLayer}. The class name
+ * and the fields are part of saved models.
  */
 public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
@@ -70,7 +71,8 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        return LocalLayers.ready(new IbHebbDense(conf, dataType), this, conf, listeners, index, parameters, initialize);
+        return LocalLayers.ready(
+                new IbHebbDense(conf, dataType), this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

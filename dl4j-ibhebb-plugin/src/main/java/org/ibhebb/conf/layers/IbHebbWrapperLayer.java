@@ -43,8 +43,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
      * @param stock the layer; copied
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
-     * @param endsUnit whether it is the last layer of a unit, so that its signal goes on down to the unit's first layer;
-     *     otherwise nothing is passed below
+     * @param endsUnit whether it is the last layer of a unit, so that its signal goes on down to the unit's first
+     *     layer; otherwise nothing is passed below
      * @return the local layer
      */
     public static IbHebbWrapperLayer of(
