@@ -2,11 +2,14 @@ package org.ibhebb;
 
 import java.util.Map;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
@@ -238,14 +241,33 @@ public final class IbHebb implements IUpdater {
 
     private static void revert(Topology topology) {
         for (Topology.Node node : topology.nodes) {
-            if (node.layer instanceof LocalLayer local) {
-                node.replaceBy(local.toStock());
-            } else if (node.layer instanceof IbHebbOutputLayer readout) {
-                node.replaceBy(readout.toStock());
-            } else if (node.layer != null) {
-                Updaters.unwrap(node.layer);
+            if (node.layer != null) {
+                node.replaceBy(stock(node.layer));
             }
         }
+    }
+
+    private static Layer stock(Layer layer) {
+        if (layer instanceof LocalLayer local) {
+            return local.toStock();
+        }
+        if (layer instanceof IbHebbOutputLayer readout) {
+            return readout.toStock();
+        }
+        // Transfer learning freezes layers, local ones too, by wrapping them.
+        if (layer instanceof FrozenLayer frozen) {
+            return named(new FrozenLayer(stock(frozen.getLayer())), layer);
+        }
+        if (layer instanceof FrozenLayerWithBackprop frozen) {
+            return named(new FrozenLayerWithBackprop(stock(frozen.getUnderlying())), layer);
+        }
+        Updaters.unwrap(layer);
+        return layer;
+    }
+
+    private static Layer named(Layer layer, Layer as) {
+        layer.setLayerName(as.getLayerName());
+        return layer;
     }
 
     private static MultiLayerNetwork sameParameters(MultiLayerNetwork from, MultiLayerConfiguration conf) {

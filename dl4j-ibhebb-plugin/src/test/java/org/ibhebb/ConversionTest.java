@@ -34,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
@@ -238,6 +239,15 @@ class ConversionTest {
         net.fit(Fixtures.clusters(1, 9, 5, 3));
         assertThat(values(net.getLayer(0).params())).isEqualTo(values(frozen));
         assertThat(values(net.getLayer(1).params())).isNotEqualTo(values(learning));
+    }
+
+    @Test
+    void revertingReachesFrozenLayers() {
+        MultiLayerNetwork local = Fixtures.localMlp(RULE, 5, 6, 4, 3);
+        MultiLayerNetwork frozen = new TransferLearning.Builder(local).setFeatureExtractor(0).build();
+        assertThat(frozen.getLayerWiseConfigurations().toJson()).contains("ibhebb").contains("FrozenLayer");
+        assertThat(IbHebb.revert(frozen.getLayerWiseConfigurations()).toJson())
+                .doesNotContain("ibhebb").contains("FrozenLayer");
     }
 
     @Test

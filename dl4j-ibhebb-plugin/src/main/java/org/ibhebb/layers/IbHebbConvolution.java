@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
-import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,16 +28,16 @@ public class IbHebbConvolution extends ConvolutionLayer {
     private transient INDArray preActivation;
 
     /**
-     * Called by DL4J.
+     * Called by the configuration.
      *
-     * @param conf holds an {@link IbHebbConvolutionLayer}
+     * @param conf the layer's configuration
      * @param dataType of the network
+     * @param rule how the layer learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
      */
-    public IbHebbConvolution(NeuralNetConfiguration conf, DataType dataType) {
+    public IbHebbConvolution(NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source) {
         super(conf, dataType);
-        IbHebbConvolutionLayer local = (IbHebbConvolutionLayer) conf.getLayer();
-        learner = new LocalLearner(
-                local.getRule(), local.isSource(), local.getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        learner = new LocalLearner(rule, source, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
     }
 
     @Override

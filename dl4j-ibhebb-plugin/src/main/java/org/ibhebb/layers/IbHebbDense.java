@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.conf.layers.IbHebbDenseLayer;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,15 +25,16 @@ public class IbHebbDense extends DenseLayer {
     private transient INDArray beforeLayerNorm;
 
     /**
-     * Called by DL4J.
+     * Called by the configuration.
      *
-     * @param conf holds an {@link IbHebbDenseLayer}
+     * @param conf the layer's configuration
      * @param dataType of the network
+     * @param rule how the layer learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
      */
-    public IbHebbDense(NeuralNetConfiguration conf, DataType dataType) {
+    public IbHebbDense(NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source) {
         super(conf, dataType);
-        IbHebbDenseLayer local = (IbHebbDenseLayer) conf.getLayer();
-        learner = new LocalLearner(local.getRule(), local.isSource(), false);
+        learner = new LocalLearner(rule, source, false);
     }
 
     @Override

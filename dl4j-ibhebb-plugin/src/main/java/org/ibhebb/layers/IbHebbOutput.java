@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.signal.Labels;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,23 +24,26 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  */
 public class IbHebbOutput extends OutputLayer {
 
+    private final transient boolean passesError;
     private transient NetworkMemory memory;
 
     /**
-     * Called by DL4J.
+     * Called by the configuration.
      *
-     * @param conf holds an {@link IbHebbOutputLayer}
+     * @param conf the layer's configuration
      * @param dataType of the network
+     * @param passesError whether a back-propagated layer below needs this layer's error
      */
-    public IbHebbOutput(NeuralNetConfiguration conf, DataType dataType) {
+    public IbHebbOutput(NeuralNetConfiguration conf, DataType dataType, boolean passesError) {
         super(conf, dataType);
+        this.passesError = passesError;
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         showLabels();
-        if (((IbHebbOutputLayer) (Object) layerConf()).isPassesError()) {
+        if (passesError) {
             return super.backpropGradient(epsilon, workspaces);
         }
         INDArray delta = layerConf().getLossFn().computeGradient(

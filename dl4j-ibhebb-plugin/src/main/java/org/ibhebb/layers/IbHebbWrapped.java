@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.conf.layers.IbHebbWrapperLayer;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,16 +20,25 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     private transient INDArray parameters;
 
     /**
-     * Called by DL4J, through {@link IbHebbWrapperLayer}.
+     * Called by the configuration.
      *
      * @param underlying the layer that does the work
-     * @param conf says what this layer is to it
-     * @param parameters the layer's view of the network's parameters; null if it has none
+     * @param parameters its view of the network's parameters; null if it has none
+     * @param rule how it learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @param endsUnit whether the signal goes on to the layer below
+     * @param channelsLast whether its activations have their channels in the last dimension
      */
-    public IbHebbWrapped(Layer underlying, IbHebbWrapperLayer conf, INDArray parameters) {
+    public IbHebbWrapped(
+            Layer underlying,
+            INDArray parameters,
+            LearningRule rule,
+            boolean source,
+            boolean endsUnit,
+            boolean channelsLast) {
         super(underlying);
-        this.learner = new LocalLearner(conf.getRule(), conf.isSource(), conf.isChannelsLast());
-        this.endsUnit = conf.isEndsUnit();
+        this.learner = new LocalLearner(rule, source, channelsLast);
+        this.endsUnit = endsUnit;
         this.parameters = parameters;
     }
 

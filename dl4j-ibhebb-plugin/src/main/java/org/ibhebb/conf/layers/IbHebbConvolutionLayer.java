@@ -71,8 +71,8 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, 0, getLayerName(), index);
-        return LocalLayers.ready(
-                new IbHebbConvolution(conf, dataType), this, conf, listeners, index, parameters, initialize);
+        IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source);
+        return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

@@ -71,8 +71,8 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        return LocalLayers.ready(
-                new IbHebbDense(conf, dataType), this, conf, listeners, index, parameters, initialize);
+        IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source);
+        return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

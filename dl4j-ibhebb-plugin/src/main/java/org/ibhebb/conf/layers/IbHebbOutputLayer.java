@@ -70,7 +70,7 @@ public class IbHebbOutputLayer extends OutputLayer {
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbOutputLayer", getLayerName(), index, getNIn(), getNOut());
         return LocalLayers.ready(
-                new IbHebbOutput(conf, dataType), this, conf, listeners, index, parameters, initialize);
+                new IbHebbOutput(conf, dataType, passesError), this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

@@ -129,7 +129,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
         List<String> variables = layer.conf().variables(true);
         conf.clearVariables();
         variables.forEach(conf::addVariable);
-        return new IbHebbWrapped(layer, this, parameters);
+        return new IbHebbWrapped(layer, parameters, rule, source, endsUnit, isChannelsLast());
     }
 
     @Override
