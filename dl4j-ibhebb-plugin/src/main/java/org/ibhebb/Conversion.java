@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -95,6 +96,10 @@ final class Conversion {
         }
         if (chosenByUpdater && Updaters.carriedBy(node.layer) == null && !insideConvertedUnit(node)) {
             return Learning.BACK_PROPAGATED;
+        }
+        if (node.layer instanceof AutoEncoder) {
+            throw new IllegalArgumentException("layer " + node + ": an autoencoder's parameters can't be wrapped (DL4J"
+                    + " counts them by their own configuration only); use a DenseLayer, which has the same forward pass");
         }
         if (node.layer instanceof VariationalAutoencoder) {
             throw new IllegalArgumentException("layer " + node + ": a variational autoencoder trains its decoder by an"

@@ -65,6 +65,8 @@ public class IbHebbOutput extends OutputLayer {
 
     private void showLabels() {
         if (maskArray != null) {
+            // DL4J clears masks only after a step that succeeds.
+            maskArray = null;
             throw new UnsupportedOperationException(LocalLearner.name(this)
                     + ": label masks are not supported by local learning; train on data without a mask");
         }
@@ -94,10 +96,12 @@ public class IbHebbOutput extends OutputLayer {
     private INDArray oneHot(INDArray classes) {
         INDArray rows = Nd4j.create(dataType, classes.size(0), layerConf().getNOut());
         for (int sample = 0; sample < classes.size(0); sample++) {
-            int label = classes.getInt(sample, 0);
-            if (label < 0 || label >= layerConf().getNOut()) {
-                throw new IllegalArgumentException(LocalLearner.name(this) + ": label " + label + " of sample " + sample
-                        + " must be from 0 to " + (layerConf().getNOut() - 1));
+            double number = classes.getDouble(sample, 0);
+            int label = (int) number;
+            if (label != number || label < 0 || label >= layerConf().getNOut()) {
+                throw new IllegalArgumentException(LocalLearner.name(this) + ": label "
+                        + (label == number ? String.valueOf(label) : String.valueOf(number)) + " of sample " + sample
+                        + " must be a whole number from 0 to " + (layerConf().getNOut() - 1));
             }
             rows.putScalar(sample, label, 1);
         }

@@ -1,6 +1,7 @@
 package org.ibhebb.layers;
 
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -18,6 +19,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** Whether the signal goes on to the layer below. */
     private final boolean endsUnit;
     private transient INDArray parameters;
+    private transient boolean masked;
 
     /**
      * Called by the configuration.
@@ -48,10 +50,26 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         parameters = view;
     }
 
+    /** Recurrent layers let a mask through without keeping it; it must be known to be refused. */
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        masked = mask != null;
+        return underlying.feedForwardMaskArray(mask, state, miniBatch);
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        masked = mask != null;
+        underlying.setMaskArray(mask);
+    }
+
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
             return underlying.activate(false, workspaces);
+        }
+        if (masked) {
+            throw LocalLearner.masked(underlying);
         }
         learner.begin(underlying, parameters, workspaces);
         INDArray output = underlying.activate(true, workspaces);

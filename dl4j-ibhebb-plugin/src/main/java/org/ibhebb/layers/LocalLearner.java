@@ -49,18 +49,23 @@ final class LocalLearner {
         INDArray input = layer.input();
         checkFinite(input, layer, "input");
         if (layer.getMaskArray() != null) {
-            throw new UnsupportedOperationException(name(layer) + ": masks are not supported by local learning;"
-                    + " train on data without a mask, or give this layer another updater than IbHebb");
+            throw masked(layer);
         }
         if (memory == null || !memory.belongsTo(parameters)) {
             memory = NetworkMemory.of(parameters);
         }
         memory.enter(this, rule);
-        if (source) {
+        if (source || !memory.hasInput()) {
             // Dropout may work in place on this array later in the step.
             boolean changes = layer.conf().getLayer().getIDropout() != null;
             memory.input(changes ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input);
         }
+    }
+
+    /** The refusal of a mask. */
+    static UnsupportedOperationException masked(Layer layer) {
+        return new UnsupportedOperationException(name(layer) + ": masks are not supported by local learning;"
+                + " train on data without a mask (and clear the refused one: network.clearLayerMaskArrays())");
     }
 
     /** Takes in the layer's activations, before the layers above may change them in place. */
@@ -110,6 +115,11 @@ final class LocalLearner {
         List<Window> windows = memory.windows();
         List<Placement> plan = memory.plan();
         INDArray rows = view.rows();
+        int samples = plan.stream().mapToInt(Placement::count).sum();
+        if (rows.rows() != samples) {
+            throw new IllegalStateException(name(layer) + ": " + rows.rows() + " activations, but labels for " + samples
+                    + " samples: a layer on single time steps can't learn locally");
+        }
         INDArray signal = plan.size() == 1 ? null : Nd4j.createUninitialized(rows.dataType(), rows.shape());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);

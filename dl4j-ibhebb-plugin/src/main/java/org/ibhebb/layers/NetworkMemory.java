@@ -159,6 +159,14 @@ final class NetworkMemory {
     }
 
     /**
+     * Whether a source has gone by in this step. The first layer that finds none is one: the sources of a network whose
+     * lower layers were frozen after conversion take no part any more.
+     */
+    boolean hasInput() {
+        return !sources.isEmpty();
+    }
+
+    /**
      * The labels of one output for this step.
      *
      * @param output the output layer's name
@@ -248,10 +256,6 @@ final class NetworkMemory {
 
     /** X: all that enters the network, side by side. */
     private INDArray networkInput() {
-        if (sources.isEmpty()) {
-            throw new IllegalStateException("the rule's objective reads the network's input, and no layer is marked as"
-                    + " the one that it reaches first: build the network with IbHebb.convert(conf)");
-        }
         INDArray[] flat = sources.stream()
                 .map(source -> source.reshape(source.size(0), source.length() / source.size(0)))
                 .toArray(INDArray[]::new);

@@ -1,0 +1,157 @@
+package org.ibhebb.compatibility;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.ConversionReport;
+import org.ibhebb.IbHebb;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** Small networks, and the questions that the tests ask of them, for both of DL4J's kinds of network. */
+final class Networks {
+
+    private Networks() {}
+
+    /** What most test networks have in common. */
+    static NeuralNetConfiguration.Builder builder() {
+        return new NeuralNetConfiguration.Builder().seed(42).updater(new Adam(1e-2)).activation(Activation.RELU);
+    }
+
+    /** A dense hidden layer whose input is inferred or, in a chain, given. */
+    static DenseLayer dense(int nOut) {
+        return new DenseLayer.Builder().nOut(nOut).build();
+    }
+
+    /** A softmax readout. */
+    static OutputLayer readout(int nOut) {
+        return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX).nOut(nOut).build();
+    }
+
+    /** A ready network. */
+    static MultiLayerNetwork network(MultiLayerConfiguration conf) {
+        MultiLayerNetwork network = new MultiLayerNetwork(conf);
+        network.init();
+        return network;
+    }
+
+    /** A ready network. */
+    static ComputationGraph network(ComputationGraphConfiguration conf) {
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        return network;
+    }
+
+    /** The network as DL4J makes it, with hidden layers that stay as they were initialised. */
+    static MultiLayerNetwork frozen(MultiLayerConfiguration conf) {
+        MultiLayerNetwork network = network(conf.clone());
+        freeze(network.getLayers());
+        return network;
+    }
+
+    /** The network as DL4J makes it, with hidden layers that stay as they were initialised. */
+    static ComputationGraph frozen(ComputationGraphConfiguration conf) {
+        ComputationGraph network = network(conf.clone());
+        freeze(network.getLayers());
+        return network;
+    }
+
+    private static void freeze(Layer... layers) {
+        for (Layer layer : layers) {
+            if (!(layer instanceof IOutputLayer) && layer.conf().getLayer() instanceof BaseLayer conf) {
+                conf.setIUpdater(new Sgd(0));
+            }
+        }
+    }
+
+    /** Fits some epochs of mini-batches of 32. */
+    static void train(Model network, DataSet data, int epochs) {
+        train(network, new MultiDataSet(data.getFeatures(), data.getLabels()), epochs);
+    }
+
+    /** Fits some epochs of mini-batches of 32. */
+    static void train(Model network, MultiDataSet data, int epochs) {
+        List<org.nd4j.linalg.dataset.api.MultiDataSet> batches = batches(data, 32);
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            for (org.nd4j.linalg.dataset.api.MultiDataSet batch : batches) {
+                if (network instanceof MultiLayerNetwork chain) {
+                    chain.fit(batch);
+                } else {
+                    ((ComputationGraph) network).fit(batch);
+                }
+            }
+        }
+    }
+
+    private static List<org.nd4j.linalg.dataset.api.MultiDataSet> batches(MultiDataSet data, int size) {
+        List<org.nd4j.linalg.dataset.api.MultiDataSet> batches = new ArrayList<>();
+        List<org.nd4j.linalg.dataset.api.MultiDataSet> samples = data.asList();
+        for (int from = 0; from < samples.size(); from += size) {
+            batches.add(MultiDataSet.merge(samples.subList(from, Math.min(samples.size(), from + size))));
+        }
+        return batches;
+    }
+
+    /** The outputs for these inputs, one array an output layer. */
+    static INDArray[] outputs(Model network, INDArray... inputs) {
+        return network instanceof MultiLayerNetwork chain
+                ? new INDArray[] {chain.output(inputs[0])}
+                : ((ComputationGraph) network).output(inputs);
+    }
+
+    /** The fraction of samples whose most probable class is their label. */
+    static double accuracy(Model network, DataSet data) {
+        return accuracy(outputs(network, data.getFeatures())[0], data.getLabels());
+    }
+
+    /** The fraction of rows whose greatest elements stand in the same column. */
+    static double accuracy(INDArray predicted, INDArray labels) {
+        return predicted.argMax(1).eq(labels.argMax(1)).castTo(predicted.dataType()).meanNumber().doubleValue();
+    }
+
+    /** The numbers of an array, to be compared exactly: INDArray's own equals allows a difference of 1e-5. */
+    static double[] values(INDArray array) {
+        return array.dup('c').reshape(array.length()).toDoubleVector();
+    }
+
+    /** All parameters by layer. */
+    static Map<String, double[]> parametersByLayer(Model network) {
+        Map<String, List<Double>> all = new TreeMap<>();
+        for (Map.Entry<String, INDArray> entry : new TreeMap<>(network.paramTable()).entrySet()) {
+            String layer = network instanceof MultiLayerNetwork
+                    ? entry.getKey().substring(0, entry.getKey().indexOf('_'))
+                    : entry.getKey().substring(0, entry.getKey().lastIndexOf('_'));
+            List<Double> values = all.computeIfAbsent(layer, name -> new ArrayList<>());
+            Arrays.stream(values(entry.getValue())).forEach(values::add);
+        }
+        Map<String, double[]> result = new TreeMap<>();
+        all.forEach((layer, values) -> result.put(layer, values.stream().mapToDouble(Double::doubleValue).toArray()));
+        return result;
+    }
+
+    /** How each layer of the network learns. */
+    static ConversionReport report(Model network) {
+        return network instanceof MultiLayerNetwork chain
+                ? IbHebb.report(chain.getLayerWiseConfigurations())
+                : IbHebb.report(((ComputationGraph) network).getConfiguration());
+    }
+}

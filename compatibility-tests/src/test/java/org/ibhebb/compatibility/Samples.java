@@ -1,0 +1,128 @@
+package org.ibhebb.compatibility;
+
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Small data sets with a fixed seed. Most are XOR arrangements: two hidden factors, each +1 or -1, and a class that says
+ * whether they agree. No readout can tell these classes apart without hidden layers that have learnt something.
+ */
+final class Samples {
+
+    /** How far the factors stand out of noise of variance 1. */
+    private static final double STRENGTH = 5;
+
+    private Samples() {}
+
+    /** XOR in a space of this many dimensions, most of them noise; the factors point in two directions of that space. */
+    static DataSet xor(long seed, int samples, int dimensions) {
+        return xor(seed, samples, new long[] {dimensions}, direction(1, dimensions), direction(2, dimensions));
+    }
+
+    /** XOR of images: the factors are the signs of two patterns, a vertical and a horizontal edge. */
+    static DataSet xorImages(long seed, int samples, int side) {
+        double[] vertical = new double[side * side];
+        double[] horizontal = new double[side * side];
+        for (int pixel = 0; pixel < side * side; pixel++) {
+            vertical[pixel] = (pixel % side < side / 2 ? 1.0 : -1.0) / side;
+            horizontal[pixel] = (pixel / side < side / 2 ? 1.0 : -1.0) / side;
+        }
+        return xor(seed, samples, new long[] {1, side, side}, vertical, horizontal);
+    }
+
+    /** Four textures that look alike on average; the classes are two pairs of opposite ones. */
+    static DataSet textures(long seed, int samples, int side) {
+        Random random = new Random(seed);
+        INDArray images = Nd4j.create(DataType.FLOAT, samples, 1, side, side);
+        INDArray labels = Nd4j.create(DataType.FLOAT, samples, 2);
+        for (int sample = 0; sample < samples; sample++) {
+            int texture = random.nextInt(4);
+            int phase = random.nextInt(2);
+            for (int row = 0; row < side; row++) {
+                for (int column = 0; column < side; column++) {
+                    int bright = switch (texture) {
+                        case 0 -> row + phase;
+                        case 1 -> column + phase;
+                        case 2 -> row + column + phase;
+                        default -> (row + column + phase) / 2;
+                    };
+                    images.putScalar(new long[] {sample, 0, row, column},
+                            (bright % 2 == 0 ? 1 : -1) + 0.8 * random.nextGaussian());
+                }
+            }
+            labels.putScalar(sample, texture % 3 == 0 ? 0 : 1, 1);
+        }
+        return new DataSet(images, labels);
+    }
+
+    /** XOR of sequences (samples, features, time): the factors are the signs of two features' means over time. */
+    static DataSet xorSequences(long seed, int samples, int features, int steps) {
+        double[] first = new double[features * steps];
+        double[] second = new double[features * steps];
+        for (int step = 0; step < steps; step++) {
+            first[step] = 1 / Math.sqrt(steps);
+            second[steps + step] = 1 / Math.sqrt(steps);
+        }
+        return xor(seed, samples, new long[] {features, steps}, first, second);
+    }
+
+    /** The factors themselves, one column each, as {@link #xor} of the same seed and size uses them. */
+    static INDArray factors(long seed, int samples) {
+        Random random = new Random(seed);
+        INDArray factors = Nd4j.create(DataType.FLOAT, samples, 2);
+        for (int i = 0; i < 2 * samples; i++) {
+            factors.putScalar(i / 2, i % 2, random.nextBoolean() ? 1 : -1);
+        }
+        return factors;
+    }
+
+    /** Whether each factor is positive, as one-hot rows. */
+    static INDArray oneHot(INDArray factor) {
+        INDArray labels = Nd4j.create(DataType.FLOAT, factor.length(), 2);
+        for (int sample = 0; sample < factor.length(); sample++) {
+            labels.putScalar(sample, factor.getDouble(sample) > 0 ? 1 : 0, 1);
+        }
+        return labels;
+    }
+
+    /** Noise of variance 1, in the network's default precision. */
+    static INDArray noise(long seed, long... shape) {
+        Random random = new Random(seed);
+        INDArray array = Nd4j.create(DataType.FLOAT, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, random.nextGaussian());
+        }
+        return array;
+    }
+
+    private static DataSet xor(long seed, int samples, long[] shape, double[] first, double[] second) {
+        INDArray factors = factors(seed, samples);
+        INDArray features = noise(seed + 1000, samples, first.length);
+        for (int sample = 0; sample < samples; sample++) {
+            for (int i = 0; i < first.length; i++) {
+                features.putScalar(sample, i, features.getDouble(sample, i)
+                        + STRENGTH * (factors.getDouble(sample, 0) * first[i] + factors.getDouble(sample, 1) * second[i]));
+            }
+        }
+        long[] full = new long[shape.length + 1];
+        full[0] = samples;
+        System.arraycopy(shape, 0, full, 1, shape.length);
+        return new DataSet(features.reshape(full), oneHot(factors.getColumn(0).mul(factors.getColumn(1))));
+    }
+
+    private static double[] direction(long seed, int dimensions) {
+        Random random = new Random(seed);
+        double[] direction = random.doubles(dimensions, -1, 1).toArray();
+        double norm = 0;
+        for (double value : direction) {
+            norm += value * value;
+        }
+        for (int i = 0; i < dimensions; i++) {
+            direction[i] /= Math.sqrt(norm);
+        }
+        return direction;
+    }
+}
