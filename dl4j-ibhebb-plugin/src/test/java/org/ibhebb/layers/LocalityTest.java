@@ -5,6 +5,8 @@ import static org.ibhebb.Fixtures.values;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -77,6 +79,24 @@ class LocalityTest {
             INDArray expected = plain.getLayer(name).params();
             assertThat(values(perturbed.getLayer(name).params())).as(name).isEqualTo(values(expected));
         }
+    }
+
+    /** DL4J's dropout works in place on the output of the layer below. */
+    @Test
+    void dropoutAboveDoesNotChangeTheUpdatesBelow() {
+        LearningRule rule = LearningRule.builder().memory(8).build();
+        MultiLayerNetwork plain = Fixtures.localMlp(rule, 6, 7, 5, 3);
+        MultiLayerConfiguration conf = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 6, 7, 5, 3);
+        conf.getConf(1).getLayer().setIDropout(new Dropout(0.5));
+        conf.getConf(2).getLayer().setIDropout(new Dropout(0.5));
+        MultiLayerNetwork dropping = Fixtures.network(IbHebb.convert(conf, rule));
+        dropping.setParams(plain.params());
+        for (DataSet batch : DATA.batchBy(6)) {
+            plain.fit(batch);
+            dropping.fit(batch);
+        }
+        assertThat(values(dropping.getLayer(0).params())).isEqualTo(values(plain.getLayer(0).params()));
+        assertThat(values(dropping.getLayer(1).params())).isNotEqualTo(values(plain.getLayer(1).params()));
     }
 
     @Test
