@@ -43,7 +43,8 @@ final class LocalLearner {
      *
      * @param layer its input must be set, and not yet have gone through dropout
      * @param parameters the layer's view of the network's parameters; null for a layer that has none
-     * @throws IllegalArgumentException if the input is not finite; nothing has changed then
+     * @throws ArithmeticException if the input is not finite; nothing has changed then
+     * @throws UnsupportedOperationException if there is a mask
      */
     void begin(Layer layer, INDArray parameters, LayerWorkspaceMgr workspaces) {
         INDArray input = layer.input();
@@ -124,10 +125,6 @@ final class LocalLearner {
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
             INDArray current = part(rows, placement);
-            if (current.rows() != placement.count()) {
-                throw new IllegalStateException(name(layer) + ": " + rows.rows() + " activations, but labels for "
-                        + (placement.from() + placement.count()) + " samples");
-            }
             INDArray own = windows.get(i).signal(rule, ring.window(current, placement));
             ring.write(current, placement);
             if (signal == null) {
@@ -139,10 +136,11 @@ final class LocalLearner {
     }
 
     private static INDArray part(INDArray rows, Placement placement) {
-        int to = Math.min(rows.rows(), placement.from() + placement.count());
-        return placement.from() == 0 && to == rows.rows()
+        return placement.count() == rows.rows()
                 ? rows
-                : rows.get(NDArrayIndex.interval(placement.from(), to), NDArrayIndex.all());
+                : rows.get(
+                        NDArrayIndex.interval(placement.from(), placement.from() + placement.count()),
+                        NDArrayIndex.all());
     }
 
     /** An epsilon of zeros for the layer below: DL4J's pre-processors and vertices can't do with null. */
@@ -151,6 +149,7 @@ final class LocalLearner {
         return workspaces.create(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
     }
 
+    /** Throws, naming the first sample at fault, if an array holds NaN or infinite values. */
     static void checkFinite(INDArray array, Layer layer, String what) {
         double sum = array.sumNumber().doubleValue();
         if (!Double.isNaN(sum) && !Double.isInfinite(sum)) {
@@ -168,6 +167,7 @@ final class LocalLearner {
         }
     }
 
+    /** A layer as messages name it. */
     static String name(Layer layer) {
         String name = layer.conf().getLayer().getLayerName();
         return "layer " + (name == null ? "" : "'" + name + "' ") + "(index " + layer.getIndex() + ")";

@@ -103,9 +103,9 @@ final class NetworkMemory {
         return data.originalDataBuffer() == null ? data : data.originalDataBuffer();
     }
 
-    /** Whether this is still the memory of these parameters' network. */
+    /** Whether this is still the memory of these parameters' network; no parameters can't tell. */
     boolean belongsTo(INDArray parameters) {
-        return parameters == null || parameters.isEmpty() || owner.get() == buffer(parameters);
+        return parameters != null && !parameters.isEmpty() && owner.get() == buffer(parameters);
     }
 
     /**
