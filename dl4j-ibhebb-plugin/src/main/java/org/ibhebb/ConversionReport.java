@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How each layer of a network learns after {@link IbHebb#convert}: as an object, and printable.
  *
- * @param layers one entry a layer (and a vertex that has weights), inputs first
+ * @param layers one entry a layer, inputs first
  */
 public record ConversionReport(List<Entry> layers) {
 

@@ -1,7 +1,6 @@
 package org.ibhebb;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,20 +77,18 @@ final class Topology {
 
     static Topology of(ComputationGraphConfiguration conf) {
         Map<String, Node> done = new LinkedHashMap<>();
-        Map<String, List<String>> inputs = new HashMap<>(conf.getVertexInputs());
         for (String name : conf.getVertices().keySet()) {
-            add(name, conf, inputs, done);
+            add(name, conf, done);
         }
         return new Topology(List.copyOf(done.values()));
     }
 
-    private static void add(
-            String name, ComputationGraphConfiguration conf, Map<String, List<String>> inputs, Map<String, Node> done) {
+    private static void add(String name, ComputationGraphConfiguration conf, Map<String, Node> done) {
         if (done.containsKey(name) || conf.getNetworkInputs().contains(name)) {
             return;
         }
-        List<String> before = inputs.getOrDefault(name, List.of());
-        before.forEach(input -> add(input, conf, inputs, done));
+        List<String> before = conf.getVertexInputs().getOrDefault(name, List.of());
+        before.forEach(input -> add(input, conf, done));
         GraphVertex vertex = conf.getVertices().get(name);
         boolean output = conf.getNetworkOutputs().contains(name);
         Node node;
