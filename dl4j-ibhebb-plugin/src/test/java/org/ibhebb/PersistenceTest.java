@@ -27,6 +27,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** What is written is what is read, and goes on learning locally. */
 class PersistenceTest {
@@ -52,6 +54,33 @@ class PersistenceTest {
         assertThat(ComputationGraphConfiguration.fromJson(graph.toJson())).isEqualTo(graph);
         assertThat(ComputationGraphConfiguration.fromYaml(graph.toYaml())).isEqualTo(graph);
         assertThat(graph.clone()).isEqualTo(graph);
+    }
+
+    /** Saved models carry these names: a change of one would lock its users out. */
+    @Test
+    void classNamesAndFieldsAreAPublicFormat() throws Exception {
+        JsonNode layers = new ObjectMapper().readTree(convolutional().toJson()).get("confs");
+        JsonNode convolution = layers.get(0).get("layer");
+        assertThat(convolution.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbConvolutionLayer");
+        assertThat(convolution.get("source").asBoolean()).isTrue();
+        assertThat(convolution.get("rule").isNull()).isTrue();
+        JsonNode normalization = layers.get(1).get("layer");
+        assertThat(normalization.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbWrapperLayer");
+        assertThat(normalization.get("endsUnit").asBoolean()).isTrue();
+        assertThat(normalization.get("underlying").get("@class").asText()).endsWith("layers.BatchNormalization");
+        JsonNode dense = layers.get(2).get("layer");
+        assertThat(dense.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbDenseLayer");
+        assertThat(LearningRule.fromJson(dense.get("rule").toString())).isEqualTo(RULE);
+        JsonNode output = layers.get(3).get("layer");
+        assertThat(output.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbOutputLayer");
+        assertThat(output.get("passesError").asBoolean()).isFalse();
+        assertThat(LearningRule.fromJson("""
+                {"objectives":[
+                  {"kind":"hsic","weight":1.0,"kernel":{"type":"median-gaussian","sigma":0.8},"groups":0,
+                   "gamma":1.5,"sigmaX":0.7,"labels":{"type":"auto","sigma":0.0}},
+                  {"kind":"normalized-hsic","weight":0.25,"kernel":{"type":"cosine","sigma":0.0},"groups":0,
+                   "gamma":2.0,"sigmaX":0.5,"labels":{"type":"gaussian","sigma":0.6}}],
+                 "normalization":"layer-norm","pooling":2,"memory":12}""")).isEqualTo(RULE);
     }
 
     @Test
