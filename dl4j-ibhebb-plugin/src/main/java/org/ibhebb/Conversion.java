@@ -178,10 +178,10 @@ final class Conversion {
         for (Node node : topology.nodes) {
             Learning how = learning.get(node);
             if (how == Learning.BACK_PROPAGATED) {
-                refuse(node, Set.of(Learning.LOCAL), "is to be back-propagated, but local layers above it pass no error"
+                refuse(node, Learning.LOCAL, "is to be back-propagated, but local layers above it pass no error"
                         + " down: give it the IbHebb updater too, or freeze it. Above it stands");
             } else if (how == Learning.LOCAL) {
-                refuse(node, Set.of(Learning.FROZEN), "would not learn: Deeplearning4j ends its backward pass at a"
+                refuse(node, Learning.FROZEN, "would not learn: Deeplearning4j ends its backward pass at a"
                         + " frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands");
             }
         }
@@ -193,9 +193,9 @@ final class Conversion {
         }
     }
 
-    private void refuse(Node node, Set<Learning> above, String why) {
+    private void refuse(Node node, Learning above, String why) {
         for (Node other : reachable(node)) {
-            if (above.contains(learning.get(other))) {
+            if (learning.get(other) == above) {
                 throw new IllegalArgumentException("layer " + node + " " + why + " " + other);
             }
         }

@@ -13,6 +13,7 @@ import static org.ibhebb.compatibility.Networks.values;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -24,6 +25,7 @@ import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingGraphTrainer;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -356,24 +358,20 @@ class DeepLearning4jFeaturesTest {
 
     @Test
     void workspacesDoNotChangeResults() {
-        INDArray[] results = new INDArray[2];
-        for (int i = 0; i < 2; i++) {
-            WorkspaceMode mode = i == 0 ? WorkspaceMode.ENABLED : WorkspaceMode.NONE;
-            MultiLayerNetwork network = network(
-                    chain(builder().updater(new Sgd(0.1)).trainingWorkspaceMode(mode).inferenceWorkspaceMode(mode)));
-            train(network, DATA, 2);
-            results[i] = network.params();
-        }
-        assertThat(results[1].equalsWithEps(results[0], 1e-6)).isTrue();
+        assertSameInBothWorkspaceModes(builder -> network(chain(builder)));
     }
 
     @Test
     void workspacesDoNotChangeResultsOfGraphs() {
+        assertSameInBothWorkspaceModes(builder -> network(graph(builder)));
+    }
+
+    private static void assertSameInBothWorkspaceModes(Function<NeuralNetConfiguration.Builder, Model> build) {
         INDArray[] results = new INDArray[2];
         for (int i = 0; i < 2; i++) {
             WorkspaceMode mode = i == 0 ? WorkspaceMode.ENABLED : WorkspaceMode.NONE;
-            ComputationGraph network = network(
-                    graph(builder().updater(new Sgd(0.1)).trainingWorkspaceMode(mode).inferenceWorkspaceMode(mode)));
+            Model network = build.apply(
+                    builder().updater(new Sgd(0.1)).trainingWorkspaceMode(mode).inferenceWorkspaceMode(mode));
             train(network, DATA, 2);
             results[i] = network.params();
         }

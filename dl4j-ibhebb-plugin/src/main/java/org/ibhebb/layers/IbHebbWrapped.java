@@ -19,7 +19,8 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** Whether the signal goes on to the layer below. */
     private final boolean endsUnit;
     private transient INDArray parameters;
-    private transient boolean masked;
+    /** Recurrent layers let a mask through without keeping it; it must be known to be refused. */
+    private transient INDArray mask;
 
     /**
      * Called by the configuration.
@@ -50,17 +51,21 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         parameters = view;
     }
 
-    /** Recurrent layers let a mask through without keeping it; it must be known to be refused. */
     @Override
-    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
-        masked = mask != null;
-        return underlying.feedForwardMaskArray(mask, state, miniBatch);
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
+        mask = given;
+        return underlying.feedForwardMaskArray(given, state, miniBatch);
     }
 
     @Override
-    public void setMaskArray(INDArray mask) {
-        masked = mask != null;
-        underlying.setMaskArray(mask);
+    public void setMaskArray(INDArray given) {
+        mask = given;
+        underlying.setMaskArray(given);
+    }
+
+    @Override
+    public INDArray getMaskArray() {
+        return mask;
     }
 
     @Override
@@ -68,10 +73,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         if (!training) {
             return underlying.activate(false, workspaces);
         }
-        if (masked) {
-            throw LocalLearner.masked(underlying);
-        }
-        learner.begin(underlying, parameters, workspaces);
+        learner.begin(this, parameters, workspaces);
         INDArray output = underlying.activate(true, workspaces);
         learner.observe(output, workspaces);
         return output;
@@ -85,7 +87,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        Pair<Gradient, INDArray> own = underlying.backpropGradient(learner.signal(underlying, epsilon), workspaces);
+        Pair<Gradient, INDArray> own = underlying.backpropGradient(learner.signal(this, epsilon), workspaces);
         if (endsUnit) {
             learner.sendDown();
         } else if (own.getSecond() != null) {

@@ -11,7 +11,6 @@ import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What every local layer does around its own arithmetic: it remembers what the signal sees of its activations in the
@@ -50,7 +49,8 @@ final class LocalLearner {
         INDArray input = layer.input();
         checkFinite(input, layer, "input");
         if (layer.getMaskArray() != null) {
-            throw masked(layer);
+            throw new UnsupportedOperationException(name(layer) + ": masks are not supported by local learning; train"
+                    + " on data without a mask (and clear the refused one: network.clearLayerMaskArrays())");
         }
         if (memory == null || !memory.belongsTo(parameters)) {
             memory = NetworkMemory.of(parameters);
@@ -61,12 +61,6 @@ final class LocalLearner {
             boolean changes = layer.conf().getLayer().getIDropout() != null;
             memory.input(changes ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input);
         }
-    }
-
-    /** The refusal of a mask. */
-    static UnsupportedOperationException masked(Layer layer) {
-        return new UnsupportedOperationException(name(layer) + ": masks are not supported by local learning;"
-                + " train on data without a mask (and clear the refused one: network.clearLayerMaskArrays())");
     }
 
     /** Takes in the layer's activations, before the layers above may change them in place. */
@@ -124,23 +118,15 @@ final class LocalLearner {
         INDArray signal = plan.size() == 1 ? null : Nd4j.createUninitialized(rows.dataType(), rows.shape());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            INDArray current = part(rows, placement);
+            INDArray current = placement.part(rows);
             INDArray own = windows.get(i).signal(rule, ring.window(current, placement));
             ring.write(current, placement);
             if (signal == null) {
                 return own;
             }
-            part(signal, placement).assign(own);
+            placement.part(signal).assign(own);
         }
         return signal;
-    }
-
-    private static INDArray part(INDArray rows, Placement placement) {
-        return placement.count() == rows.rows()
-                ? rows
-                : rows.get(
-                        NDArrayIndex.interval(placement.from(), placement.from() + placement.count()),
-                        NDArrayIndex.all());
     }
 
     /** An epsilon of zeros for the layer below: DL4J's pre-processors and vertices can't do with null. */

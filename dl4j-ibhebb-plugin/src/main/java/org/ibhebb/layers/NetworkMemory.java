@@ -19,7 +19,6 @@ import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What the local layers of one network share: the labels and inputs that its working memory holds, and the training
@@ -246,8 +245,7 @@ final class NetworkMemory {
     private List<INDArray> pass(String name, INDArray rows, RingBuffer ring) {
         List<INDArray> passed = new ArrayList<>();
         for (Placement placement : plan) {
-            INDArray current = rows.get(
-                    NDArrayIndex.interval(placement.from(), placement.from() + placement.count()), NDArrayIndex.all());
+            INDArray current = placement.part(rows);
             passed.add(buffers.keep(List.of(passed.size(), name), ring.window(current, placement)));
             ring.write(current, placement);
         }

@@ -1,5 +1,8 @@
 package org.ibhebb.memory;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
 /**
  * Where some consecutive samples of a mini-batch go in the rings of a network's working memory, and which remembered
  * samples stand beside them.
@@ -11,6 +14,18 @@ package org.ibhebb.memory;
  * @param capacity how many slots there are
  */
 public record Placement(int from, int count, int slot, int filled, int capacity) {
+
+    /**
+     * The part of a mini-batch that these samples are.
+     *
+     * @param rows one row a sample of the mini-batch
+     * @return a view on these samples' rows; the array itself where they are all
+     */
+    public INDArray part(INDArray rows) {
+        return count == rows.rows()
+                ? rows
+                : rows.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
+    }
 
     /** How many of these samples fit before the end of the ring. */
     int beforeEnd() {
