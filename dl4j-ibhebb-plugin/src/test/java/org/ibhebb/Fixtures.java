@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.signal.Buffers;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.Window;
@@ -89,7 +90,7 @@ public final class Fixtures {
     /** The objective that a layer with these activations should descend, with no memory. */
     public static double objective(
             LearningRule rule, INDArray activations, boolean channelsLast, INDArray x, INDArray labels) {
-        INDArray u = new Representation(rule, channelsLast).of(activations).rows();
+        INDArray u = new Representation(rule, channelsLast, Buffers.fresh()).of(activations).rows();
         return new Window(u.rows(), x.reshape(x.size(0), x.length() / x.size(0)), List.of(classes(labels)))
                 .value(rule, u);
     }

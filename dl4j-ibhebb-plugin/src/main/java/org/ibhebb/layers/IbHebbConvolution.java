@@ -52,7 +52,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
         output = layerConf().getActivationFn().getActivation(output, true);
-        learner.observe(output, workspaces);
+        learner.observe(output);
         return output;
     }
 

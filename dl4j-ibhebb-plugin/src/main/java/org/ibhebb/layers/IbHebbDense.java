@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +52,7 @@ public class IbHebbDense extends DenseLayer {
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, both.getFirst());
         INDArray output = layerConf().getActivationFn().getActivation(both.getFirst(), true);
-        learner.observe(output, workspaces);
+        learner.observe(output);
         return output;
     }
 
@@ -63,12 +64,16 @@ public class IbHebbDense extends DenseLayer {
         preActivation = null;
 
         Gradient gradient = new DefaultGradient();
+        INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
         if (hasBias()) {
-            INDArray bias = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-            delta.sum(bias, 0);
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
         }
         if (hasLayerNorm()) {
+            // The bias is behind the normalisation, the weights are before it.
+            if (bias != null) {
+                delta.sum(bias, 0);
+                bias = null;
+            }
             INDArray gain = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
             Nd4j.getExecutioner().exec(new LayerNormBp(
                     beforeLayerNorm, getParam(DefaultParamInitializer.GAIN_KEY), delta, delta, gain, true, 1));
@@ -76,7 +81,7 @@ public class IbHebbDense extends DenseLayer {
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
         }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        Nd4j.gemm(input.castTo(weights.dataType()), delta, weights, true, false, 1, 0);
+        SignalKernel.of(dataType).denseGradient(input.castTo(dataType), delta, weights, bias);
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));

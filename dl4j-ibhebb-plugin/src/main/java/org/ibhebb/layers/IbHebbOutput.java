@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.signal.Labels;
+import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,11 +54,10 @@ public class IbHebbOutput extends OutputLayer {
                 maskArray);
         Gradient gradient = new DefaultGradient();
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        Nd4j.gemm(input.castTo(weights.dataType()), delta, weights, true, false, 1, 0);
+        INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
+        SignalKernel.of(dataType).denseGradient(input.castTo(dataType), delta, weights, bias);
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
         if (hasBias()) {
-            INDArray bias = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-            delta.sum(bias, 0);
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
         }
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));

@@ -75,7 +75,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         }
         learner.begin(this, parameters, workspaces);
         INDArray output = underlying.activate(true, workspaces);
-        learner.observe(output, workspaces);
+        learner.observe(output);
         return output;
     }
 

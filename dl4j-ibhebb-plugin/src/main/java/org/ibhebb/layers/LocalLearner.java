@@ -6,11 +6,12 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.RingBuffer;
+import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Representation;
+import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What every local layer does around its own arithmetic: it remembers what the signal sees of its activations in the
@@ -22,6 +23,7 @@ final class LocalLearner {
     private final boolean source;
     private final Representation representation;
     private final RingBuffer ring = new RingBuffer();
+    private final StepBuffers buffers = new StepBuffers();
     private NetworkMemory memory;
     private Representation.View view;
 
@@ -34,7 +36,7 @@ final class LocalLearner {
     LocalLearner(LearningRule rule, boolean source, boolean channelsLast) {
         this.rule = rule;
         this.source = source;
-        this.representation = rule == null ? null : new Representation(rule, channelsLast);
+        this.representation = rule == null ? null : new Representation(rule, channelsLast, buffers);
     }
 
     /**
@@ -64,9 +66,9 @@ final class LocalLearner {
     }
 
     /** Takes in the layer's activations, before the layers above may change them in place. */
-    void observe(INDArray activations, LayerWorkspaceMgr workspaces) {
+    void observe(INDArray activations) {
         if (rule != null) {
-            view = representation.of(activations, array -> workspaces.leverageTo(ArrayType.ACTIVATIONS, array));
+            view = representation.of(activations);
         }
     }
 
@@ -115,16 +117,11 @@ final class LocalLearner {
             throw new IllegalStateException(name(layer) + ": " + rows.rows() + " activations, but labels for " + samples
                     + " samples: a layer on single time steps can't learn locally");
         }
-        INDArray signal = plan.size() == 1 ? null : Nd4j.createUninitialized(rows.dataType(), rows.shape());
+        INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            INDArray current = placement.part(rows);
-            INDArray own = windows.get(i).signal(rule, ring.window(current, placement));
-            ring.write(current, placement);
-            if (signal == null) {
-                return own;
-            }
-            placement.part(signal).assign(own);
+            ring.write(placement.part(rows), placement);
+            windows.get(i).signal(rule, ring.slots(), placement.part(signal));
         }
         return signal;
     }
@@ -137,8 +134,7 @@ final class LocalLearner {
 
     /** Throws, naming the first sample at fault, if an array holds NaN or infinite values. */
     static void checkFinite(INDArray array, Layer layer, String what) {
-        double sum = array.sumNumber().doubleValue();
-        if (!Double.isNaN(sum) && !Double.isInfinite(sum)) {
+        if (SignalKernel.of(array.dataType()).isFinite(array)) {
             return;
         }
         INDArray samples = array.dup('c').reshape(array.size(0), array.length() / array.size(0));

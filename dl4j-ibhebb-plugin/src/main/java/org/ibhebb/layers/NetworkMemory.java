@@ -15,6 +15,7 @@ import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Labels;
+import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -209,9 +210,14 @@ final class NetworkMemory {
                 for (List<Labels> output : labels.values()) {
                     known.add(output.get(i));
                 }
+                Placement placement = plan.get(i);
                 int window = i;
-                all.add(new Window(plan.get(i).count(), readsInput ? inputWindows.get(i) : null, known,
-                        (name, array) -> buffers.keep(List.of(window, name), array)));
+                all.add(new Window(
+                        SignalKernel.of(known.get(0).rows().dataType()),
+                        placement.slot(), placement.count(), placement.window(),
+                        readsInput ? inputWindows.get(i) : null,
+                        known,
+                        (name, type, order, shape) -> buffers.get(List.of(window, name), type, order, shape)));
             }
             windows = all;
         }
@@ -241,15 +247,21 @@ final class NetworkMemory {
         return unitSignals-- > 0;
     }
 
-    /** Reads and then writes a ring, window by window. */
+    /**
+     * Writes a mini-batch to a ring, window by window, and says what the ring held in each.
+     */
     private List<INDArray> pass(String name, INDArray rows, RingBuffer ring) {
         List<INDArray> passed = new ArrayList<>();
         for (Placement placement : plan) {
-            INDArray current = placement.part(rows);
-            passed.add(buffers.keep(List.of(passed.size(), name), ring.window(current, placement)));
-            ring.write(current, placement);
+            ring.write(placement.part(rows), placement);
+            passed.add(plan.size() == 1 ? ring.slots() : copy(List.of(passed.size(), name), ring.slots()));
         }
         return passed;
+    }
+
+    /** What the next window of the same mini-batch is going to overwrite. */
+    private INDArray copy(Object name, INDArray slots) {
+        return buffers.get(name, slots.dataType(), 'c', slots.shape()).assign(slots);
     }
 
     /** X: all that enters the network, side by side. */

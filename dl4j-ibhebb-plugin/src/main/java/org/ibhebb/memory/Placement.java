@@ -27,6 +27,15 @@ public record Placement(int from, int count, int slot, int filled, int capacity)
                 : rows.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
     }
 
+    /**
+     * How many samples the window of these has.
+     *
+     * @return these, and the remembered ones that stay
+     */
+    public int window() {
+        return count + remembered();
+    }
+
     /** How many of these samples fit before the end of the ring. */
     int beforeEnd() {
         return Math.min(count, capacity - slot);
@@ -35,11 +44,6 @@ public record Placement(int from, int count, int slot, int filled, int capacity)
     /** The samples that an update of these may read: the slots that hold one and are not about to be overwritten. */
     int remembered() {
         return Math.min(filled, capacity - count);
-    }
-
-    /** The first slot after those that these samples take, before which a second range of readable slots may lie. */
-    int end() {
-        return beforeEnd() < count ? count - beforeEnd() : slot + count;
     }
 
     /** Whether these samples go around the end of the ring. */

@@ -33,6 +33,10 @@ public final class Slots {
         int held = filled;
         for (int from = 0; from < samples; from += capacity) {
             int count = Math.min(capacity, samples - from);
+            if (count == capacity) {
+                // Nothing else stays, so that the order of the samples can be that of the slots.
+                slot = 0;
+            }
             plan.add(new Placement(from, count, slot, held, capacity));
             slot = (slot + count) % capacity;
             held = Math.min(capacity, held + count);

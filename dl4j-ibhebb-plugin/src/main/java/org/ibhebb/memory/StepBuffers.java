@@ -1,8 +1,10 @@
 package org.ibhebb.memory;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.ibhebb.signal.Keeper;
+import org.ibhebb.signal.Buffers;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,21 +14,28 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Arrays that live for one training step, in buffers that the next step uses again: DL4J's workspaces close with the
  * layer, and fresh arrays would be left to the garbage collector, which does not see how large they are.
  */
-public final class StepBuffers implements Keeper {
+public final class StepBuffers implements Buffers {
 
-    private final Map<Object, INDArray> buffers = new HashMap<>();
+    private final Map<Object, Kept> buffers = new HashMap<>();
 
     @Override
-    public INDArray keep(Object name, INDArray array) {
-        INDArray buffer = buffers.get(name);
-        if (buffer == null || buffer.length() < array.length() || buffer.dataType() != array.dataType()) {
-            try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                // Twice as long: while the memory fills, each step asks for a little more.
-                buffer = Nd4j.createUninitialized(array.dataType(), 2 * array.length());
-            }
-            buffers.put(name, buffer);
+    public INDArray get(Object name, DataType type, char order, long... shape) {
+        Kept kept = buffers.get(name);
+        if (kept != null && kept.array.dataType() == type && kept.array.ordering() == order
+                && Arrays.equals(kept.array.shape(), shape)) {
+            return kept.array;
         }
-        INDArray kept = buffer.get(NDArrayIndex.interval(0, array.length())).reshape('c', array.shape());
-        return kept.assign(array);
+        long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            INDArray memory = kept == null || kept.memory.length() < length || kept.memory.dataType() != type
+                    // Twice as long: while the memory fills, each step asks for a little more.
+                    ? Nd4j.createUninitialized(type, 2 * length)
+                    : kept.memory;
+            INDArray array = memory.get(NDArrayIndex.interval(0, length)).reshape(order, shape);
+            buffers.put(name, new Kept(memory, array));
+            return array;
+        }
     }
+
+    private record Kept(INDArray memory, INDArray array) {}
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Each is a function of the kernel matrix K alone: its value and dL/dK are formed here, and {@link Kernels} carries
  * dL/dK to the activations.
  */
-final class Dependence implements Window.Term {
+final class Dependence implements Term {
 
     private final Objective objective;
     private final Window window;
@@ -30,7 +30,7 @@ final class Dependence implements Window.Term {
         INDArray k = kernel.matrix();
         double pairs = (n - 1.0) * (n - 1.0);
         return switch (objective.kind()) {
-            case HSIC -> Kernels.inner(balance(), k) / pairs;
+            case HSIC -> Kernels.inner(window.balance(objective), k) / pairs;
             case HSIC_ZZ ->
                 (Kernels.inner(Kernels.centred(k), k) - objective.gamma() * Kernels.inner(task(), k)) / pairs;
             case NORMALIZED_HSIC -> {
@@ -38,19 +38,14 @@ final class Dependence implements Window.Term {
                 yield alignment.defined() ? -alignment.inner / (alignment.taskNorm * alignment.ownNorm) : 0;
             }
             case REFERENCE ->
-                2 * Kernels.inner(Nd4j.diag(balance()), Nd4j.diag(Kernels.centred(k))) / pairs;
+                2 * Kernels.inner(Nd4j.diag(window.balance(objective)), Nd4j.diag(Kernels.centred(k))) / pairs;
             case NEIGHBOURHOOD -> throw new IllegalStateException("not an objective of centred kernels");
         };
     }
 
     @Override
     public INDArray gradient() {
-        return kernel.gradient(sensitivity(), window.current());
-    }
-
-    @Override
-    public int averagedOver() {
-        return window.size();
+        return kernel.gradient(sensitivity(), window);
     }
 
     /** dL/dK: N x N, symmetric. */
@@ -62,7 +57,7 @@ final class Dependence implements Window.Term {
         }
         double pairs = (n - 1.0) * (n - 1.0);
         return switch (objective.kind()) {
-            case HSIC -> balance().divi(pairs);
+            case HSIC -> window.balance(objective).div(pairs);
             case HSIC_ZZ -> Kernels.centred(k).muli(2).subi(task().mul(objective.gamma())).divi(pairs);
             case NORMALIZED_HSIC -> {
                 Alignment alignment = new Alignment();
@@ -73,30 +68,9 @@ final class Dependence implements Window.Term {
                         .subi(task())
                         .divi(alignment.taskNorm * alignment.ownNorm);
             }
-            case REFERENCE -> diagonalOnly(pairs);
+            case REFERENCE -> window.diagonalOnly(objective);
             case NEIGHBOURHOOD -> throw new IllegalStateException("not an objective of centred kernels");
         };
-    }
-
-    /**
-     * The published code keeps a_q = (H (Kx - g Ky) H)_qq only, and (H K H)_qq = K_qq - 2/N sum_r K_qr + 1/N^2 sum K:
-     * dL/dK_pr = 2/(N-1)^2 [a_p d_pr - (a_p + a_r)/N + (sum a)/N^2]. K_pp is the constant 1, so that d_pr moves
-     * nothing.
-     */
-    private INDArray diagonalOnly(double pairs) {
-        int n = window.size();
-        INDArray a = Nd4j.diag(balance()).dup();
-        INDArray constant = Nd4j.valueArrayOf(new long[] {n, n},
-                a.sumNumber().doubleValue() / ((double) n * n), a.dataType());
-        return constant
-                .subiColumnVector(a.div(n).reshape(n, 1))
-                .subiRowVector(a.div(n).reshape(1, n))
-                .muli(2 / pairs);
-    }
-
-    /** H (Kx - g Ky) H, in a fresh array. */
-    private INDArray balance() {
-        return window.centredInputKernel(objective.sigmaX()).sub(task().mul(objective.gamma()));
     }
 
     private INDArray task() {

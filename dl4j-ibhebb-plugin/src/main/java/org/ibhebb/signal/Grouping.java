@@ -40,13 +40,14 @@ final class Grouping {
         return acrossGroups(sizes);
     }
 
-    /** dL/du of the first rows, from dL/d{@link #values} of those rows. */
-    INDArray backward(INDArray gradient) {
+    /** dL/du of a window's current rows, from dL/d{@link #values} of those rows. */
+    INDArray backward(INDArray gradient, Window window) {
         int rows = gradient.rows();
-        INDArray own = acrossGroups(gradient).divi(Rows.first(sizes, rows)).divi(unitsPerGroup);
-        INDArray units = Rows.first(deviations, rows * sizes.columns());
+        int groups = sizes.columns();
+        INDArray own = acrossGroups(gradient).divi(window.currentOf(sizes)).divi(unitsPerGroup);
+        INDArray units = Rows.around(deviations, window.first() * groups, rows * groups);
         return units.mulColumnVector(own.dup('c').reshape('c', own.length(), 1))
-                .reshape('c', rows, sizes.columns() * unitsPerGroup);
+                .reshape('c', rows, groups * unitsPerGroup);
     }
 
     private static INDArray acrossGroups(INDArray perGroup) {

@@ -16,19 +16,19 @@ final class Kernels {
 
     /** The squared Euclidean distance between all rows of u: N x N, never negative, exactly 0 on the diagonal. */
     static INDArray squaredDistances(INDArray u) {
-        return squaredDistances(u, u.rows());
+        return squaredDistances(u, 0, u.rows());
     }
 
-    /** The same from the first rows of u to all rows: current x N. */
-    static INDArray squaredDistances(INDArray u, int current) {
-        INDArray distances = Nd4j.gemm(Rows.first(u, current), u, false, true).muli(-2);
+    /** The same from so many rows of u, from the first on and around the end, to all rows: current x N. */
+    static INDArray squaredDistances(INDArray u, int first, int current) {
+        INDArray distances = Nd4j.gemm(Rows.around(u, first, current), u, false, true).muli(-2);
         INDArray squares = u.mul(u).sum(1);
         distances.addiRowVector(squares.reshape(1, u.rows()));
-        distances.addiColumnVector(Rows.first(squares.reshape(u.rows(), 1), current));
+        distances.addiColumnVector(Rows.around(squares.reshape(u.rows(), 1), first, current));
         // Cancellation can leave a tiny negative number where two rows are nearly equal.
         Transforms.max(distances, 0, false);
         for (int i = 0; i < current; i++) {
-            distances.putScalar(i, i, 0);
+            distances.putScalar(i, (first + i) % u.rows(), 0);
         }
         return distances;
     }
@@ -87,13 +87,12 @@ final class Kernels {
         INDArray matrix();
 
         /**
-         * dL/du of the first rows.
+         * dL/du of a window's current rows.
          *
          * @param sensitivity dL/dK: N x N, symmetric
-         * @param current how many rows to differentiate with respect to
          * @return current x d
          */
-        INDArray gradient(INDArray sensitivity, int current);
+        INDArray gradient(INDArray sensitivity, Window window);
     }
 
     private static final class Gaussian implements Differentiable {
@@ -116,14 +115,14 @@ final class Kernels {
         }
 
         @Override
-        public INDArray gradient(INDArray sensitivity, int current) {
-            INDArray rows = Rows.first(u, current);
+        public INDArray gradient(INDArray sensitivity, Window window) {
+            INDArray rows = window.currentOf(u);
             if (squaredBandwidth == 0) {
                 return Nd4j.zerosLike(rows);
             }
-            INDArray m = Rows.first(sensitivity, current).mul(Rows.first(matrix, current));
+            INDArray m = window.currentOf(sensitivity).mul(window.currentOf(matrix));
             INDArray towards = Nd4j.gemm(m, u, false, false);
-            INDArray own = rows.mulColumnVector(m.sum(1).reshape(current, 1));
+            INDArray own = rows.mulColumnVector(m.sum(1).reshape(rows.rows(), 1));
             return own.subi(towards).muli(-2 / squaredBandwidth);
         }
     }
@@ -152,11 +151,11 @@ final class Kernels {
         }
 
         @Override
-        public INDArray gradient(INDArray sensitivity, int current) {
-            INDArray own = Rows.first(directions, current);
-            INDArray b = Nd4j.gemm(Rows.first(sensitivity, current), directions, false, false).muli(2);
-            INDArray radial = b.mul(own).sum(1).reshape(current, 1);
-            return b.subi(own.mulColumnVector(radial)).muliColumnVector(Rows.first(inverseNorms, current));
+        public INDArray gradient(INDArray sensitivity, Window window) {
+            INDArray own = window.currentOf(directions);
+            INDArray b = Nd4j.gemm(window.currentOf(sensitivity), directions, false, false).muli(2);
+            INDArray radial = b.mul(own).sum(1).reshape(own.rows(), 1);
+            return b.subi(own.mulColumnVector(radial)).muliColumnVector(window.currentOf(inverseNorms));
         }
     }
 

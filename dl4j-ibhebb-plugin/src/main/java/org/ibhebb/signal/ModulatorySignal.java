@@ -3,7 +3,7 @@ package org.ibhebb.signal;
 import java.util.List;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The modulatory signal as one call, arrays in and array out: for whoever wants the mathematics without a network.
@@ -25,7 +25,7 @@ public final class ModulatorySignal {
      */
     public static double objective(
             LearningRule rule, INDArray activations, int current, INDArray inputs, List<Labels> labels) {
-        INDArray u = new Representation(rule, false).of(activations).rows();
+        INDArray u = new Representation(rule, false, Buffers.fresh()).of(activations).rows();
         return new Window(current, inputs, labels).value(rule, u);
     }
 
@@ -41,11 +41,10 @@ public final class ModulatorySignal {
      */
     public static INDArray gradient(
             LearningRule rule, INDArray activations, int current, INDArray inputs, List<Labels> labels) {
-        Representation representation = new Representation(rule, false);
+        Representation representation = new Representation(rule, false, Buffers.fresh());
         INDArray u = representation.of(activations).rows();
-        INDArray signal = new Window(current, inputs, labels).gradient(rule, u);
-        return representation
-                .of(activations.get(NDArrayIndex.interval(0, current), NDArrayIndex.all()))
-                .backward(signal);
+        INDArray gradient = Nd4j.createUninitialized(u.dataType(), new long[] {current, u.size(1)}, 'c');
+        new Window(current, inputs, labels).gradient(rule, u, gradient);
+        return representation.of(Rows.first(activations, current)).backward(gradient);
     }
 }

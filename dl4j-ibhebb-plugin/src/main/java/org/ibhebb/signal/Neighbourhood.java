@@ -5,7 +5,6 @@ import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -17,7 +16,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * with S the label kernel. An anchor without a partner of its label contributes nothing. All sums are formed in
  * log-sum-exp, for at small sigma the kernel underflows.
  */
-final class Neighbourhood implements Window.Term {
+final class Neighbourhood implements Term {
 
     /** Stands for the logarithm of 0 where minus infinity would make 0 * infinity. */
     private static final double LOG_OF_ZERO = -1e30;
@@ -26,24 +25,29 @@ final class Neighbourhood implements Window.Term {
     private final INDArray logSame;
     /** 0 for every candidate, minus infinity for the anchor itself. */
     private final INDArray logOthers;
+    private final Window window;
     private final INDArray u;
     private final INDArray anchors;
     private final double squaredBandwidth;
     private final INDArray logKernel;
 
     Neighbourhood(Objective objective, Window window, INDArray u) {
+        this.window = window;
         LabelKernel labels = objective.labels();
-        int current = window.current();
-        this.logOthers = window.shared("others", labels, () -> logOthers(window.labelKernel(labels), current));
-        this.logSame = window.shared("same", labels, () -> logSame(window.labelKernel(labels), logOthers));
+        INDArray labelKernel = window.labelKernel(labels);
+        this.logOthers = window.shared("others", labels, window.current(), log -> logOthers(window, log));
+        this.logSame = window.shared("same", labels, window.current(),
+                log -> log.assign(logSame(window, labelKernel, logOthers)));
         this.u = u;
-        this.anchors = Rows.first(u, current);
+        this.anchors = window.currentOf(u);
         Kernel kernel = objective.kernel();
         boolean median = kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN;
         // The median is over all pairs of the window; otherwise only the anchors' rows are ever read.
-        INDArray distances = Kernels.squaredDistances(u, median ? u.rows() : current);
+        INDArray distances = median
+                ? Kernels.squaredDistances(u)
+                : Kernels.squaredDistances(u, window.first(), window.current());
         this.squaredBandwidth = Kernels.squaredBandwidth(median, kernel.sigma(), distances, u.columns());
-        this.logKernel = Rows.first(distances, current)
+        this.logKernel = (median ? window.currentOf(distances) : distances)
                 .mul(squaredBandwidth == 0 ? 0 : -1 / (2 * squaredBandwidth));
     }
 
@@ -70,15 +74,11 @@ final class Neighbourhood implements Window.Term {
         if (n == 1) {
             return asAnchor.divi(squaredBandwidth);
         }
-        INDArray amongAnchors = m.get(NDArrayIndex.all(), NDArrayIndex.interval(0, n));
-        INDArray asNeighbour = Nd4j.gemm(amongAnchors.dup(), anchors, true, false)
-                .subi(anchors.mulColumnVector(amongAnchors.sum(0).reshape(n, 1)));
+        // One row for each anchor as a neighbour, one column for each as an anchor.
+        INDArray amongAnchors = window.currentOf(m.transpose()).dup('c');
+        INDArray asNeighbour = Nd4j.gemm(amongAnchors, anchors, false, false)
+                .subi(anchors.mulColumnVector(amongAnchors.sum(1).reshape(n, 1)));
         return asAnchor.addi(asNeighbour).muli(1 / (squaredBandwidth * n));
-    }
-
-    @Override
-    public int averagedOver() {
-        return anchors.rows();
     }
 
     private static INDArray logSumExp(INDArray rows) {
@@ -97,27 +97,25 @@ final class Neighbourhood implements Window.Term {
         return shares.diviColumnVector(shares.sum(1).reshape(rows.rows(), 1));
     }
 
-    private static INDArray logOthers(INDArray labelKernel, int anchors) {
-        INDArray log = Nd4j.zeros(labelKernel.dataType(), anchors, labelKernel.columns());
-        for (int anchor = 0; anchor < anchors; anchor++) {
-            log.putScalar(anchor, anchor, LOG_OF_ZERO);
+    private static void logOthers(Window window, INDArray log) {
+        log.assign(0);
+        for (int anchor = 0; anchor < window.current(); anchor++) {
+            log.putScalar(anchor, window.slot(anchor), LOG_OF_ZERO);
         }
-        return log;
     }
 
     /**
      * An anchor without any partner takes all others for partners, so that both sums are equal and it contributes
      * exactly nothing.
      */
-    private static INDArray logSame(INDArray labelKernel, INDArray logOthers) {
-        int anchors = logOthers.rows();
-        INDArray same = Rows.first(labelKernel, anchors).dup();
-        for (int anchor = 0; anchor < anchors; anchor++) {
-            same.putScalar(anchor, anchor, 0);
+    private static INDArray logSame(Window window, INDArray labelKernel, INDArray logOthers) {
+        INDArray same = window.currentOf(labelKernel).dup('c');
+        for (int anchor = 0; anchor < window.current(); anchor++) {
+            same.putScalar(anchor, window.slot(anchor), 0);
         }
         INDArray best = same.max(1);
         INDArray log = Transforms.max(Transforms.log(same, false), LOG_OF_ZERO, false);
-        for (int anchor = 0; anchor < anchors; anchor++) {
+        for (int anchor = 0; anchor < window.current(); anchor++) {
             if (best.getDouble(anchor) <= 0) {
                 log.putRow(anchor, logOthers.getRow(anchor));
             }

@@ -1,13 +1,11 @@
 package org.ibhebb.signal;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * What the modulatory signal sees of a layer's output, one row a sample: feature maps and sequences average-pooled to a
@@ -16,10 +14,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public final class Representation {
 
-    private static final double EPSILON = 1e-5;
-
     private final LearningRule rule;
     private final boolean channelsLast;
+    private final Buffers buffers;
     private INDArray pool;
     private long[] pooledShape;
 
@@ -27,21 +24,12 @@ public final class Representation {
      * @param rule says how far to pool and whether to normalise
      * @param channelsLast whether activations of rank 3 and more have their channels in the last dimension (NHWC, NWC)
      *     instead of the second (NCHW, NCW)
+     * @param buffers hold the latest view, and what it carries back
      */
-    public Representation(LearningRule rule, boolean channelsLast) {
+    public Representation(LearningRule rule, boolean channelsLast, Buffers buffers) {
         this.rule = rule;
         this.channelsLast = channelsLast;
-    }
-
-    /**
-     * What the signal sees of these activations, in whatever memory is current. See {@link #of(INDArray,
-     * UnaryOperator)}.
-     *
-     * @param activations a layer's output
-     * @return the view on them
-     */
-    public View of(INDArray activations) {
-        return of(activations, UnaryOperator.identity());
+        this.buffers = buffers;
     }
 
     /**
@@ -49,25 +37,25 @@ public final class Representation {
      *
      * @param activations a layer's output, samples first: rank 2 (N x d), or 3 to 5 with one to three spatial
      *     dimensions
-     * @param keep moves an array to where it lives as long as the view, such as a workspace
-     * @return the view on them
+     * @return the view on them; where buffers are used again, until the next one
      * @throws IllegalArgumentException if the rank is another
      */
-    public View of(INDArray activations, UnaryOperator<INDArray> keep) {
+    public View of(INDArray activations) {
         if (activations.rank() < 2 || activations.rank() > 5) {
             throw new IllegalArgumentException("the modulatory signal sees activations of rank 2 to 5, not of rank "
                     + activations.rank() + " (shape " + Arrays.toString(activations.shape()) + ")");
         }
-        long[] shape = activations.shape();
-        INDArray flat = shape.length == 2 ? activations : pooled(activations);
+        INDArray flat = activations.rank() == 2 ? activations : pooled(activations);
+        DataType type = flat.dataType();
+        SignalKernel kernel = SignalKernel.of(type);
+        INDArray rows = buffers.get("rows", type, 'c', flat.size(0), flat.size(1));
         if (rule.normalization() == LearningRule.Normalization.NONE) {
-            return new View(shape, keep.apply(flat == activations ? flat.dup() : flat), null);
+            kernel.copyRows(flat, 0, (int) flat.size(0), rows, 0);
+            return new View(kernel, activations, rows, null);
         }
-        long rows = flat.rows();
-        INDArray centred = flat.subColumnVector(flat.mean(1).reshape(rows, 1));
-        INDArray inverseDeviation = centred.mul(centred).mean(1).reshape(rows, 1).addi(EPSILON);
-        Transforms.sqrt(inverseDeviation, false).rdivi(1);
-        return new View(shape, keep.apply(centred.muliColumnVector(inverseDeviation)), keep.apply(inverseDeviation));
+        INDArray inverseDeviation = buffers.get("inverse deviation", type, 'c', flat.size(0), 1);
+        kernel.normalize(flat, rows, inverseDeviation);
+        return new View(kernel, activations, rows, inverseDeviation);
     }
 
     /**
@@ -141,12 +129,16 @@ public final class Representation {
     /** One mini-batch as the signal sees it. */
     public final class View {
 
+        private final SignalKernel kernel;
         private final long[] shape;
+        private final char order;
         private final INDArray rows;
         private final INDArray inverseDeviation;
 
-        private View(long[] shape, INDArray rows, INDArray inverseDeviation) {
-            this.shape = shape;
+        private View(SignalKernel kernel, INDArray activations, INDArray rows, INDArray inverseDeviation) {
+            this.kernel = kernel;
+            this.shape = activations.shape();
+            this.order = activations.ordering();
             this.rows = rows;
             this.inverseDeviation = inverseDeviation;
         }
@@ -163,18 +155,17 @@ public final class Representation {
         /**
          * Carries a derivative back to the layer's activations: the Jacobians of normalisation and pooling.
          *
-         * @param signal dL/d{@link #rows}; may be changed
-         * @return dL/d(activations), in the shape of the activations
+         * @param signal dL/d{@link #rows}, without gaps, by rows
+         * @return dL/d(activations), in the shape of the activations; may be the signal itself
          */
         public INDArray backward(INDArray signal) {
-            INDArray flat = signal;
-            if (inverseDeviation != null) {
-                long count = rows.rows();
-                INDArray along = signal.mul(rows).mean(1).reshape(count, 1);
-                flat = signal.subiColumnVector(signal.mean(1).reshape(count, 1))
-                        .subi(rows.mulColumnVector(along))
-                        .muliColumnVector(inverseDeviation);
+            if (inverseDeviation == null) {
+                return shape.length == 2 ? signal : unpooled(signal);
             }
+            // Operations on two arrays are fastest where both have one order.
+            INDArray flat = buffers.get("derivative", signal.dataType(), shape.length == 2 ? order : 'c',
+                    signal.size(0), signal.size(1));
+            kernel.denormalize(signal, rows, inverseDeviation, flat);
             return shape.length == 2 ? flat : unpooled(flat);
         }
 

@@ -1,78 +1,108 @@
 package org.ibhebb.signal;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The samples over which a layer's objective is taken: the current ones first, then those that working memory holds. It
- * keeps what all layers share (the kernels of inputs and labels), computed once, when first asked for.
+ * The samples over which a layer's objective is taken: the current ones, and those that working memory holds, each in
+ * its slot. It keeps what all layers share (the kernels of inputs and labels), computed once, when first asked for.
  */
 public final class Window {
 
+    private final SignalKernel kernel;
+    private final int first;
     private final int current;
     private final int size;
     private final INDArray inputs;
     private final List<Labels> labels;
-    private final Keeper keeper;
+    private final Buffers buffers;
     private final Map<Object, INDArray> shared = new HashMap<>();
 
     /**
+     * A window of its own: current samples first, then the others.
+     *
      * @param current how many samples are current: signals are formed for these rows
      * @param inputs the network's inputs, N rows; null where no objective reads them
      * @param labels the labels of each output that is known, N rows each; their kernels are averaged
      * @throws IllegalArgumentException if there are no labels, or row counts differ
      */
     public Window(int current, INDArray inputs, List<Labels> labels) {
-        this(current, inputs, labels, (name, array) -> array.detach());
+        this(SignalKernel.of(type(labels)), 0, current, rows(labels), inputs, labels, Buffers.fresh());
     }
 
     /**
-     * As {@link #Window(int, INDArray, List)}, with a place for what is shared.
+     * A window whose samples lie in slots.
      *
-     * @param current as above
-     * @param inputs as above
-     * @param labels as above
-     * @param keeper keeps the shared kernels for as long as this window is used
+     * @param kernel does the arithmetic
+     * @param first the slot of the first current sample; the others follow, around the end
+     * @param current how many samples are current: signals are formed for these rows
+     * @param size how many samples the window has; all arrays may have more rows, which do not count
+     * @param inputs the network's inputs; null where no objective reads them
+     * @param labels the labels of each output that is known; their kernels are averaged
+     * @param buffers keep what layers share for as long as this window is used
+     * @throws IllegalArgumentException if there are no labels, an array has too few rows, or the current samples are
+     *     not in the window
      */
-    public Window(int current, INDArray inputs, List<Labels> labels, Keeper keeper) {
-        if (labels.isEmpty()) {
-            throw new IllegalArgumentException("a window needs the labels of at least one output");
+    public Window(SignalKernel kernel, int first, int current, int size, INDArray inputs, List<Labels> labels,
+            Buffers buffers) {
+        if (current < 1 || current > size || first < 0 || first >= size) {
+            throw new IllegalArgumentException("current samples (" + current + ", from slot " + first
+                    + " on) must be from 1 to " + size + ", and start in a slot below that");
         }
-        this.size = labels.get(0).rows().rows();
+        this.kernel = kernel;
+        this.first = first;
+        this.current = current;
+        this.size = size;
+        this.inputs = inputs;
+        this.labels = List.copyOf(labels);
+        this.buffers = buffers;
+        type(labels);
         for (Labels each : labels) {
             checkRows(each.rows(), "labels of output '" + each.output() + "'");
         }
         if (inputs != null) {
             checkRows(inputs, "inputs");
         }
-        if (current < 1 || current > size) {
-            throw new IllegalArgumentException("current samples (" + current + ") must be from 1 to " + size);
+    }
+
+    private static DataType type(List<Labels> labels) {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("a window needs the labels of at least one output");
         }
-        this.current = current;
-        this.inputs = inputs;
-        this.labels = List.copyOf(labels);
-        this.keeper = keeper;
+        return labels.get(0).rows().dataType();
+    }
+
+    private static int rows(List<Labels> labels) {
+        int rows = labels.get(0).rows().rows();
+        for (Labels each : labels) {
+            if (each.rows().rows() != rows) {
+                throw new IllegalArgumentException("labels of " + rows + " samples, but those of output '"
+                        + each.output() + "' are of " + each.rows().rows());
+            }
+        }
+        return rows;
     }
 
     /**
      * The rule's objective.
      *
      * @param rule its objectives are summed with their weights; normalisation and pooling are not applied here
-     * @param u what the signal sees of the layer's activations, N rows, current ones first
+     * @param u what the signal sees of the layer's activations, one row a sample, each in its slot
      * @return L
      */
     public double value(LearningRule rule, INDArray u) {
         checkRows(u, "activations");
         double sum = 0;
         for (Objective objective : rule.objectives()) {
-            sum += objective.weight() * term(objective, u).value();
+            sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
         }
         return sum;
     }
@@ -82,10 +112,10 @@ public final class Window {
      *
      * @param rule as for {@link #value}
      * @param u as for {@link #value}
-     * @return dL/du of the current rows
+     * @param gradient receives dL/du of the current samples, in their order: current x d, without gaps, by rows
      */
-    public INDArray gradient(LearningRule rule, INDArray u) {
-        return sum(rule, u, false);
+    public void gradient(LearningRule rule, INDArray u, INDArray gradient) {
+        sum(rule, u, false, gradient);
     }
 
     /**
@@ -96,55 +126,30 @@ public final class Window {
      *
      * @param rule as for {@link #value}
      * @param u as for {@link #value}
-     * @return current x d
+     * @param signal as for {@link #gradient}
      */
-    public INDArray signal(LearningRule rule, INDArray u) {
-        return sum(rule, u, true);
+    public void signal(LearningRule rule, INDArray u, INDArray signal) {
+        sum(rule, u, true, signal);
     }
 
-    private INDArray sum(LearningRule rule, INDArray u, boolean perSample) {
+    private void sum(LearningRule rule, INDArray u, boolean perSample, INDArray sum) {
         checkRows(u, "activations");
-        INDArray sum = null;
+        if (sum.rank() != 2 || sum.rows() != current || sum.columns() != u.columns()
+                || sum.dataType() != u.dataType()) {
+            throw new IllegalArgumentException("the signal must be " + current + " x " + u.columns() + " of type "
+                    + u.dataType() + ", and has shape " + Arrays.toString(sum.shape()) + " of type " + sum.dataType());
+        }
+        boolean add = false;
         for (Objective objective : rule.objectives()) {
-            Term term = term(objective, u);
-            double scale = objective.weight() * (perSample ? term.averagedOver() : 1);
-            INDArray gradient = term.gradient();
-            if (scale != 1) {
-                gradient.muli(scale);
-            }
-            sum = sum == null ? gradient : sum.addi(gradient);
+            int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
+            kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
+            add = true;
         }
-        return sum;
     }
 
-    private Term term(Objective objective, INDArray u) {
-        if (objective.groups() == 0) {
-            return ungrouped(objective, u);
-        }
-        Grouping grouping = new Grouping(u, objective.groups());
-        Term term = ungrouped(objective, grouping.values());
-        return new Term() {
-            @Override
-            public double value() {
-                return term.value();
-            }
-
-            @Override
-            public INDArray gradient() {
-                return grouping.backward(term.gradient());
-            }
-
-            @Override
-            public int averagedOver() {
-                return term.averagedOver();
-            }
-        };
-    }
-
-    private Term ungrouped(Objective objective, INDArray u) {
-        return objective.kind() == Objective.Kind.NEIGHBOURHOOD
-                ? new Neighbourhood(objective, this, u)
-                : new Dependence(objective, this, u);
+    /** The slot of the first current sample. */
+    int first() {
+        return first;
     }
 
     int current() {
@@ -155,64 +160,91 @@ public final class Window {
         return size;
     }
 
+    /** The current samples' rows of a matrix that has a row a slot. */
+    INDArray currentOf(INDArray rows) {
+        return Rows.around(Rows.first(rows, size), first, current);
+    }
+
+    /** The slot of a current sample. */
+    int slot(int sample) {
+        return (first + sample) % size;
+    }
+
     /** Ky: the mean of the kernels of all known outputs. */
-    INDArray labelKernel(LabelKernel kernel) {
-        return shared("Ky", kernel, () -> {
-            INDArray sum = labels.get(0).kernel(kernel);
-            for (Labels each : labels.subList(1, labels.size())) {
-                sum.addi(each.kernel(kernel));
+    INDArray labelKernel(LabelKernel setting) {
+        return shared("Ky", setting, mean -> {
+            labels.get(0).kernel(kernel, setting, size, mean);
+            if (labels.size() > 1) {
+                INDArray next = buffers.get("Ky of one output", mean.dataType(), 'c', size, size);
+                for (Labels each : labels.subList(1, labels.size())) {
+                    each.kernel(kernel, setting, size, next);
+                    mean.addi(next);
+                }
+                mean.divi(labels.size());
             }
-            return labels.size() == 1 ? sum : sum.divi(labels.size());
         });
     }
 
     /** H Ky H. */
-    INDArray centredLabelKernel(LabelKernel kernel) {
-        return shared("H Ky H", kernel, () -> Kernels.centred(labelKernel(kernel)));
+    INDArray centredLabelKernel(LabelKernel setting) {
+        INDArray labelKernel = labelKernel(setting);
+        return shared("H Ky H", setting, centred -> kernel.centre(labelKernel, null, 0, centred));
     }
 
-    /** H Kx H. */
-    INDArray centredInputKernel(double sigmaX) {
+    /** H (Kx - gamma Ky) H: compression against task. */
+    INDArray balance(Objective objective) {
         if (inputs == null) {
             throw new IllegalStateException("the objective compares activations with the network's input, and no input"
                     + " was given");
         }
-        return shared("H Kx H", sigmaX, () -> Kernels.centred(Kernels.gaussian(
-                Kernels.squaredDistances(inputs), Kernels.squaredBandwidth(false, sigmaX, null, inputs.columns()))));
+        INDArray inputKernel = shared("Kx", objective.sigmaX(), gaussian ->
+                kernel.gaussian(inputs, size, false, objective.sigmaX(), gaussian));
+        INDArray labelKernel = labelKernel(objective.labels());
+        return shared("H (Kx - gamma Ky) H", balanceSetting(objective), balance ->
+                kernel.centre(inputKernel, labelKernel, objective.gamma(), balance));
+    }
+
+    /** dL/dK of the published code's formula. */
+    INDArray diagonalOnly(Objective objective) {
+        INDArray balance = balance(objective);
+        return shared("reference", balanceSetting(objective), sensitivity ->
+                kernel.diagonalOnly(balance, sensitivity));
+    }
+
+    private static Object balanceSetting(Objective objective) {
+        return List.of(objective.sigmaX(), objective.gamma(), objective.labels());
+    }
+
+    private INDArray shared(String name, Object setting, Consumer<INDArray> compute) {
+        return shared(name, setting, size, compute);
     }
 
     /**
-     * What one layer computes and the others find.
+     * A matrix with a column a sample that one layer computes and the others find.
      *
-     * @param setting tells arrays of one name apart
+     * @param setting tells matrices of one name apart
      */
-    INDArray shared(String name, Object setting, Supplier<INDArray> compute) {
+    INDArray shared(String name, Object setting, int rows, Consumer<INDArray> compute) {
         List<Object> key = List.of(name, setting);
         INDArray known = shared.get(key);
         if (known == null) {
-            known = keeper.keep(key, compute.get());
+            known = buffers.get(key, type(labels), 'c', rows, size);
+            compute.accept(known);
             shared.put(key, known);
         }
         return known;
     }
 
-    private void checkRows(INDArray rows, String what) {
-        if (rows.rank() != 2 || rows.rows() != size) {
-            throw new IllegalArgumentException("the window holds " + size + " samples, but the " + what + " have shape "
-                    + Nd4j.createFromArray(rows.shape()));
-        }
+    /** Scratch memory that layers share. */
+    INDArray scratch(String name, DataType type, long rows, long columns) {
+        return buffers.get(name, type, 'c', rows, columns);
     }
 
-    /** One objective over one window and one layer's activations. */
-    interface Term {
-
-        /** L. */
-        double value();
-
-        /** dL/du of the current rows, in a fresh array. */
-        INDArray gradient();
-
-        /** How many samples L is the average over. */
-        int averagedOver();
+    private void checkRows(INDArray rows, String what) {
+        if (rows.rank() != 2 || rows.rows() < size || rows.dataType() != type(labels)) {
+            throw new IllegalArgumentException("the window holds " + size + " samples of type " + type(labels)
+                    + ", but the " + what + " have shape " + Arrays.toString(rows.shape()) + " and type "
+                    + rows.dataType());
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.signal.Buffers;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.Window;
 import org.junit.jupiter.api.Test;
@@ -177,9 +178,11 @@ class WorkingMemoryTest {
         INDArray x = Nd4j.vstack(window.stream().map(Seen::x).toArray(INDArray[]::new));
         INDArray y = Nd4j.vstack(window.stream().map(Seen::y).toArray(INDArray[]::new));
         INDArray z = Nd4j.vstack(window.stream().map(seen -> seen.activations().get(layer)).toArray(INDArray[]::new));
-        INDArray u = new Representation(rule, false).of(z).rows();
-        INDArray signal = new Window(current, x, List.of(Fixtures.classes(y))).signal(rule, u);
-        return new Representation(rule, false).of(rows(z, 0, current)).backward(signal);
+        Representation representation = new Representation(rule, false, Buffers.fresh());
+        INDArray u = representation.of(z).rows();
+        INDArray signal = Nd4j.create(u.dataType(), current, u.columns());
+        new Window(current, x, List.of(Fixtures.classes(y))).signal(rule, u, signal);
+        return representation.of(rows(z, 0, current)).backward(signal);
     }
 
     private static INDArray row(INDArray matrix, int row) {

@@ -41,21 +41,19 @@ class RingBufferTest {
                 while (queue.size() > capacity - placement.count()) {
                     queue.removeFirst();
                 }
-                INDArray window = ring.window(current, placement);
+                ring.write(current, placement);
+                assertThat(placement.window()).isEqualTo(placement.count() + queue.size());
                 List<Double> remembered = new ArrayList<>();
-                for (int row = 0; row < window.rows(); row++) {
-                    assertThat(window.getDouble(row, 1)).isEqualTo(-window.getDouble(row, 0));
-                    if (row < placement.count()) {
-                        assertThat(window.getDouble(row, 0)).isEqualTo(current.getDouble(row, 0));
-                    } else {
-                        remembered.add(window.getDouble(row, 0));
-                    }
+                for (int slot = 0; slot < placement.window(); slot++) {
+                    assertThat(ring.slots().getDouble(slot, 1)).isEqualTo(-ring.slots().getDouble(slot, 0));
+                    remembered.add(ring.slots().getDouble(slot, 0));
+                }
+                for (int row = 0; row < placement.count(); row++) {
+                    double sample = current.getDouble(row, 0);
+                    assertThat(remembered.get((placement.slot() + row) % placement.window())).isEqualTo(sample);
+                    queue.addLast(sample);
                 }
                 assertThat(remembered).containsExactlyInAnyOrderElementsOf(queue);
-                ring.write(current, placement);
-                for (int row = 0; row < placement.count(); row++) {
-                    queue.addLast(current.getDouble(row, 0));
-                }
             }
             slots.commit(plan);
             assertThat(slots.filled()).isEqualTo(Math.min(capacity, (int) next));

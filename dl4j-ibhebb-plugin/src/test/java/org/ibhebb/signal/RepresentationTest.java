@@ -114,7 +114,7 @@ class RepresentationTest {
     private static Representation.View view(
             INDArray activations, int grid, Normalization normalization, boolean channelsLast) {
         LearningRule rule = LearningRule.builder().pooling(grid).normalization(normalization).build();
-        return new Representation(rule, channelsLast).of(activations);
+        return new Representation(rule, channelsLast, Buffers.fresh()).of(activations);
     }
 
     private static INDArray random(long... shape) {

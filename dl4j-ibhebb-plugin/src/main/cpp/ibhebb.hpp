@@ -1,0 +1,1116 @@
+// The arithmetic of the modulatory signal on arrays in memory; org.ibhebb.signal.NativeSignalKernel calls it. The
+// mathematics is in docs/rule.md, the meaning of each operation in SignalKernel.java.
+//
+// Arrays are passed by address, so that any buffer of ND4J's will do. A `Matrix` has a stride for each dimension, in
+// elements; where only an address is taken, rows are contiguous and lie one behind the other. Sizes are checked by the
+// caller. Nothing throws; an operation that needs scratch memory and gets none returns OUT_OF_MEMORY.
+
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <type_traits>
+
+// One library for all processors of an architecture: each operation is compiled for several of them, and the loader
+// takes the best one. Needs glibc's indirect functions.
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) \
+    && !defined(__SANITIZE_ADDRESS__)
+#define IBHEBB_CLONES __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#else
+#define IBHEBB_CLONES
+#endif
+
+// Only what is inlined into an operation is compiled for its processor.
+#if defined(__GNUC__)
+#define IBHEBB_INLINE inline __attribute__((always_inline))
+#else
+#define IBHEBB_INLINE inline
+#endif
+
+namespace ibhebb {
+
+using Size = std::int64_t;
+using Address = std::int64_t;
+
+enum Status : int { OK = 0, OUT_OF_MEMORY = 1, OUT_OF_RANGE = 2 };
+
+// ---------------------------------------------------------------------------------------------------------------------
+// BLAS: found in the process by the caller
+// ---------------------------------------------------------------------------------------------------------------------
+
+enum Layout { ROW_MAJOR = 101 };
+enum Transpose { NO = 111, YES = 112 };
+enum Triangle { LOWER = 122 };
+
+using Sgemm = void (*)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
+using Dgemm = void (*)(
+    int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+using Ssyrk = void (*)(int, int, int, int, int, float, const float *, int, float, float *, int);
+using Dsyrk = void (*)(int, int, int, int, int, double, const double *, int, double, double *, int);
+
+struct Blas {
+    Sgemm sgemm = nullptr;
+    Dgemm dgemm = nullptr;
+    Ssyrk ssyrk = nullptr;
+    Dsyrk dsyrk = nullptr;
+};
+
+inline Blas &blas() {
+    static Blas functions;
+    return functions;
+}
+
+// Takes the addresses of four CBLAS functions; must come before any operation.
+inline void useBlas(Address sgemm, Address dgemm, Address ssyrk, Address dsyrk) {
+    blas().sgemm = reinterpret_cast<Sgemm>(sgemm);
+    blas().dgemm = reinterpret_cast<Dgemm>(dgemm);
+    blas().ssyrk = reinterpret_cast<Ssyrk>(ssyrk);
+    blas().dsyrk = reinterpret_cast<Dsyrk>(dsyrk);
+}
+
+// c (m x n) = a (m x k) b (k x n) + beta c, row by row in memory; the leading dimensions are those of what is stored.
+IBHEBB_INLINE void gemm(bool transposeA, bool transposeB, Size m, Size n, Size k, const float *a, Size lda,
+                        const float *b, Size ldb, float beta, float *c, Size ldc) {
+    blas().sgemm(ROW_MAJOR, transposeA ? YES : NO, transposeB ? YES : NO, int(m), int(n), int(k), 1.0F, a, int(lda), b,
+                 int(ldb), beta, c, int(ldc));
+}
+
+IBHEBB_INLINE void gemm(bool transposeA, bool transposeB, Size m, Size n, Size k, const double *a, Size lda,
+                        const double *b, Size ldb, double beta, double *c, Size ldc) {
+    blas().dgemm(ROW_MAJOR, transposeA ? YES : NO, transposeB ? YES : NO, int(m), int(n), int(k), 1.0, a, int(lda), b,
+                 int(ldb), beta, c, int(ldc));
+}
+
+// The lower triangle of c (n x n) = a a', a being n x k.
+IBHEBB_INLINE void syrk(Size n, Size k, const float *a, Size lda, float *c, Size ldc) {
+    blas().ssyrk(ROW_MAJOR, LOWER, NO, int(n), int(k), 1.0F, a, int(lda), 0.0F, c, int(ldc));
+}
+
+IBHEBB_INLINE void syrk(Size n, Size k, const double *a, Size lda, double *c, Size ldc) {
+    blas().dsyrk(ROW_MAJOR, LOWER, NO, int(n), int(k), 1.0, a, int(lda), 0.0, c, int(ldc));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Memory
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Scratch memory of one thread: grows to the largest use and stays, so that the steady state allocates nothing.
+class Scratch {
+  public:
+    ~Scratch() { release(); }
+
+    // Room for so many elements, of any content; null where there is no memory. Valid until the next call.
+    template <typename T>
+    T *take(Size elements) {
+        const std::size_t bytes = std::size_t(elements) * sizeof(T);
+        if (bytes > held) {
+            release();
+            memory = ::operator new(bytes, std::align_val_t(ALIGNMENT), std::nothrow);
+            held = memory == nullptr ? 0 : bytes;
+        }
+        return static_cast<T *>(memory);
+    }
+
+  private:
+    static constexpr std::size_t ALIGNMENT = 64;
+
+    void release() { ::operator delete(memory, std::align_val_t(ALIGNMENT)); }
+
+    void *memory = nullptr;
+    std::size_t held = 0;
+};
+
+inline Scratch &scratch() {
+    static thread_local Scratch own;
+    return own;
+}
+
+template <typename T>
+struct Matrix {
+    T *data;
+    Size rowStride;
+    Size columnStride;
+
+    IBHEBB_INLINE T &at(Size row, Size column) const { return data[row * rowStride + column * columnStride]; }
+    IBHEBB_INLINE T *row(Size row) const { return data + row * rowStride; }
+};
+
+template <typename T>
+IBHEBB_INLINE T *pointer(Address address) {
+    return reinterpret_cast<T *>(address);
+}
+
+// Copies in square blocks, so that neither side jumps through memory where one is stored by columns.
+template <typename From, typename To>
+IBHEBB_INLINE void copy(const Matrix<From> &from, const Matrix<To> &to, Size rows, Size columns) {
+    if (from.columnStride == 1 && to.columnStride == 1) {
+        for (Size row = 0; row < rows; row++) {
+            std::memcpy(to.row(row), from.row(row), std::size_t(columns) * sizeof(To));
+        }
+        return;
+    }
+    constexpr Size BLOCK = 16;
+    for (Size r = 0; r < rows; r += BLOCK) {
+        const Size rowEnd = std::min(rows, r + BLOCK);
+        for (Size c = 0; c < columns; c += BLOCK) {
+            const Size columnEnd = std::min(columns, c + BLOCK);
+            for (Size row = r; row < rowEnd; row++) {
+                for (Size column = c; column < columnEnd; column++) {
+                    to.at(row, column) = from.at(row, column);
+                }
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Elementary functions
+// ---------------------------------------------------------------------------------------------------------------------
+
+// exp(x) for x <= 0, to about one unit in the last place, without branches so that loops over it vectorise. 0 where the
+// result would be below the smallest normal number.
+IBHEBB_INLINE float expOfNegative(float x) {
+    const float bounded = x > -87.0F ? x : -87.0F;
+    const float whole = std::floor(bounded * 1.44269504088896341F + 0.5F);
+    const float rest = (bounded - whole * 0.693359375F) + whole * 2.12194440e-4F;
+    float sum = 1.9875691500e-4F;
+    sum = sum * rest + 1.3981999507e-3F;
+    sum = sum * rest + 8.3334519073e-3F;
+    sum = sum * rest + 4.1665795894e-2F;
+    sum = sum * rest + 1.6666665459e-1F;
+    sum = sum * rest + 5.0000001201e-1F;
+    sum = sum * rest * rest + rest + 1.0F;
+    const std::int32_t bits = (std::int32_t(whole) + 127) << 23;
+    float power;
+    std::memcpy(&power, &bits, sizeof(power));
+    return x > -87.0F ? sum * power : 0.0F;
+}
+
+IBHEBB_INLINE double expOfNegative(double x) {
+    const double bounded = x > -708.0 ? x : -708.0;
+    const double whole = std::floor(bounded * 1.4426950408889634074 + 0.5);
+    const double rest = (bounded - whole * 0.693145751953125) - whole * 1.42860682030941723212e-6;
+    // Taylor's series: |rest| <= ln(2)/2, so that the first term left out is below 5e-18.
+    double sum = 1.0 / 6227020800.0;
+    sum = sum * rest + 1.0 / 479001600.0;
+    sum = sum * rest + 1.0 / 39916800.0;
+    sum = sum * rest + 1.0 / 3628800.0;
+    sum = sum * rest + 1.0 / 362880.0;
+    sum = sum * rest + 1.0 / 40320.0;
+    sum = sum * rest + 1.0 / 5040.0;
+    sum = sum * rest + 1.0 / 720.0;
+    sum = sum * rest + 1.0 / 120.0;
+    sum = sum * rest + 1.0 / 24.0;
+    sum = sum * rest + 1.0 / 6.0;
+    sum = sum * rest + 0.5;
+    sum = sum * rest * rest + rest + 1.0;
+    // |whole| < 2^20: adding this constant leaves it as an integer in the low bits, in any processor's vectors.
+    const double shifted = whole + 6755399441055744.0;
+    std::int64_t bits;
+    std::memcpy(&bits, &shifted, sizeof(bits));
+    bits = std::int64_t((std::uint64_t(bits) + 1023U) << 52U);
+    double power;
+    std::memcpy(&power, &bits, sizeof(power));
+    return x > -708.0 ? sum * power : 0.0;
+}
+
+template <typename T>
+IBHEBB_INLINE T sum(const T *a, Size n) {
+    T total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        total += a[i];
+    }
+    return total;
+}
+
+template <typename T>
+IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
+    T total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        total += a[i] * b[i];
+    }
+    return total;
+}
+
+template <typename T>
+IBHEBB_INLINE T squaredDistance(const T *a, const T *b, Size n) {
+    T total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        const T difference = a[i] - b[i];
+        total += difference * difference;
+    }
+    return total;
+}
+
+template <typename T>
+IBHEBB_INLINE T largest(const T *a, Size n) {
+    T most = -std::numeric_limits<T>::infinity();
+#pragma omp simd reduction(max : most)
+    for (Size i = 0; i < n; i++) {
+        most = a[i] > most ? a[i] : most;
+    }
+    return most;
+}
+
+// A long sum of floats, in double.
+template <typename T>
+IBHEBB_INLINE double longDot(const T *a, const T *b, Size n) {
+    double total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        total += double(a[i]) * double(b[i]);
+    }
+    return total;
+}
+
+template <typename T>
+IBHEBB_INLINE double longSum(const T *a, Size n) {
+    double total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        total += double(a[i]);
+    }
+    return total;
+}
+
+template <typename T>
+IBHEBB_INLINE void scale(T *a, T factor, Size n) {
+    for (Size i = 0; i < n; i++) {
+        a[i] *= factor;
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Windows and kernels
+// ---------------------------------------------------------------------------------------------------------------------
+
+// The rows of a window, in the order of their slots. The current samples are `count` of them, from slot `first` on,
+// around the end.
+template <typename T>
+struct Window {
+    const T *rows;
+    Size n;
+    Size d;
+    Size first;
+    Size count;
+
+    IBHEBB_INLINE Size slot(Size current) const {
+        const Size place = first + current;
+        return place < n ? place : place - n;
+    }
+    IBHEBB_INLINE const T *row(Size slot) const { return rows + slot * d; }
+    // Whether all are current, in their own order.
+    IBHEBB_INLINE bool whole() const { return count == n && first == 0; }
+    // The current samples before the end of the window; the others start at its beginning.
+    IBHEBB_INLINE Size head() const { return std::min(count, n - first); }
+};
+
+// Below this much work a product by hand is faster than BLAS gets going.
+constexpr Size SMALL_PRODUCT = 4096;
+
+// out (count x n): the inner products of the current rows with all rows.
+template <typename T>
+IBHEBB_INLINE void innerProducts(const Window<T> &w, T *out) {
+    if (w.whole() && w.n * w.n * w.d > SMALL_PRODUCT) {
+        syrk(w.n, w.d, w.rows, w.d, out, w.n);
+        constexpr Size BLOCK = 32;
+        for (Size r = 0; r < w.n; r += BLOCK) {
+            for (Size c = 0; c <= r; c += BLOCK) {
+                for (Size row = r; row < std::min(w.n, r + BLOCK); row++) {
+                    for (Size column = c; column < std::min(row, c + BLOCK); column++) {
+                        out[column * w.n + row] = out[row * w.n + column];
+                    }
+                }
+            }
+        }
+        return;
+    }
+    if (w.count == 1 || w.count * w.n * w.d <= SMALL_PRODUCT) {
+        for (Size i = 0; i < w.count; i++) {
+            for (Size q = 0; q < w.n; q++) {
+                out[i * w.n + q] = dot(w.row(w.slot(i)), w.row(q), w.d);
+            }
+        }
+        return;
+    }
+    const Size head = w.head();
+    gemm(false, true, head, w.n, w.d, w.row(w.first), w.d, w.rows, w.d, T(0), out, w.n);
+    if (head < w.count) {
+        gemm(false, true, w.count - head, w.n, w.d, w.rows, w.d, w.rows, w.d, T(0), out + head * w.n, w.n);
+    }
+}
+
+// out (count x n): the squared distances between current rows and all rows, 0 for a row and itself.
+template <typename T>
+IBHEBB_INLINE void squaredDistances(const Window<T> &w, T *squares, T *out) {
+    if (w.count == 1 || w.count * w.n * w.d <= SMALL_PRODUCT) {
+        for (Size i = 0; i < w.count; i++) {
+            for (Size q = 0; q < w.n; q++) {
+                out[i * w.n + q] = squaredDistance(w.row(w.slot(i)), w.row(q), w.d);
+            }
+        }
+        return;
+    }
+    innerProducts(w, out);
+    if (w.whole()) {
+        // A row's own product, summed in the same order as the others, so that equal rows are at distance 0.
+        for (Size q = 0; q < w.n; q++) {
+            squares[q] = out[q * w.n + q];
+        }
+    } else {
+        for (Size q = 0; q < w.n; q++) {
+            squares[q] = dot(w.row(q), w.row(q), w.d);
+        }
+    }
+    for (Size i = 0; i < w.count; i++) {
+        T *row = out + i * w.n;
+        const T own = squares[w.slot(i)];
+        for (Size q = 0; q < w.n; q++) {
+            const T distance = own + squares[q] - 2 * row[q];
+            row[q] = distance > 0 ? distance : 0;
+        }
+        row[w.slot(i)] = 0;
+    }
+}
+
+// The median of the squared distances between different rows, their mean where it is 0; `distances` is n x n.
+template <typename T>
+IBHEBB_INLINE double medianDistance(const T *distances, Size n, T *pairs) {
+    if (n < 2) {
+        return 0;
+    }
+    Size count = 0;
+    for (Size i = 1; i < n; i++) {
+        for (Size j = 0; j < i; j++) {
+            pairs[count++] = distances[i * n + j];
+        }
+    }
+    const Size upper = count / 2;
+    std::nth_element(pairs, pairs + upper, pairs + count);
+    double median = pairs[upper];
+    if (count % 2 == 0) {
+        median = (median + double(*std::max_element(pairs, pairs + upper))) / 2;
+    }
+    return median > 0 ? median : longSum(pairs, count) / double(count);
+}
+
+enum KernelType : int { GAUSSIAN = 0, MEDIAN_GAUSSIAN = 1, COSINE = 2 };
+
+// 1/(2 s^2) as the kernels use it: 0 where all rows are equal and the median gives no bandwidth.
+IBHEBB_INLINE double halfInverseBandwidth(double squaredBandwidth) {
+    return squaredBandwidth > 0 ? 1 / (2 * squaredBandwidth) : 0;
+}
+
+// The squared distances of the current rows and the bandwidth; `all` has room for n x n where the median is asked for.
+template <typename T>
+IBHEBB_INLINE double distancesAndBandwidth(const Window<T> &w, KernelType type, double sigma, T *squares, T *all,
+                                           T *out) {
+    if (type != MEDIAN_GAUSSIAN) {
+        squaredDistances(w, squares, out);
+        return sigma * sigma * double(w.d);
+    }
+    const Window<T> whole = {w.rows, w.n, w.d, 0, w.n};
+    squaredDistances(whole, squares, all);
+    for (Size i = 0; i < w.count; i++) {
+        std::memcpy(out + i * w.n, all + w.slot(i) * w.n, std::size_t(w.n) * sizeof(T));
+    }
+    return sigma * sigma * medianDistance(all, w.n, all + w.n * w.n);
+}
+
+// out (count x d) += factor * p (count x n) times the window's rows.
+template <typename T>
+IBHEBB_INLINE void addProduct(const T *p, const Window<T> &w, T *product, T factor, T *out) {
+    const Size total = w.count * w.d;
+    if (w.count == 1) {
+        std::fill(product, product + w.d, T(0));
+        for (Size q = 0; q < w.n; q++) {
+            const T weight = p[q];
+            const T *row = w.row(q);
+            for (Size k = 0; k < w.d; k++) {
+                product[k] += weight * row[k];
+            }
+        }
+    } else {
+        gemm(false, false, w.count, w.d, w.n, p, w.n, w.rows, w.d, T(0), product, w.d);
+    }
+    for (Size i = 0; i < total; i++) {
+        out[i] += factor * product[i];
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Operations
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Whether all values are finite.
+template <typename T>
+IBHEBB_INLINE bool finite(const Matrix<const T> &a, Size rows, Size columns) {
+    // x - x is 0 for finite values and NaN for all others. Along the memory, whichever way it runs.
+    const bool byColumns = a.columnStride != 1 && a.rowStride == 1;
+    const Size lines = byColumns ? columns : rows;
+    const Size length = byColumns ? rows : columns;
+    const Size lineStride = byColumns ? a.columnStride : a.rowStride;
+    const Size stride = byColumns ? a.rowStride : a.columnStride;
+    T total = 0;
+    for (Size line = 0; line < lines; line++) {
+        const T *values = a.data + line * lineStride;
+        if (stride == 1) {
+#pragma omp simd reduction(+ : total)
+            for (Size i = 0; i < length; i++) {
+                total += values[i] - values[i];
+            }
+        } else {
+            for (Size i = 0; i < length; i++) {
+                total += values[i * stride] - values[i * stride];
+            }
+        }
+    }
+    return total == 0;
+}
+
+template <typename T>
+IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, T *u, T *inverse) {
+    copy(a, Matrix<T>{u, d, 1}, n, d);
+    for (Size i = 0; i < n; i++) {
+        T *row = u + i * d;
+        const T mean = sum(row, d) / T(d);
+        T variance = 0;
+#pragma omp simd reduction(+ : variance)
+        for (Size k = 0; k < d; k++) {
+            row[k] -= mean;
+            variance += row[k] * row[k];
+        }
+        inverse[i] = 1 / std::sqrt(variance / T(d) + T(1e-5));
+        scale(row, inverse[i], d);
+    }
+}
+
+template <typename T>
+IBHEBB_INLINE Status denormalize(const T *signal, const T *u, const T *inverse, Size n, Size d,
+                                 const Matrix<T> &out) {
+    T *own = scratch().take<T>(n * d);
+    if (own == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    for (Size i = 0; i < n; i++) {
+        const T *xi = signal + i * d;
+        const T *row = u + i * d;
+        const T mean = sum(xi, d) / T(d);
+        const T along = dot(xi, row, d) / T(d);
+        for (Size k = 0; k < d; k++) {
+            own[i * d + k] = (xi[k] - mean - row[k] * along) * inverse[i];
+        }
+    }
+    copy(Matrix<const T>{own, d, 1}, out, n, d);
+    return OK;
+}
+
+// k (n x n): the labels' inner products; the mean agreement where labels are independent of each other.
+template <typename T>
+IBHEBB_INLINE Status sameLabel(const T *labels, Size n, Size c, bool independent, T *k) {
+    T least = 0;
+    T most = 1;
+    for (Size i = 0; i < n * c; i++) {
+        least = labels[i] < least ? labels[i] : least;
+        most = labels[i] > most ? labels[i] : most;
+    }
+    if (least < 0 || most > T(1 + 1e-6)) {
+        return OUT_OF_RANGE;
+    }
+    const Window<T> w = {labels, n, c, 0, n};
+    innerProducts(w, k);
+    if (!independent) {
+        return OK;
+    }
+    // ab + (1-a)(1-b) = 2ab + 1 - a - b
+    for (Size i = 0; i < n; i++) {
+        const T own = sum(labels + i * c, c);
+        for (Size j = 0; j < n; j++) {
+            k[i * n + j] = (2 * k[i * n + j] + T(c) - own - sum(labels + j * c, c)) / T(c);
+        }
+    }
+    return OK;
+}
+
+// k (n x n): the Gaussian kernel of the rows.
+template <typename T>
+IBHEBB_INLINE Status gaussian(const T *rows, Size n, Size d, KernelType type, double sigma, T *k) {
+    T *memory = scratch().take<T>(n + (type == MEDIAN_GAUSSIAN ? n * n : 0));
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    const Window<T> w = {rows, n, d, 0, n};
+    squaredDistances(w, memory, k);
+    const double bandwidth =
+        sigma * sigma * (type == MEDIAN_GAUSSIAN ? medianDistance(k, n, memory + n) : double(d));
+    const T factor = T(-halfInverseBandwidth(bandwidth));
+    for (Size i = 0; i < n * n; i++) {
+        k[i] = expOfNegative(k[i] * factor);
+    }
+    return OK;
+}
+
+// The means of the rows of a symmetric matrix; returns the mean of them.
+template <typename T>
+IBHEBB_INLINE double rowMeans(const T *k, Size n, T *means) {
+    double all = 0;
+    for (Size i = 0; i < n; i++) {
+        const double mean = longSum(k + i * n, n) / double(n);
+        means[i] = T(mean);
+        all += mean;
+    }
+    return all / double(n);
+}
+
+// out = H (a - factor b) H for symmetric a and b, n x n; a or out may be one array.
+template <typename T>
+IBHEBB_INLINE Status centre(const T *a, const T *b, double factor, Size n, T *out) {
+    T *means = scratch().take<T>(n);
+    if (means == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    if (b == nullptr) {
+        std::memmove(out, a, std::size_t(n * n) * sizeof(T));
+    } else {
+        for (Size i = 0; i < n * n; i++) {
+            out[i] = a[i] - T(factor) * b[i];
+        }
+    }
+    const T mean = T(rowMeans(out, n, means));
+    for (Size i = 0; i < n; i++) {
+        const T own = means[i] - mean;
+        for (Size j = 0; j < n; j++) {
+            out[i * n + j] -= own + means[j];
+        }
+    }
+    return OK;
+}
+
+// out (n x n) = dL/dK of the published code's formula, whose a is the diagonal of the balance H (Kx - gamma Ky) H.
+template <typename T>
+IBHEBB_INLINE void diagonalOnly(const T *balance, Size n, T *out) {
+    double all = 0;
+    for (Size i = 0; i < n; i++) {
+        all += double(balance[i * n + i]);
+    }
+    const double pairs = double(n - 1) * double(n - 1);
+    const T outer = T(2 / (pairs * double(n)));
+    const T mean = T(all / double(n));
+    for (Size i = 0; i < n; i++) {
+        const T own = mean - balance[i * n + i];
+        for (Size j = 0; j < n; j++) {
+            out[i * n + j] = outer * (own - balance[j * n + j]);
+        }
+    }
+}
+
+// signal (count x d) = [signal +] factor * dL/du of the neighbourhood objective; `same` is the label kernel, n x n.
+template <typename T>
+IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const T *same, KernelType type, double sigma, double factor,
+                                   bool add, T *signal) {
+    if (!add) {
+        std::fill(signal, signal + w.count * w.d, T(0));
+    }
+    const bool median = type == MEDIAN_GAUSSIAN;
+    T *memory = scratch().take<T>(w.count * w.n + 2 * w.n + w.count * w.d + w.count * w.count
+                                  + (median ? 2 * w.n * w.n : 0));
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    T *p = memory;
+    T *squares = p + w.count * w.n;
+    T *shares = squares + w.n;
+    T *product = shares + w.n;
+    T *among = product + w.count * w.d;
+    T *all = among + w.count * w.count;
+    const double bandwidth = distancesAndBandwidth(w, type, sigma, squares, all, p);
+    if (bandwidth == 0 || w.n == 1) {
+        return OK;
+    }
+    const T exponent = T(-halfInverseBandwidth(bandwidth));
+    for (Size i = 0; i < w.count; i++) {
+        const Size slot = w.slot(i);
+        T *row = p + i * w.n;
+        const T *partner = same + slot * w.n;
+        scale(row, exponent, w.n);
+        row[slot] = -std::numeric_limits<T>::max();
+        const T most = largest(row, w.n);
+        T everyone = 0;
+        T partners = 0;
+        const T own = partner[slot];
+#pragma omp simd reduction(+ : everyone, partners)
+        for (Size q = 0; q < w.n; q++) {
+            shares[q] = expOfNegative(row[q] - most);
+            everyone += shares[q];
+            partners += shares[q] * partner[q];
+        }
+        // The anchor's own share is 0 unless everyone else is as far away as numbers go.
+        partners -= shares[slot] * own;
+        everyone -= shares[slot];
+        shares[slot] = 0;
+        const T inverseEveryone = 1 / everyone;
+        if (partners > T(1e-20)) {
+            const T inversePartners = 1 / partners;
+            for (Size q = 0; q < w.n; q++) {
+                row[q] = shares[q] * inverseEveryone - shares[q] * partner[q] * inversePartners;
+            }
+            row[slot] = 0;
+            continue;
+        }
+        // The partners are much further away than the nearest sample, or there are none.
+        T nearest = -std::numeric_limits<T>::infinity();
+        for (Size q = 0; q < w.n; q++) {
+            if (q != slot && partner[q] > 0) {
+                nearest = std::max(nearest, row[q]);
+            }
+        }
+        if (nearest == -std::numeric_limits<T>::infinity()) {
+            std::fill(row, row + w.n, T(0));
+            continue;
+        }
+        partners = 0;
+        for (Size q = 0; q < w.n; q++) {
+            const bool counts = q != slot && partner[q] > 0;
+            const T share = counts ? expOfNegative(row[q] - nearest) * partner[q] : T(0);
+            partners += share;
+            row[q] = share;
+        }
+        for (Size q = 0; q < w.n; q++) {
+            row[q] = shares[q] * inverseEveryone - row[q] / partners;
+        }
+    }
+    if (w.count > 1) {
+        // Each current sample is also its current neighbours' neighbour.
+        const Size head = w.head();
+        for (Size i = 0; i < w.count; i++) {
+            std::memcpy(among + i * w.count, p + i * w.n + w.first, std::size_t(head) * sizeof(T));
+            std::memcpy(among + i * w.count + head, p + i * w.n, std::size_t(w.count - head) * sizeof(T));
+        }
+        std::fill(squares, squares + w.count, T(0));
+        for (Size j = 0; j < w.count; j++) {
+            for (Size i = 0; i < w.count; i++) {
+                squares[i] += among[j * w.count + i];
+            }
+        }
+        constexpr Size BLOCK = 16;
+        for (Size i0 = 0; i0 < w.count; i0 += BLOCK) {
+            for (Size j0 = 0; j0 < w.count; j0 += BLOCK) {
+                for (Size i = i0; i < std::min(w.count, i0 + BLOCK); i++) {
+                    for (Size j = j0; j < std::min(w.count, j0 + BLOCK); j++) {
+                        p[i * w.n + w.slot(j)] += among[j * w.count + i];
+                    }
+                }
+            }
+        }
+        for (Size i = 0; i < w.count; i++) {
+            p[i * w.n + w.slot(i)] -= squares[i];
+        }
+    }
+    addProduct(p, w, product, T(factor / (bandwidth * double(w.count))), signal);
+    return OK;
+}
+
+enum DependenceKind : int {
+    // dL/dK is given
+    GIVEN = 0,
+    // (2 H K H - gamma task) / (n-1)^2
+    HSIC_ZZ = 1,
+    // -<task, H K H> / (norm task * norm H K H)
+    NORMALIZED_HSIC = 2
+};
+
+// signal (count x d) = [signal +] factor * dL/du of an objective of centred kernels; `task` is n x n: dL/dK itself, or
+// H Ky H.
+template <typename T>
+IBHEBB_INLINE Status dependence(const Window<T> &w, DependenceKind kind, const T *task, KernelType type, double sigma,
+                                double gamma, double factor, bool add, T *signal) {
+    if (!add) {
+        std::fill(signal, signal + w.count * w.d, T(0));
+    }
+    if (w.n < 2) {
+        return OK;
+    }
+    // Where dL/dK is not given it takes all of K.
+    const bool all = kind != GIVEN || type == MEDIAN_GAUSSIAN;
+    const Window<T> kernelRows = all ? Window<T>{w.rows, w.n, w.d, 0, w.n} : w;
+    T *memory = scratch().take<T>(kernelRows.count * w.n * 2 + 3 * w.n + w.count * w.n + w.count * w.d);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    T *kernel = memory;
+    T *centred = kernel + kernelRows.count * w.n;
+    T *squares = centred + kernelRows.count * w.n;
+    T *inverse = squares + w.n;
+    T *means = inverse + w.n;
+    T *p = means + w.n;
+    T *product = p + w.count * w.n;
+
+    double bandwidth = 0;
+    if (type == COSINE) {
+        for (Size q = 0; q < w.n; q++) {
+            const T norm = std::sqrt(dot(w.row(q), w.row(q), w.d));
+            // A row of zeros has no direction: it is like nothing, and nothing moves it.
+            inverse[q] = norm > 0 ? 1 / norm : 0;
+        }
+        if (kind != GIVEN) {
+            innerProducts(kernelRows, kernel);
+            for (Size i = 0; i < w.n; i++) {
+                for (Size q = 0; q < w.n; q++) {
+                    kernel[i * w.n + q] *= inverse[i] * inverse[q];
+                }
+            }
+        }
+    } else {
+        squaredDistances(kernelRows, squares, kernel);
+        bandwidth = sigma * sigma
+            * (type == MEDIAN_GAUSSIAN ? medianDistance(kernel, w.n, centred) : double(w.d));
+        const T exponent = T(-halfInverseBandwidth(bandwidth));
+        for (Size i = 0; i < kernelRows.count * w.n; i++) {
+            kernel[i] = expOfNegative(kernel[i] * exponent);
+        }
+        if (bandwidth == 0) {
+            return OK;
+        }
+    }
+
+    // dL/dK = ofOwn H K H + ofTask task
+    double ofOwn = 0;
+    double ofTask = 1;
+    T mean = 0;
+    if (kind != GIVEN) {
+        mean = T(rowMeans(kernel, w.n, means));
+        if (kind == HSIC_ZZ) {
+            const double pairs = double(w.n - 1) * double(w.n - 1);
+            ofOwn = 2 / pairs;
+            ofTask = -gamma / pairs;
+        } else {
+            for (Size i = 0; i < w.n; i++) {
+                const T own = means[i] - mean;
+                for (Size q = 0; q < w.n; q++) {
+                    centred[i * w.n + q] = kernel[i * w.n + q] - own - means[q];
+                }
+            }
+            const Size entries = w.n * w.n;
+            const double inner = longDot(task, centred, entries);
+            const double squaredOwn = longDot(centred, centred, entries);
+            const double ownNorm = std::sqrt(squaredOwn);
+            const double taskNorm = std::sqrt(longDot(task, task, entries));
+            // Entries of a kernel are about 1: so small a norm is rounding error, and nothing varies.
+            const double rounding = double(w.n) * (std::is_same<T, double>::value ? 1e-13 : 1e-5);
+            if (ownNorm <= rounding || taskNorm <= rounding) {
+                return OK;
+            }
+            ofOwn = inner / (squaredOwn * taskNorm * ownNorm);
+            ofTask = -1 / (taskNorm * ownNorm);
+        }
+    }
+
+    // p (count x n): what multiplies the rows of the window.
+    for (Size i = 0; i < w.count; i++) {
+        const Size slot = w.slot(i);
+        const T *own = kernel + (all ? slot : i) * w.n;
+        const T *ofLabels = task + slot * w.n;
+        T *row = p + i * w.n;
+        if (kind == GIVEN) {
+            std::memcpy(row, ofLabels, std::size_t(w.n) * sizeof(T));
+        } else {
+            const T mine = means[slot] - mean;
+            for (Size q = 0; q < w.n; q++) {
+                row[q] = T(ofOwn) * (own[q] - mine - means[q]) + T(ofTask) * ofLabels[q];
+            }
+        }
+        if (type == COSINE) {
+            for (Size q = 0; q < w.n; q++) {
+                row[q] *= inverse[q];
+            }
+        } else {
+            for (Size q = 0; q < w.n; q++) {
+                row[q] *= own[q];
+            }
+            row[slot] -= sum(row, w.n);
+        }
+    }
+    if (type != COSINE) {
+        addProduct(p, w, product, T(2 * factor / bandwidth), signal);
+        return OK;
+    }
+    // The part along a row's own direction does not turn it.
+    T *b = product;
+    if (w.count == 1) {
+        std::fill(b, b + w.d, T(0));
+        for (Size q = 0; q < w.n; q++) {
+            for (Size k = 0; k < w.d; k++) {
+                b[k] += p[q] * w.row(q)[k];
+            }
+        }
+    } else {
+        gemm(false, false, w.count, w.d, w.n, p, w.n, w.rows, w.d, T(0), b, w.d);
+    }
+    for (Size i = 0; i < w.count; i++) {
+        const Size slot = w.slot(i);
+        const T *own = w.row(slot);
+        const T radial = dot(b + i * w.d, own, w.d) * inverse[slot] * inverse[slot];
+        const T length = T(2 * factor) * inverse[slot];
+        for (Size k = 0; k < w.d; k++) {
+            signal[i * w.d + k] += length * (b[i * w.d + k] - radial * own[k]);
+        }
+    }
+    return OK;
+}
+
+// Groups of m units: sizes f = sqrt((sum of squared deviations + 1) / m), and values, f centred across the groups.
+template <typename T>
+IBHEBB_INLINE void group(const T *u, Size n, Size groups, Size m, T *sizes, T *values) {
+    for (Size i = 0; i < n; i++) {
+        for (Size g = 0; g < groups; g++) {
+            const T *units = u + (i * groups + g) * m;
+            const T mean = sum(units, m) / T(m);
+            T squares = 0;
+#pragma omp simd reduction(+ : squares)
+            for (Size k = 0; k < m; k++) {
+                squares += (units[k] - mean) * (units[k] - mean);
+            }
+            sizes[i * groups + g] = std::sqrt((squares + 1) / T(m));
+        }
+        const T mean = sum(sizes + i * groups, groups) / T(groups);
+        for (Size g = 0; g < groups; g++) {
+            values[i * groups + g] = sizes[i * groups + g] - mean;
+        }
+    }
+}
+
+// signal (count x d) = [signal +] what the derivative with respect to the values of the current rows becomes for their
+// units.
+template <typename T>
+IBHEBB_INLINE void ungroup(const Window<T> &w, Size groups, Size m, const T *sizes, const T *gradient, bool add,
+                           T *signal) {
+    for (Size i = 0; i < w.count; i++) {
+        const T across = sum(gradient + i * groups, groups) / T(groups);
+        for (Size g = 0; g < groups; g++) {
+            const T *units = w.row(w.slot(i)) + g * m;
+            const T mean = sum(units, m) / T(m);
+            const T own = (gradient[i * groups + g] - across) / (sizes[w.slot(i) * groups + g] * T(m));
+            T *out = signal + (i * groups + g) * m;
+            for (Size k = 0; k < m; k++) {
+                out[k] = (add ? out[k] : 0) + own * (units[k] - mean);
+            }
+        }
+    }
+}
+
+// Whether BLAS can take the matrix as it is: by rows, by columns.
+template <typename T>
+IBHEBB_INLINE bool byRows(const Matrix<T> &a, Size columns) {
+    return a.columnStride == 1 && a.rowStride >= std::max<Size>(1, columns);
+}
+
+template <typename T>
+IBHEBB_INLINE bool byColumns(const Matrix<T> &a, Size rows) {
+    return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows);
+}
+
+// weights (in x out) = input' delta and bias (out) = the column sums of delta, over n samples; bias may be null.
+template <typename T>
+IBHEBB_INLINE Status denseGradient(Matrix<const T> input, Matrix<const T> delta, Size n, Size in, Size out,
+                                   const Matrix<T> &weights, T *bias, Size biasStride) {
+    const bool packInput = !byRows(input, in) && !byColumns(input, n);
+    const bool packDelta = !byRows(delta, out) && !byColumns(delta, n);
+    const bool packWeights = !byRows(weights, out) && !byColumns(weights, in);
+    const Size inputRoom = packInput ? n * in : 0;
+    const Size deltaRoom = packDelta ? n * out : 0;
+    T *memory = scratch().take<T>(inputRoom + deltaRoom + (packWeights ? in * out : 0) + out);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    if (packInput) {
+        const Matrix<T> packed = {memory, in, 1};
+        copy(input, packed, n, in);
+        input = {memory, in, 1};
+    }
+    if (packDelta) {
+        const Matrix<T> packed = {memory + inputRoom, out, 1};
+        copy(delta, packed, n, out);
+        delta = {memory + inputRoom, out, 1};
+    }
+    T *sums = memory + inputRoom + deltaRoom;
+    if (bias != nullptr) {
+        if (byRows(delta, out)) {
+            std::fill(sums, sums + out, T(0));
+            for (Size i = 0; i < n; i++) {
+                for (Size k = 0; k < out; k++) {
+                    sums[k] += delta.row(i)[k];
+                }
+            }
+        } else {
+            for (Size k = 0; k < out; k++) {
+                sums[k] = sum(delta.data + k * delta.columnStride, n);
+            }
+        }
+        for (Size k = 0; k < out; k++) {
+            bias[k * biasStride] = sums[k];
+        }
+    }
+    // A matrix stored by columns is its transpose stored by rows.
+    const bool inputByRows = byRows(input, in);
+    const bool deltaByRows = byRows(delta, out);
+    const Size inputLine = inputByRows ? input.rowStride : input.columnStride;
+    const Size deltaLine = deltaByRows ? delta.rowStride : delta.columnStride;
+    if (!packWeights && byRows(weights, out)) {
+        gemm(inputByRows, !deltaByRows, in, out, n, input.data, inputLine, delta.data, deltaLine, T(0), weights.data,
+             weights.rowStride);
+        return OK;
+    }
+    if (!packWeights) {
+        gemm(deltaByRows, !inputByRows, out, in, n, delta.data, deltaLine, input.data, inputLine, T(0), weights.data,
+             weights.columnStride);
+        return OK;
+    }
+    T *packed = sums + out;
+    gemm(inputByRows, !deltaByRows, in, out, n, input.data, inputLine, delta.data, deltaLine, T(0), packed, out);
+    copy(Matrix<const T>{packed, out, 1}, weights, in, out);
+    return OK;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Entry points: `type` says what the addresses point at. All return a Status or what they say.
+// ---------------------------------------------------------------------------------------------------------------------
+
+enum DataType : int { FLOAT = 0, DOUBLE = 1 };
+
+// Whether all values are finite.
+IBHEBB_CLONES bool finite(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
+    return type == DOUBLE
+        ? finite(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, rows, columns)
+        : finite(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, rows, columns);
+}
+
+// Copies a strided matrix to contiguous rows.
+IBHEBB_CLONES void copyRows(int type, Address from, Size rowStride, Size columnStride, Size rows, Size columns,
+                            Address to) {
+    if (type == DOUBLE) {
+        copy(Matrix<const double>{pointer<const double>(from), rowStride, columnStride},
+             Matrix<double>{pointer<double>(to), columns, 1}, rows, columns);
+    } else {
+        copy(Matrix<const float>{pointer<const float>(from), rowStride, columnStride},
+             Matrix<float>{pointer<float>(to), columns, 1}, rows, columns);
+    }
+}
+
+// u (n x d) = the rows of a at mean 0 and variance 1; inverse (n) = 1 / their deviations.
+IBHEBB_CLONES void normalize(int type, Address a, Size rowStride, Size columnStride, Size n, Size d, Address u,
+                             Address inverse) {
+    if (type == DOUBLE) {
+        normalize(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d, pointer<double>(u),
+                  pointer<double>(inverse));
+    } else {
+        normalize(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, n, d, pointer<float>(u),
+                  pointer<float>(inverse));
+    }
+}
+
+// out = what dL/du (signal, n x d) becomes for the rows that were normalised.
+IBHEBB_CLONES int denormalize(int type, Address signal, Address u, Address inverse, Size n, Size d, Address out,
+                              Size rowStride, Size columnStride) {
+    return type == DOUBLE
+        ? denormalize(pointer<const double>(signal), pointer<const double>(u), pointer<const double>(inverse), n, d,
+                      Matrix<double>{pointer<double>(out), rowStride, columnStride})
+        : denormalize(pointer<const float>(signal), pointer<const float>(u), pointer<const float>(inverse), n, d,
+                      Matrix<float>{pointer<float>(out), rowStride, columnStride});
+}
+
+// k (n x n) = the same-label kernel of labels (n x c); OUT_OF_RANGE if a label is not in [0, 1].
+IBHEBB_CLONES int sameLabel(int type, Address labels, Size n, Size c, bool independent, Address k) {
+    return type == DOUBLE ? sameLabel(pointer<const double>(labels), n, c, independent, pointer<double>(k))
+                          : sameLabel(pointer<const float>(labels), n, c, independent, pointer<float>(k));
+}
+
+// k (n x n) = a Gaussian kernel (a KernelType) of rows (n x d).
+IBHEBB_CLONES int gaussian(int type, Address rows, Size n, Size d, int kernel, double sigma, Address k) {
+    return type == DOUBLE
+        ? gaussian(pointer<const double>(rows), n, d, KernelType(kernel), sigma, pointer<double>(k))
+        : gaussian(pointer<const float>(rows), n, d, KernelType(kernel), sigma, pointer<float>(k));
+}
+
+// out = H (a - factor b) H, n x n; b may be 0 for none.
+IBHEBB_CLONES int centre(int type, Address a, Address b, double factor, Size n, Address out) {
+    return type == DOUBLE
+        ? centre(pointer<const double>(a), pointer<const double>(b), factor, n, pointer<double>(out))
+        : centre(pointer<const float>(a), pointer<const float>(b), factor, n, pointer<float>(out));
+}
+
+// out (n x n) = dL/dK of the published code's formula, from the balance (n x n).
+IBHEBB_CLONES void diagonalOnly(int type, Address balance, Size n, Address out) {
+    if (type == DOUBLE) {
+        diagonalOnly(pointer<const double>(balance), n, pointer<double>(out));
+    } else {
+        diagonalOnly(pointer<const float>(balance), n, pointer<float>(out));
+    }
+}
+
+// signal (count x d) = factor * dL/du of the neighbourhood objective, added if asked; same (n x n) is the label kernel.
+IBHEBB_CLONES int neighbourhood(int type, Address rows, Size n, Size d, Size first, Size count, Address same,
+                                int kernel, double sigma, double factor, bool add, Address signal) {
+    return type == DOUBLE
+        ? neighbourhood(Window<double>{pointer<const double>(rows), n, d, first, count}, pointer<const double>(same),
+                        KernelType(kernel), sigma, factor, add, pointer<double>(signal))
+        : neighbourhood(Window<float>{pointer<const float>(rows), n, d, first, count}, pointer<const float>(same),
+                        KernelType(kernel), sigma, factor, add, pointer<float>(signal));
+}
+
+// signal (count x d) = factor * dL/du of an objective of centred kernels (a DependenceKind), added if asked.
+IBHEBB_CLONES int dependence(int type, Address rows, Size n, Size d, Size first, Size count, int kind, Address task,
+                             int kernel, double sigma, double gamma, double factor, bool add,
+                             Address signal) {
+    return type == DOUBLE
+        ? dependence(Window<double>{pointer<const double>(rows), n, d, first, count}, DependenceKind(kind),
+                     pointer<const double>(task), KernelType(kernel), sigma, gamma, factor, add,
+                     pointer<double>(signal))
+        : dependence(Window<float>{pointer<const float>(rows), n, d, first, count}, DependenceKind(kind),
+                     pointer<const float>(task), KernelType(kernel), sigma, gamma, factor, add,
+                     pointer<float>(signal));
+}
+
+// sizes and values (n x groups) of the groups of units of u (n x groups * m).
+IBHEBB_CLONES void group(int type, Address u, Size n, Size groups, Size m, Address sizes, Address values) {
+    if (type == DOUBLE) {
+        group(pointer<const double>(u), n, groups, m, pointer<double>(sizes), pointer<double>(values));
+    } else {
+        group(pointer<const float>(u), n, groups, m, pointer<float>(sizes), pointer<float>(values));
+    }
+}
+
+// signal (count x groups * m) = what the gradient (count x groups) with respect to values becomes, added if asked.
+IBHEBB_CLONES void ungroup(int type, Address u, Size n, Size first, Size count, Size groups, Size m, Address sizes,
+                           Address gradient, bool add, Address signal) {
+    if (type == DOUBLE) {
+        ungroup(Window<double>{pointer<const double>(u), n, groups * m, first, count}, groups, m,
+                pointer<const double>(sizes), pointer<const double>(gradient), add, pointer<double>(signal));
+    } else {
+        ungroup(Window<float>{pointer<const float>(u), n, groups * m, first, count}, groups, m,
+                pointer<const float>(sizes), pointer<const float>(gradient), add, pointer<float>(signal));
+    }
+}
+
+// weights (in x out) = input' delta, bias (out) = the column sums of delta; bias may be 0 for none.
+IBHEBB_CLONES int denseGradient(int type, Address input, Size inputRows, Size inputColumns, Address delta,
+                                Size deltaRows, Size deltaColumns, Size n, Size in, Size out, Address weights,
+                                Size weightRows, Size weightColumns, Address bias, Size biasStride) {
+    return type == DOUBLE
+        ? denseGradient(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
+                        Matrix<const double>{pointer<const double>(delta), deltaRows, deltaColumns}, n, in, out,
+                        Matrix<double>{pointer<double>(weights), weightRows, weightColumns}, pointer<double>(bias),
+                        biasStride)
+        : denseGradient(Matrix<const float>{pointer<const float>(input), inputRows, inputColumns},
+                        Matrix<const float>{pointer<const float>(delta), deltaRows, deltaColumns}, n, in, out,
+                        Matrix<float>{pointer<float>(weights), weightRows, weightColumns}, pointer<float>(bias),
+                        biasStride);
+}
+
+}  // namespace ibhebb

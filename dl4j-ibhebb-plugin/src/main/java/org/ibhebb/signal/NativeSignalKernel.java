@@ -1,0 +1,355 @@
+package org.ibhebb.signal;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * In C++, on the buffers of ND4J's CPU backend, with the OpenBLAS that ND4J has loaded. Takes FLOAT and DOUBLE. Native
+ * code can't defend itself: whatever is handed to it has been checked here.
+ */
+final class NativeSignalKernel implements SignalKernel {
+
+    /**
+     * Loads the library.
+     *
+     * @throws UnsupportedOperationException if ND4J's backend is not the CPU's, or has no OpenBLAS
+     * @throws UnsatisfiedLinkError if the plugin's native library is not on the class path, or does not load
+     */
+    NativeSignalKernel() {
+        OpExecutioner.ExecutionerType backend = Nd4j.getExecutioner().type();
+        if (backend != OpExecutioner.ExecutionerType.NATIVE_CPU) {
+            throw new UnsupportedOperationException("ND4J's backend is " + backend + ", and the native kernel works on"
+                    + " the buffers of NATIVE_CPU");
+        }
+        NativeLibrary.load();
+        NativeLibrary.useBlas(blas("cblas_sgemm"), blas("cblas_dgemm"), blas("cblas_ssyrk"), blas("cblas_dsyrk"));
+    }
+
+    private static long blas(String name) {
+        Pointer function = Loader.addressof(name);
+        if (function == null || function.isNull()) {
+            throw new UnsupportedOperationException("ND4J has loaded no BLAS that has " + name);
+        }
+        return function.address();
+    }
+
+    static boolean takes(DataType type) {
+        return type == DataType.FLOAT || type == DataType.DOUBLE;
+    }
+
+    @Override
+    public boolean isFinite(INDArray array) {
+        int type = type(array);
+        boolean finite;
+        if (array.isEmpty()) {
+            return true;
+        }
+        if (array.rank() == 2) {
+            finite = NativeLibrary.isFinite(
+                    type, address(array), array.stride(0), array.stride(1), array.size(0), array.size(1));
+        } else {
+            // Whatever order the elements of an array without gaps have.
+            INDArray gapless = array.elementWiseStride() == 1 ? array : array.dup();
+            finite = NativeLibrary.isFinite(type, address(gapless), gapless.length(), 1, 1, gapless.length());
+            Reference.reachabilityFence(gapless);
+        }
+        Reference.reachabilityFence(array);
+        return finite;
+    }
+
+    @Override
+    public void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow) {
+        int type = type(from);
+        sameType(from, to);
+        rowsOf(from, (long) fromRow + count);
+        gapless(to, "the destination");
+        rowsOf(to, (long) toRow + count);
+        check(from.size(1) == to.size(1), "rows of width ", from, " can't be copied to rows of width ", to);
+        NativeLibrary.copyRows(
+                type,
+                address(from) + fromRow * from.stride(0) * width(from),
+                from.stride(0), from.stride(1), count, from.size(1),
+                address(to) + toRow * to.size(1) * width(to));
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+    }
+
+    @Override
+    public void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation) {
+        int type = type(rows);
+        rowsOf(rows, 0);
+        like(normalized, rows, "the normalised rows");
+        column(inverseDeviation, rows);
+        NativeLibrary.normalize(type, address(rows), rows.stride(0), rows.stride(1), rows.size(0), rows.size(1),
+                address(normalized), address(inverseDeviation));
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(normalized);
+        Reference.reachabilityFence(inverseDeviation);
+    }
+
+    @Override
+    public void denormalize(INDArray signal, INDArray normalized, INDArray inverseDeviation, INDArray derivative) {
+        int type = type(signal);
+        gapless(signal, "the signal");
+        like(normalized, signal, "the normalised rows");
+        column(inverseDeviation, signal);
+        sameType(signal, derivative);
+        sameShape(derivative, signal, "the derivative");
+        status(NativeLibrary.denormalize(type, address(signal), address(normalized), address(inverseDeviation),
+                signal.size(0), signal.size(1), address(derivative), derivative.stride(0), derivative.stride(1)));
+        Reference.reachabilityFence(signal);
+        Reference.reachabilityFence(normalized);
+        Reference.reachabilityFence(inverseDeviation);
+        Reference.reachabilityFence(derivative);
+    }
+
+    @Override
+    public boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel) {
+        INDArray rows = packed(labels, n);
+        int type = type(rows);
+        square(kernel, n, rows);
+        int status = NativeLibrary.sameLabel(type, address(rows), n, rows.size(1), independent, address(kernel));
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(kernel);
+        if (status == NativeLibrary.OUT_OF_RANGE) {
+            return false;
+        }
+        status(status);
+        return true;
+    }
+
+    @Override
+    public void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel) {
+        INDArray all = packed(rows, n);
+        int type = type(all);
+        square(kernel, n, all);
+        status(NativeLibrary.gaussian(type, address(all), n, all.size(1),
+                (median ? Kernel.Type.MEDIAN_GAUSSIAN : Kernel.Type.GAUSSIAN).ordinal(), sigma, address(kernel)));
+        Reference.reachabilityFence(all);
+        Reference.reachabilityFence(kernel);
+    }
+
+    @Override
+    public void centre(INDArray a, INDArray b, double factor, INDArray centred) {
+        int type = type(a);
+        square(a, a.size(0), a);
+        square(centred, a.size(0), a);
+        if (b != null) {
+            square(b, a.size(0), a);
+        }
+        status(NativeLibrary.centre(
+                type, address(a), b == null ? 0 : address(b), factor, a.size(0), address(centred)));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(centred);
+    }
+
+    @Override
+    public void diagonalOnly(INDArray balance, INDArray sensitivity) {
+        int type = type(balance);
+        square(balance, balance.size(0), balance);
+        square(sensitivity, balance.size(0), balance);
+        NativeLibrary.diagonalOnly(type, address(balance), balance.size(0), address(sensitivity));
+        Reference.reachabilityFence(balance);
+        Reference.reachabilityFence(sensitivity);
+    }
+
+    @Override
+    public void gradient(Objective objective, Window window, INDArray u, double factor, boolean add,
+            INDArray signal) {
+        INDArray rows = packed(u, window.size());
+        sameType(rows, signal);
+        gapless(signal, "the signal");
+        check(signal.size(0) == window.current() && signal.size(1) == rows.size(1),
+                "the signal ", signal, " does not fit the rows ", rows);
+        int groups = objective.groups();
+        if (groups == 0) {
+            ungrouped(objective, window, rows, factor, add, signal);
+        } else {
+            Grouping.check(rows.size(1), groups);
+            INDArray sizes = window.scratch("group sizes", rows.dataType(), window.size(), groups);
+            INDArray values = window.scratch("group values", rows.dataType(), window.size(), groups);
+            INDArray gradient = window.scratch("group gradient", rows.dataType(), window.current(), groups);
+            int type = type(rows);
+            long units = rows.size(1) / groups;
+            NativeLibrary.group(
+                    type, address(rows), window.size(), groups, units, address(sizes), address(values));
+            ungrouped(objective, window, values, factor, false, gradient);
+            NativeLibrary.ungroup(type, address(rows), window.size(), window.first(), window.current(), groups, units,
+                    address(sizes), address(gradient), add, address(signal));
+            Reference.reachabilityFence(sizes);
+        }
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(signal);
+    }
+
+    private static void ungrouped(Objective objective, Window window, INDArray rows, double factor, boolean add,
+            INDArray signal) {
+        int n = window.size();
+        double pairs = (n - 1.0) * (n - 1.0);
+        switch (objective.kind()) {
+            case NEIGHBOURHOOD -> {
+                INDArray same = window.labelKernel(objective.labels());
+                square(same, n, rows);
+                status(NativeLibrary.neighbourhood(type(rows), address(rows), n, rows.size(1), window.first(),
+                        window.current(), address(same), objective.kernel().type().ordinal(),
+                        objective.kernel().sigma(), factor, add, address(signal)));
+                Reference.reachabilityFence(same);
+            }
+            case HSIC -> dependence(objective, window, rows, NativeLibrary.GIVEN,
+                    window.balance(objective), n < 2 ? 0 : factor / pairs, add, signal);
+            case REFERENCE -> dependence(objective, window, rows, NativeLibrary.GIVEN,
+                    window.diagonalOnly(objective), factor, add, signal);
+            case HSIC_ZZ -> dependence(objective, window, rows, NativeLibrary.HSIC_ZZ,
+                    window.centredLabelKernel(objective.labels()), factor, add, signal);
+            case NORMALIZED_HSIC -> dependence(objective, window, rows, NativeLibrary.NORMALIZED_HSIC,
+                    window.centredLabelKernel(objective.labels()), factor, add, signal);
+        }
+    }
+
+    private static void dependence(Objective objective, Window window, INDArray rows, int kind, INDArray task,
+            double factor, boolean add, INDArray signal) {
+        square(task, window.size(), rows);
+        status(NativeLibrary.dependence(type(rows), address(rows), window.size(), rows.size(1), window.first(),
+                window.current(), kind, address(task), objective.kernel().type().ordinal(), objective.kernel().sigma(),
+                objective.gamma(), factor, add, address(signal)));
+        Reference.reachabilityFence(task);
+    }
+
+    @Override
+    public void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
+        int type = type(input);
+        rowsOf(input, 0);
+        rowsOf(delta, 0);
+        rowsOf(weights, 0);
+        sameType(input, delta);
+        sameType(input, weights);
+        check(input.size(0) == delta.size(0), "the input ", input, " and delta ", delta);
+        check(weights.size(0) == input.size(1) && weights.size(1) == delta.size(1),
+                "the weights ", weights, " do not fit delta ", delta);
+        long biasStride = 0;
+        if (bias != null) {
+            sameType(input, bias);
+            check(bias.length() == delta.size(1), "the bias ", bias, " does not fit delta ", delta);
+            biasStride = bias.stride(bias.rank() - 1);
+        }
+        status(NativeLibrary.denseGradient(
+                type,
+                address(input), input.stride(0), input.stride(1),
+                address(delta), delta.stride(0), delta.stride(1),
+                input.size(0), input.size(1), delta.size(1),
+                address(weights), weights.stride(0), weights.stride(1),
+                bias == null ? 0 : address(bias), biasStride));
+        Reference.reachabilityFence(input);
+        Reference.reachabilityFence(delta);
+        Reference.reachabilityFence(weights);
+        Reference.reachabilityFence(bias);
+    }
+
+    @Override
+    public String toString() {
+        return "native";
+    }
+
+    /** The first rows without gaps: the array itself where it has none. */
+    private static INDArray packed(INDArray rows, int n) {
+        rowsOf(rows, n);
+        return isGapless(rows) ? rows : Rows.first(rows, n).dup('c');
+    }
+
+    private static boolean isGapless(INDArray rows) {
+        return (rows.stride(1) == 1 || rows.size(1) == 1) && (rows.stride(0) == rows.size(1) || rows.size(0) == 1);
+    }
+
+    private static long address(INDArray array) {
+        DataBuffer buffer = array.data();
+        return buffer.address() + array.offset() * buffer.getElementSize();
+    }
+
+    private static long width(INDArray array) {
+        return array.data().getElementSize();
+    }
+
+    private static int type(INDArray array) {
+        return switch (array.dataType()) {
+            case FLOAT -> NativeLibrary.FLOAT;
+            case DOUBLE -> NativeLibrary.DOUBLE;
+            default -> throw new UnsupportedOperationException("the native kernel takes FLOAT and DOUBLE, not "
+                    + array.dataType());
+        };
+    }
+
+    private static void sameType(INDArray a, INDArray b) {
+        if (a.dataType() != b.dataType()) {
+            throw new IllegalArgumentException("arrays of one type are needed, not " + a.dataType() + " and "
+                    + b.dataType());
+        }
+    }
+
+    private static void rowsOf(INDArray matrix, long rows) {
+        if (matrix.rank() != 2 || matrix.size(0) < rows) {
+            throw new IllegalArgumentException("a matrix of at least " + rows + " rows is needed, not an array of shape "
+                    + Arrays.toString(matrix.shape()));
+        }
+    }
+
+    private static void gapless(INDArray matrix, String name) {
+        if (matrix.rank() != 2 || !isGapless(matrix)) {
+            throw new IllegalArgumentException(name + " must be a matrix stored by rows without gaps, not an array of"
+                    + " shape " + Arrays.toString(matrix.shape()) + " and strides "
+                    + Arrays.toString(matrix.stride()));
+        }
+    }
+
+    private static void sameShape(INDArray matrix, INDArray other, String name) {
+        if (matrix.rank() != 2 || matrix.size(0) != other.size(0) || matrix.size(1) != other.size(1)) {
+            throw new IllegalArgumentException(name + " must have shape " + Arrays.toString(other.shape()) + ", not "
+                    + Arrays.toString(matrix.shape()));
+        }
+    }
+
+    private static void like(INDArray matrix, INDArray other, String name) {
+        sameType(matrix, other);
+        sameShape(matrix, other, name);
+        gapless(matrix, name);
+    }
+
+    private static void column(INDArray values, INDArray rows) {
+        sameType(values, rows);
+        if (values.length() != rows.size(0) || values.length() > 1 && values.elementWiseStride() != 1) {
+            throw new IllegalArgumentException("one value for each of " + rows.size(0) + " rows is needed, not an array"
+                    + " of shape " + Arrays.toString(values.shape()));
+        }
+    }
+
+    private static void square(INDArray matrix, long n, INDArray like) {
+        sameType(matrix, like);
+        if (matrix.rank() != 2 || matrix.size(0) != n || matrix.size(1) != n || !isGapless(matrix)) {
+            throw new IllegalArgumentException("a matrix of " + n + " x " + n + " stored by rows without gaps is needed,"
+                    + " not an array of shape " + Arrays.toString(matrix.shape()));
+        }
+    }
+
+    private static void check(boolean holds, String before, INDArray a, String between, INDArray b) {
+        if (!holds) {
+            throw new IllegalArgumentException(before + Arrays.toString(a.shape()) + between
+                    + Arrays.toString(b.shape()));
+        }
+    }
+
+    private static void status(int status) {
+        if (status == NativeLibrary.OUT_OF_MEMORY) {
+            throw new OutOfMemoryError("the native kernel found no memory for its intermediate results: a smaller"
+                    + " working memory or mini-batch needs less");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.ibhebb.signal;
+
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Composed of ND4J's operations: for any backend and data type, and what the native kernel is checked against. */
+final class Nd4jSignalKernel implements SignalKernel {
+
+    private static final double EPSILON = 1e-5;
+
+    @Override
+    public boolean isFinite(INDArray array) {
+        double sum = array.sumNumber().doubleValue();
+        return !Double.isNaN(sum) && !Double.isInfinite(sum);
+    }
+
+    @Override
+    public void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow) {
+        Rows.between(to, toRow, toRow + count).assign(Rows.between(from, fromRow, fromRow + count));
+    }
+
+    @Override
+    public void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation) {
+        long n = rows.rows();
+        normalized.assign(rows.subColumnVector(rows.mean(1).reshape(n, 1)));
+        inverseDeviation.assign(normalized.mul(normalized).mean(1).reshape(n, 1)).addi(EPSILON);
+        Transforms.sqrt(inverseDeviation, false).rdivi(1);
+        normalized.muliColumnVector(inverseDeviation);
+    }
+
+    @Override
+    public void denormalize(INDArray signal, INDArray normalized, INDArray inverseDeviation, INDArray derivative) {
+        long n = signal.rows();
+        INDArray along = signal.mul(normalized).mean(1).reshape(n, 1);
+        derivative.assign(signal.subColumnVector(signal.mean(1).reshape(n, 1))
+                .subi(normalized.mulColumnVector(along))
+                .muliColumnVector(inverseDeviation));
+    }
+
+    @Override
+    public boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel) {
+        INDArray rows = Rows.first(labels, n);
+        if (rows.minNumber().doubleValue() < 0 || rows.maxNumber().doubleValue() > 1 + 1e-6) {
+            return false;
+        }
+        kernel.assign(Nd4j.gemm(rows, rows, false, true));
+        if (independent) {
+            INDArray neither = rows.rsub(1);
+            kernel.addi(Nd4j.gemm(neither, neither, false, true)).divi(rows.columns());
+        }
+        return true;
+    }
+
+    @Override
+    public void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel) {
+        INDArray distances = Kernels.squaredDistances(Rows.first(rows, n));
+        kernel.assign(Kernels.gaussian(
+                distances, Kernels.squaredBandwidth(median, sigma, distances, rows.columns())));
+    }
+
+    @Override
+    public void centre(INDArray a, INDArray b, double factor, INDArray centred) {
+        centred.assign(Kernels.centred(b == null ? a : a.sub(b.mul(factor))));
+    }
+
+    /**
+     * The published code keeps a_q = (H (Kx - g Ky) H)_qq only, and (H K H)_qq = K_qq - 2/N sum_r K_qr + 1/N^2 sum K:
+     * dL/dK_pr = 2/(N-1)^2 [a_p d_pr - (a_p + a_r)/N + (sum a)/N^2]. K_pp is the constant 1, so that d_pr moves
+     * nothing.
+     */
+    @Override
+    public void diagonalOnly(INDArray balance, INDArray sensitivity) {
+        int n = balance.rows();
+        double pairs = (n - 1.0) * (n - 1.0);
+        INDArray a = Nd4j.diag(balance).dup();
+        sensitivity.assign(a.sumNumber().doubleValue() / ((double) n * n));
+        sensitivity
+                .subiColumnVector(a.div(n).reshape(n, 1))
+                .subiRowVector(a.div(n).reshape(1, n))
+                .muli(2 / pairs);
+    }
+
+    @Override
+    public void gradient(Objective objective, Window window, INDArray u, double factor, boolean add,
+            INDArray signal) {
+        INDArray gradient = Term.of(objective, window, Rows.first(u, window.size())).gradient().muli(factor);
+        if (add) {
+            signal.addi(gradient);
+        } else {
+            signal.assign(gradient);
+        }
+    }
+
+    @Override
+    public void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
+        if (bias != null) {
+            delta.sum(bias, 0);
+        }
+        Nd4j.gemm(input, delta, weights, true, false, 1, 0);
+    }
+
+    @Override
+    public String toString() {
+        return "nd4j";
+    }
+}

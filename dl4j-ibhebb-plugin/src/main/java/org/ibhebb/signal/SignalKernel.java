@@ -1,0 +1,144 @@
+package org.ibhebb.signal;
+
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The arithmetic of local learning, in two forms that give the same numbers up to rounding: {@code nd4j}, composed of
+ * ND4J's operations on any backend, and {@code native}, in C++ on the buffers of ND4J's CPU backend, where the plugin's
+ * native library is on the class path.
+ *
+ * <p>The native form is taken where it can be had. The system property {@code ibhebb.kernel} ({@code native} or
+ * {@code nd4j}) requires one by name. One line of the log says which is in use.
+ *
+ * <p>Matrices have one row a sample. Results are written into arrays that the caller brings: without gaps, by rows where
+ * nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
+ */
+public interface SignalKernel {
+
+    /**
+     * The kernel for arrays of this type: the one that {@code -Dibhebb.kernel} requires, or the fastest.
+     *
+     * @param type of the arrays
+     * @return the kernel; the same object for the same type
+     * @throws IllegalStateException if the required kernel can't be had, with the cause
+     */
+    static SignalKernel of(DataType type) {
+        return SignalKernels.of(type);
+    }
+
+    /**
+     * The kernel of that name, for whoever compares them.
+     *
+     * @param name {@code native} or {@code nd4j}
+     * @return the kernel
+     * @throws IllegalStateException if it can't be had, with the cause
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static SignalKernel named(String name) {
+        return SignalKernels.named(name);
+    }
+
+    /**
+     * Whether all values of an array are finite.
+     *
+     * @param array of any shape
+     * @return false if one is NaN or infinite
+     */
+    boolean isFinite(INDArray array);
+
+    /**
+     * Copies rows.
+     *
+     * @param from a matrix
+     * @param fromRow the first row to copy
+     * @param count how many rows
+     * @param to a matrix with as many columns, without gaps, by rows
+     * @param toRow where the first one goes
+     */
+    void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow);
+
+    /**
+     * Layer normalisation: each row brought to mean 0 and variance 1.
+     *
+     * @param rows n x d
+     * @param normalized receives the result: n x d
+     * @param inverseDeviation receives 1 / sqrt(variance + 1e-5) of each row: n x 1
+     */
+    void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation);
+
+    /**
+     * Carries a derivative back through {@link #normalize}.
+     *
+     * @param signal the derivative with respect to the normalised rows: n x d, without gaps, by rows
+     * @param normalized from {@code normalize}
+     * @param inverseDeviation from {@code normalize}
+     * @param derivative receives the derivative with respect to the rows: n x d, of any order
+     */
+    void denormalize(INDArray signal, INDArray normalized, INDArray inverseDeviation, INDArray derivative);
+
+    /**
+     * The same-label kernel: {@code <a,b>}, or the mean agreement of independent labels.
+     *
+     * @param labels at least n rows; in [0, 1]
+     * @param n how many of the first rows count
+     * @param independent whether the columns are labels that do not exclude each other
+     * @param kernel receives n x n values
+     * @return false, with the kernel undefined, if a label is not in [0, 1]
+     */
+    boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel);
+
+    /**
+     * The Gaussian kernel {@code exp(-|a-b|^2 / (2 s^2))}.
+     *
+     * @param rows at least n rows
+     * @param n how many of the first rows count
+     * @param median whether {@code s^2} is {@code sigma^2} times the median of the squared distances, instead of the
+     *     width
+     * @param sigma the relative bandwidth
+     * @param kernel receives n x n values
+     */
+    void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel);
+
+    /**
+     * {@code H (a - factor b) H}: rows and columns brought to mean 0.
+     *
+     * @param a n x n, symmetric
+     * @param b n x n, symmetric; null for none
+     * @param factor of b
+     * @param centred receives n x n values
+     */
+    void centre(INDArray a, INDArray b, double factor, INDArray centred);
+
+    /**
+     * dL/dK of the formula of the authors' published code, which keeps only the diagonal of the centred kernels.
+     *
+     * @param balance {@code H (Kx - gamma Ky) H}: n x n, n at least 2
+     * @param sensitivity receives n x n values
+     */
+    void diagonalOnly(INDArray balance, INDArray sensitivity);
+
+    /**
+     * The derivative of one objective with respect to the current rows of a window.
+     *
+     * @param objective its weight is not applied
+     * @param window the samples, and the kernels of their inputs and labels
+     * @param u what the signal sees of the window's activations: at least as many rows as the window is large, in the
+     *     order of its slots
+     * @param factor by which the derivative is multiplied
+     * @param add whether it is added to what the signal holds
+     * @param signal current x d, in the order of the current samples
+     */
+    void gradient(Objective objective, Window window, INDArray u, double factor, boolean add, INDArray signal);
+
+    /**
+     * The gradient of a dense layer: {@code weights = input' delta}, and the bias the sums of delta over the samples.
+     *
+     * @param input presynaptic activity: n x nIn
+     * @param delta signal times slope: n x nOut
+     * @param weights receives nIn x nOut values; any order
+     * @param bias receives nOut values; null for none
+     */
+    void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias);
+}
