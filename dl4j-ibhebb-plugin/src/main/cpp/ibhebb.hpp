@@ -16,10 +16,11 @@
 #include <type_traits>
 
 // One library for all processors of an architecture: each operation is compiled for several of them, and the loader
-// takes the best one. Needs glibc's indirect functions.
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) \
+// takes the best one. Needs glibc's indirect functions and GCC 12, which knows x86-64's levels by name; any other
+// compiler makes code for its default processor.
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) \
     && !defined(__SANITIZE_ADDRESS__)
-#define IBHEBB_CLONES __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#define IBHEBB_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define IBHEBB_CLONES
 #endif
@@ -46,7 +47,8 @@ enum Layout { ROW_MAJOR = 101 };
 enum Transpose { NO = 111, YES = 112 };
 enum Triangle { LOWER = 122 };
 
-using Sgemm = void (*)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
+using Sgemm = void (*)(
+    int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
 using Dgemm = void (*)(
     int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
 using Ssyrk = void (*)(int, int, int, int, int, float, const float *, int, float, float *, int);
@@ -171,11 +173,15 @@ IBHEBB_INLINE void copy(const Matrix<From> &from, const Matrix<To> &to, Size row
 // Elementary functions
 // ---------------------------------------------------------------------------------------------------------------------
 
-// exp(x) for x <= 0, to about one unit in the last place, without branches so that loops over it vectorise. 0 where the
-// result would be below the smallest normal number.
+// exp(x) for x <= 0, to about one unit in the last place; 0 where the result would be below the smallest normal number.
+// Without branches or calls, so that loops over it vectorise: adding 1.5 * 2^(bits of the mantissa) rounds to a whole
+// number, and leaves that number in the low bits.
 IBHEBB_INLINE float expOfNegative(float x) {
-    const float bounded = x > -87.0F ? x : -87.0F;
-    const float whole = std::floor(bounded * 1.44269504088896341F + 0.5F);
+    constexpr float LEAST = -87.0F;
+    constexpr float ROUND = 12582912.0F;
+    const float bounded = x > LEAST ? x : LEAST;
+    const float shifted = bounded * 1.44269504088896341F + ROUND;
+    const float whole = shifted - ROUND;
     const float rest = (bounded - whole * 0.693359375F) + whole * 2.12194440e-4F;
     float sum = 1.9875691500e-4F;
     sum = sum * rest + 1.3981999507e-3F;
@@ -184,15 +190,21 @@ IBHEBB_INLINE float expOfNegative(float x) {
     sum = sum * rest + 1.6666665459e-1F;
     sum = sum * rest + 5.0000001201e-1F;
     sum = sum * rest * rest + rest + 1.0F;
-    const std::int32_t bits = (std::int32_t(whole) + 127) << 23;
+    std::uint32_t bits;
+    std::memcpy(&bits, &shifted, sizeof(bits));
+    bits = (bits + 127U) << 23U;
     float power;
     std::memcpy(&power, &bits, sizeof(power));
-    return x > -87.0F ? sum * power : 0.0F;
+    const float value = sum * power;
+    return x > LEAST ? value : 0.0F;
 }
 
 IBHEBB_INLINE double expOfNegative(double x) {
-    const double bounded = x > -708.0 ? x : -708.0;
-    const double whole = std::floor(bounded * 1.4426950408889634074 + 0.5);
+    constexpr double LEAST = -708.0;
+    constexpr double ROUND = 6755399441055744.0;
+    const double bounded = x > LEAST ? x : LEAST;
+    const double shifted = bounded * 1.4426950408889634074 + ROUND;
+    const double whole = shifted - ROUND;
     const double rest = (bounded - whole * 0.693145751953125) - whole * 1.42860682030941723212e-6;
     // Taylor's series: |rest| <= ln(2)/2, so that the first term left out is below 5e-18.
     double sum = 1.0 / 6227020800.0;
@@ -208,14 +220,13 @@ IBHEBB_INLINE double expOfNegative(double x) {
     sum = sum * rest + 1.0 / 6.0;
     sum = sum * rest + 0.5;
     sum = sum * rest * rest + rest + 1.0;
-    // |whole| < 2^20: adding this constant leaves it as an integer in the low bits, in any processor's vectors.
-    const double shifted = whole + 6755399441055744.0;
-    std::int64_t bits;
+    std::uint64_t bits;
     std::memcpy(&bits, &shifted, sizeof(bits));
-    bits = std::int64_t((std::uint64_t(bits) + 1023U) << 52U);
+    bits = (bits + 1023U) << 52U;
     double power;
     std::memcpy(&power, &bits, sizeof(power));
-    return x > -708.0 ? sum * power : 0.0;
+    const double value = sum * power;
+    return x > LEAST ? value : 0.0;
 }
 
 template <typename T>
@@ -916,6 +927,49 @@ IBHEBB_INLINE bool byColumns(const Matrix<T> &a, Size rows) {
     return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows);
 }
 
+// result (n x out) = input (n x in) weights (in x out) + bias (out); bias may be null, result is stored by columns.
+template <typename T>
+IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, const T *bias, Size biasStride, Size n,
+                            Size in, Size out, const Matrix<T> &result) {
+    const bool packInput = !byRows(input, in) && !byColumns(input, n);
+    const bool packWeights = !byRows(weights, out) && !byColumns(weights, in);
+    T *memory = scratch().take<T>((packInput ? n * in : 0) + (packWeights ? in * out : 0) + 1);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    if (packInput) {
+        copy(input, Matrix<T>{memory, in, 1}, n, in);
+        input = {memory, in, 1};
+        memory += n * in;
+    }
+    if (packWeights) {
+        copy(weights, Matrix<T>{memory, out, 1}, in, out);
+        weights = {memory, out, 1};
+    }
+    const bool inputByRows = byRows(input, in);
+    const bool weightsByRows = byRows(weights, out);
+    gemm(weightsByRows, inputByRows, out, n, in, weights.data, weightsByRows ? weights.rowStride : weights.columnStride,
+         input.data, inputByRows ? input.rowStride : input.columnStride, T(0), result.data, result.columnStride);
+    if (bias != nullptr) {
+        for (Size k = 0; k < out; k++) {
+            T *column = result.data + k * result.columnStride;
+            const T own = bias[k * biasStride];
+            for (Size i = 0; i < n; i++) {
+                column[i] += own;
+            }
+        }
+    }
+    return OK;
+}
+
+// The slope of a rectified unit: the signal becomes 0 where the pre-activation is not above 0.
+template <typename T>
+IBHEBB_INLINE void rectified(const T *preActivation, Size length, T *signal) {
+    for (Size i = 0; i < length; i++) {
+        signal[i] = preActivation[i] > 0 ? signal[i] : 0;
+    }
+}
+
 // weights (in x out) = input' delta and bias (out) = the column sums of delta, over n samples; bias may be null.
 template <typename T>
 IBHEBB_INLINE Status denseGradient(Matrix<const T> input, Matrix<const T> delta, Size n, Size in, Size out,
@@ -1095,6 +1149,30 @@ IBHEBB_CLONES void ungroup(int type, Address u, Size n, Size first, Size count, 
     } else {
         ungroup(Window<float>{pointer<const float>(u), n, groups * m, first, count}, groups, m,
                 pointer<const float>(sizes), pointer<const float>(gradient), add, pointer<float>(signal));
+    }
+}
+
+// result (n x out, by columns) = input (n x in) weights (in x out) + bias (out); bias may be 0 for none.
+IBHEBB_CLONES int affine(int type, Address input, Size inputRows, Size inputColumns, Address weights, Size weightRows,
+                         Size weightColumns, Address bias, Size biasStride, Size n, Size in, Size out, Address result,
+                         Size resultColumns) {
+    return type == DOUBLE
+        ? affine(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
+                 Matrix<const double>{pointer<const double>(weights), weightRows, weightColumns},
+                 pointer<const double>(bias), biasStride, n, in, out,
+                 Matrix<double>{pointer<double>(result), 1, resultColumns})
+        : affine(Matrix<const float>{pointer<const float>(input), inputRows, inputColumns},
+                 Matrix<const float>{pointer<const float>(weights), weightRows, weightColumns},
+                 pointer<const float>(bias), biasStride, n, in, out,
+                 Matrix<float>{pointer<float>(result), 1, resultColumns});
+}
+
+// signal = signal where preActivation is above 0, and 0 elsewhere: two arrays of one order, without gaps.
+IBHEBB_CLONES void rectified(int type, Address preActivation, Size length, Address signal) {
+    if (type == DOUBLE) {
+        rectified(pointer<const double>(preActivation), length, pointer<double>(signal));
+    } else {
+        rectified(pointer<const float>(preActivation), length, pointer<float>(signal));
     }
 }
 

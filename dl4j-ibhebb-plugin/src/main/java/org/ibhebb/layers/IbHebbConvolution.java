@@ -11,12 +11,12 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.signal.Rows;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.convolution.Convolution;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A 2D convolution that learns by its own modulatory signal, which sees the feature maps average-pooled and normalised.
@@ -107,8 +107,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         INDArray deltas = delta.dup('c').reshape('c', delta.size(0), maps, positions);
         INDArray gradient = weights.reshape('c', maps, patch).transpose();
         for (int sample = 0; sample < presynaptic.size(0); sample++) {
-            INDArray image = presynaptic.get(NDArrayIndex.interval(sample, sample + 1), NDArrayIndex.all(),
-                    NDArrayIndex.all(), NDArrayIndex.all());
+            INDArray image = Rows.between(presynaptic, sample, sample + 1);
             Convolution.im2col(image, kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1],
                     dilation[0], dilation[1], same, patches);
             Nd4j.gemm(patchRows, deltas.slice(sample), gradient, false, true, 1, sample == 0 ? 0 : 1);

@@ -57,10 +57,24 @@ public class IbHebbDense extends DenseLayer {
     }
 
     @Override
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+        if (!training || hasLayerNorm()) {
+            return super.preOutputWithPreNorm(training, forBackprop, workspaces);
+        }
+        applyDropOutIfNecessary(true, workspaces);
+        INDArray output = Affine.of(this, input.castTo(dataType),
+                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces),
+                getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces);
+        return new Pair<>(output, output);
+    }
+
+    @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(this, epsilon);
-        INDArray delta = layerConf().getActivationFn().backprop(preActivation, signal).getFirst();
+        SignalKernel kernel = SignalKernel.of(dataType);
+        INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
 
         Gradient gradient = new DefaultGradient();
@@ -81,7 +95,7 @@ public class IbHebbDense extends DenseLayer {
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
         }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        SignalKernel.of(dataType).denseGradient(input.castTo(dataType), delta, weights, bias);
+        kernel.denseGradient(input.castTo(dataType), delta, weights, bias);
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));

@@ -27,6 +27,9 @@ public class IbHebbOutput extends OutputLayer {
 
     private final transient boolean passesError;
     private transient NetworkMemory memory;
+    /** Of the step under way, and the input that it belongs to: DL4J asks for a step's score after its gradient. */
+    private transient INDArray preOutput;
+    private transient INDArray preOutputOf;
 
     /**
      * Called by the configuration.
@@ -47,9 +50,14 @@ public class IbHebbOutput extends OutputLayer {
         if (passesError) {
             return super.backpropGradient(epsilon, workspaces);
         }
+        preOutput = null;
+        INDArray output = preOutput2d(true, workspaces);
+        // A loss may work in place on what it is given; inputs live until the step's score has been computed.
+        preOutput = workspaces.dup(ArrayType.INPUT, output);
+        preOutputOf = input;
         INDArray delta = layerConf().getLossFn().computeGradient(
                 getLabels2d(workspaces, ArrayType.BP_WORKING_MEM),
-                preOutput2d(true, workspaces),
+                output,
                 layerConf().getActivationFn(),
                 maskArray);
         Gradient gradient = new DefaultGradient();
@@ -61,6 +69,30 @@ public class IbHebbOutput extends OutputLayer {
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
         }
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+    }
+
+    @Override
+    protected INDArray preOutput2d(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training) {
+            return super.preOutput2d(false, workspaces);
+        }
+        INDArray known = preOutputOf == input ? preOutput : null;
+        preOutput = null;
+        preOutputOf = null;
+        if (known != null) {
+            return known;
+        }
+        applyDropOutIfNecessary(true, workspaces);
+        return Affine.of(this, input.castTo(dataType),
+                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces),
+                getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        preOutput = null;
+        preOutputOf = null;
     }
 
     private void showLabels() {

@@ -1,7 +1,7 @@
 package org.ibhebb.memory;
 
+import org.ibhebb.signal.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Where some consecutive samples of a mini-batch go in the rings of a network's working memory, and which remembered
@@ -22,9 +22,7 @@ public record Placement(int from, int count, int slot, int filled, int capacity)
      * @return a view on these samples' rows; the array itself where they are all
      */
     public INDArray part(INDArray rows) {
-        return count == rows.rows()
-                ? rows
-                : rows.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
+        return Rows.between(rows, from, from + count);
     }
 
     /**

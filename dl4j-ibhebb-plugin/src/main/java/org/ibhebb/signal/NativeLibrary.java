@@ -8,8 +8,8 @@ import org.bytedeco.javacpp.annotation.Platform;
 
 /**
  * The entry points of {@code ibhebb.hpp}, where they are described. JavaCPP generates the bridge when the plugin is
- * built. All arguments are addresses, sizes and strides in elements; {@link NativeSignalKernel} checks them, and nothing
- * here does.
+ * built. All arguments are addresses, sizes and strides in elements; {@link NativeSignalKernel} checks them, and
+ * nothing here does.
  */
 @Platform(include = "ibhebb.hpp", library = "jniibhebb", compiler = "cpp17")
 @Namespace("ibhebb")
@@ -65,6 +65,12 @@ final class NativeLibrary {
 
     static native void ungroup(int type, long u, long n, long first, long count, long groups, long m, long sizes,
             long gradient, boolean add, long signal);
+
+    static native int affine(int type, long input, long inputRows, long inputColumns, long weights, long weightRows,
+            long weightColumns, long bias, long biasStride, long n, long in, long out, long result,
+            long resultColumns);
+
+    static native void rectified(int type, long preActivation, long length, long signal);
 
     static native int denseGradient(int type, long input, long inputRows, long inputColumns, long delta,
             long deltaRows, long deltaColumns, long n, long in, long out, long weights, long weightRows,

@@ -6,6 +6,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -70,6 +73,10 @@ final class NativeSignalKernel implements SignalKernel {
     public void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow) {
         int type = type(from);
         sameType(from, to);
+        if (fromRow < 0 || count < 0 || toRow < 0) {
+            throw new IllegalArgumentException(
+                    count + " rows can't be copied from row " + fromRow + " to row " + toRow);
+        }
         rowsOf(from, (long) fromRow + count);
         gapless(to, "the destination");
         rowsOf(to, (long) toRow + count);
@@ -226,6 +233,52 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
+    public void affine(INDArray input, INDArray weights, INDArray bias, INDArray preActivation) {
+        int type = type(input);
+        rowsOf(input, 0);
+        rowsOf(weights, 0);
+        sameType(input, weights);
+        sameType(input, preActivation);
+        check(input.size(1) == weights.size(0), "the weights ", weights, " do not fit the input ", input);
+        check(preActivation.rank() == 2 && preActivation.size(0) == input.size(0)
+                        && preActivation.size(1) == weights.size(1)
+                        && (preActivation.stride(0) == 1 || preActivation.size(0) == 1)
+                        && (preActivation.stride(1) >= preActivation.size(0) || preActivation.size(1) == 1),
+                "the pre-activation ", preActivation, " must be stored by columns and fit the weights ", weights);
+        status(NativeLibrary.affine(
+                type,
+                address(input), input.stride(0), input.stride(1),
+                address(weights), weights.stride(0), weights.stride(1),
+                bias == null ? 0 : address(bias), bias == null ? 0 : vectorStride(bias, weights),
+                input.size(0), input.size(1), weights.size(1),
+                address(preActivation), Math.max(preActivation.stride(1), preActivation.size(0))));
+        Reference.reachabilityFence(input);
+        Reference.reachabilityFence(weights);
+        Reference.reachabilityFence(bias);
+        Reference.reachabilityFence(preActivation);
+    }
+
+    @Override
+    public INDArray slope(IActivation activation, INDArray preActivation, INDArray signal) {
+        if (activation instanceof ActivationIdentity) {
+            return signal;
+        }
+        // Only where f is linear on both sides of 0; an operation of ND4J's for all others.
+        boolean rectifies = activation instanceof ActivationReLU relu
+                && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
+        if (!rectifies || preActivation.ordering() != signal.ordering()
+                || preActivation.elementWiseStride() != 1 || signal.elementWiseStride() != 1
+                || preActivation.dataType() != signal.dataType()
+                || !Arrays.equals(preActivation.shape(), signal.shape())) {
+            return activation.backprop(preActivation, signal).getFirst();
+        }
+        NativeLibrary.rectified(type(signal), address(preActivation), signal.length(), address(signal));
+        Reference.reachabilityFence(preActivation);
+        Reference.reachabilityFence(signal);
+        return signal;
+    }
+
+    @Override
     public void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
         int type = type(input);
         rowsOf(input, 0);
@@ -236,19 +289,13 @@ final class NativeSignalKernel implements SignalKernel {
         check(input.size(0) == delta.size(0), "the input ", input, " and delta ", delta);
         check(weights.size(0) == input.size(1) && weights.size(1) == delta.size(1),
                 "the weights ", weights, " do not fit delta ", delta);
-        long biasStride = 0;
-        if (bias != null) {
-            sameType(input, bias);
-            check(bias.length() == delta.size(1), "the bias ", bias, " does not fit delta ", delta);
-            biasStride = bias.stride(bias.rank() - 1);
-        }
         status(NativeLibrary.denseGradient(
                 type,
                 address(input), input.stride(0), input.stride(1),
                 address(delta), delta.stride(0), delta.stride(1),
                 input.size(0), input.size(1), delta.size(1),
                 address(weights), weights.stride(0), weights.stride(1),
-                bias == null ? 0 : address(bias), biasStride));
+                bias == null ? 0 : address(bias), bias == null ? 0 : vectorStride(bias, weights)));
         Reference.reachabilityFence(input);
         Reference.reachabilityFence(delta);
         Reference.reachabilityFence(weights);
@@ -268,6 +315,14 @@ final class NativeSignalKernel implements SignalKernel {
 
     private static boolean isGapless(INDArray rows) {
         return (rows.stride(1) == 1 || rows.size(1) == 1) && (rows.stride(0) == rows.size(1) || rows.size(0) == 1);
+    }
+
+    /** The stride of a bias, which is a row or a vector with a value for each column of the weights. */
+    private static long vectorStride(INDArray bias, INDArray weights) {
+        sameType(bias, weights);
+        check(bias.length() == weights.size(1) && bias.rank() <= 2 && bias.size(-1) == bias.length(),
+                "the bias ", bias, " does not fit the weights ", weights);
+        return bias.stride(-1);
     }
 
     private static long address(INDArray array) {
@@ -297,8 +352,8 @@ final class NativeSignalKernel implements SignalKernel {
 
     private static void rowsOf(INDArray matrix, long rows) {
         if (matrix.rank() != 2 || matrix.size(0) < rows) {
-            throw new IllegalArgumentException("a matrix of at least " + rows + " rows is needed, not an array of shape "
-                    + Arrays.toString(matrix.shape()));
+            throw new IllegalArgumentException("a matrix of at least " + rows + " rows is needed, not an array of"
+                    + " shape " + Arrays.toString(matrix.shape()));
         }
     }
 
@@ -334,8 +389,8 @@ final class NativeSignalKernel implements SignalKernel {
     private static void square(INDArray matrix, long n, INDArray like) {
         sameType(matrix, like);
         if (matrix.rank() != 2 || matrix.size(0) != n || matrix.size(1) != n || !isGapless(matrix)) {
-            throw new IllegalArgumentException("a matrix of " + n + " x " + n + " stored by rows without gaps is needed,"
-                    + " not an array of shape " + Arrays.toString(matrix.shape()));
+            throw new IllegalArgumentException("a matrix of " + n + " x " + n + " stored by rows without gaps is"
+                    + " needed, not an array of shape " + Arrays.toString(matrix.shape()));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ibhebb.signal;
 
 import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -91,6 +92,19 @@ final class Nd4jSignalKernel implements SignalKernel {
         } else {
             signal.assign(gradient);
         }
+    }
+
+    @Override
+    public void affine(INDArray input, INDArray weights, INDArray bias, INDArray preActivation) {
+        input.mmuli(weights, preActivation);
+        if (bias != null) {
+            preActivation.addiRowVector(bias);
+        }
+    }
+
+    @Override
+    public INDArray slope(IActivation activation, INDArray preActivation, INDArray signal) {
+        return activation.backprop(preActivation, signal).getFirst();
     }
 
     @Override

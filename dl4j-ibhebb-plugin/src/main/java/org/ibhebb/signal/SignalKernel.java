@@ -1,13 +1,14 @@
 package org.ibhebb.signal;
 
 import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The arithmetic of local learning, in two forms that give the same numbers up to rounding: {@code nd4j}, composed of
- * ND4J's operations on any backend, and {@code native}, in C++ on the buffers of ND4J's CPU backend, where the plugin's
- * native library is on the class path.
+ * ND4J's operations on any backend, and {@code native}, in C++ on the buffers of ND4J's CPU backend, where the
+ * plugin's native library is on the class path.
  *
  * <p>The native form is taken where it can be had. The system property {@code ibhebb.kernel} ({@code native} or
  * {@code nd4j}) requires one by name. One line of the log says which is in use.
@@ -131,6 +132,26 @@ public interface SignalKernel {
      * @param signal current x d, in the order of the current samples
      */
     void gradient(Objective objective, Window window, INDArray u, double factor, boolean add, INDArray signal);
+
+    /**
+     * The pre-activation of a dense layer: {@code input weights + bias}.
+     *
+     * @param input n x nIn
+     * @param weights nIn x nOut
+     * @param bias nOut values; null for none
+     * @param preActivation receives n x nOut values, without gaps, by columns
+     */
+    void affine(INDArray input, INDArray weights, INDArray bias, INDArray preActivation);
+
+    /**
+     * The second factor of the rule: signal times postsynaptic slope.
+     *
+     * @param activation the layer's activation function f
+     * @param preActivation a: what f was given; may be changed
+     * @param signal the derivative with respect to f(a), of the same shape; may be changed
+     * @return {@code signal o f'(a)}; may be one of the other two
+     */
+    INDArray slope(IActivation activation, INDArray preActivation, INDArray signal);
 
     /**
      * The gradient of a dense layer: {@code weights = input' delta}, and the bias the sums of delta over the samples.

@@ -55,7 +55,12 @@ final class SignalKernels {
         }
         String required = System.getProperty(PROPERTY);
         if (required != null) {
-            SignalKernel kernel = named(required);
+            SignalKernel kernel;
+            try {
+                kernel = named(required);
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                throw new IllegalStateException("-D" + PROPERTY + "=" + required + ": " + e.getMessage(), e);
+            }
             LOG.info("Modulatory signals are computed by the {} kernel, as -D{} requires", kernel, PROPERTY);
             inUse = kernel;
             return kernel;

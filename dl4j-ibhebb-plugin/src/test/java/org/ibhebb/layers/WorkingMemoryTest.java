@@ -86,6 +86,20 @@ class WorkingMemoryTest {
         }
     }
 
+    /** ND4J's views of views are not what they seem. */
+    @Test
+    void miniBatchesThatAreViewsOfALargerArrayAreSeenAsTheyAre() {
+        INDArray x = Fixtures.noise(3, 60, 5);
+        INDArray y = Fixtures.oneHot(4, 60, 3);
+        MultiLayerNetwork ofViews = untrained();
+        MultiLayerNetwork ofCopies = untrained();
+        for (int from = 0; from + 17 <= 60; from += 11) {
+            ofViews.fit(rows(x, from, from + 17), rows(y, from, from + 17));
+            ofCopies.fit(rows(x, from, from + 17).dup(), rows(y, from, from + 17).dup());
+        }
+        assertThat(values(ofViews.params())).isEqualTo(values(ofCopies.params()));
+    }
+
     @Test
     void interleavedNetworksDoNotMix() {
         MultiLayerNetwork alone = learn(1);

@@ -1,0 +1,371 @@
+package org.ibhebb.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.LabelKernel;
+import org.ibhebb.rule.Objective;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The native kernel against the one that is composed of ND4J's operations. */
+class SignalKernelTest {
+
+    /** Sizes that are no multiple of any vector length, on both sides of the one where BLAS takes over. */
+    private static final int[] SIZES = {1, 2, 3, 7, 31, 67};
+
+    private static final SignalKernel COMPOSED = SignalKernel.named("nd4j");
+    private static SignalKernel compiled;
+
+    @BeforeAll
+    static void load() {
+        try {
+            compiled = SignalKernel.named("native");
+        } catch (IllegalStateException e) {
+            assumeTrue("native".equals(System.getProperty("ibhebb.kernel")), e.getMessage());
+            throw e;
+        }
+    }
+
+    static Stream<Objective> objectives() {
+        List<Objective> all = new ArrayList<>();
+        for (Objective.Kind kind : Objective.Kind.values()) {
+            for (Kernel kernel : List.of(Kernel.gaussian(0.7), Kernel.medianGaussian(0.8), Kernel.cosine())) {
+                if (kind != Objective.Kind.NEIGHBOURHOOD || kernel.type() != Kernel.Type.COSINE) {
+                    all.add(Objective.of(kind).withKernel(kernel));
+                }
+            }
+        }
+        all.add(Objective.neighbourhood().withSigma(0.25));
+        all.add(Objective.neighbourhood().withLabels(LabelKernel.gaussian(0.9)));
+        all.add(Objective.hsic().withLabels(LabelKernel.medianGaussian(1)));
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void signalsAgree(Objective objective) {
+        forEachType((type, tolerance) -> {
+            for (int n : SIZES) {
+                for (int d : SIZES) {
+                    Random random = new Random(31L * n + d);
+                    int current = 1 + random.nextInt(n);
+                    int first = random.nextInt(n);
+                    check(objective, type, n, d, 0, 1, tolerance);
+                    check(objective, type, n, d, 0, n, tolerance);
+                    check(objective, type, n, d, first, current, tolerance);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void signalsOfGroupsAgree(Objective objective) {
+        forEachType((type, tolerance) -> {
+            for (int n : SIZES) {
+                check(objective.withGroups(5), type, n, 35, n / 2, 1 + n / 3, tolerance);
+                check(objective.withGroups(7), type, n, 7, 0, n, tolerance);
+            }
+        });
+    }
+
+    private static void check(
+            Objective objective, DataType type, int n, int d, int first, int current, double tolerance) {
+        Random random = new Random(n * 1000L + d);
+        INDArray u = TestWindow.normal(random, n, d).castTo(type);
+        INDArray inputs = TestWindow.normal(random, n, 5).castTo(type);
+        List<Labels> labels = List.of(
+                new Labels("classes", classes(random, n).castTo(type), Labels.Encoding.CLASSES),
+                new Labels("marks", TestWindow.uniform(random, n, 3).castTo(type), Labels.Encoding.INDEPENDENT),
+                new Labels("values", TestWindow.normal(random, n, 2).castTo(type), Labels.Encoding.REAL));
+        List<Labels> used = objective.kind() == Objective.Kind.REFERENCE ? labels : labels.subList(0, 1);
+
+        INDArray expected = gradient(COMPOSED, objective, first, current, n, u, inputs, used);
+        INDArray actual = gradient(compiled, objective, first, current, n, u, inputs, used);
+
+        // A single sample's signal may be what is left of terms that cancel: the window's largest says what is small.
+        // So do all signals of two or three samples, or of one unit, and what is left of the neighbourhood's two reads
+        // of memory in single precision: their terms are of size 1.
+        boolean cancels = n <= 3 || d == 1
+                || type == DataType.FLOAT && objective.kind() == Objective.Kind.NEIGHBOURHOOD;
+        double scale = cancels
+                ? 1
+                : gradient(COMPOSED, objective, 0, n, n, u, inputs, used).normmaxNumber().doubleValue();
+        agree(actual, expected, tolerance, objective + ", " + type + ", n=" + n + ", d=" + d + ", " + current
+                + " current from " + first, scale);
+    }
+
+    private static INDArray classes(Random random, int n) {
+        int[] drawn = random.ints(n, 0, 3).toArray();
+        return TestWindow.oneHot(drawn, 3);
+    }
+
+    /** With an array that has more rows than the window, added to what the signal held, in views of other arrays. */
+    private static INDArray gradient(SignalKernel kernel, Objective objective, int first, int current, int n,
+            INDArray u, INDArray inputs, List<Labels> labels) {
+        Window window = new Window(kernel, first, current, n, inputs, labels, new StepBuffers());
+        INDArray signal = Nd4j.ones(u.dataType(), current, u.columns());
+        INDArray larger = Nd4j.concat(0, u, Nd4j.valueArrayOf(new long[] {2, u.columns()}, Double.NaN, u.dataType()));
+        kernel.gradient(objective, window, larger, 1, true, signal);
+        INDArray added = signal.sub(1);
+
+        // The same rows stored by columns, in a view with gaps.
+        INDArray wide = Nd4j.create(u.dataType(), new long[] {n + 3, u.columns() + 2}, 'f');
+        INDArray view = wide.get(NDArrayIndex.interval(2, 2 + n), NDArrayIndex.interval(1, 1 + u.columns()));
+        view.assign(u);
+        kernel.gradient(objective, window, view, 1, false, signal);
+        assertThat(signal.distance2(added))
+                .isLessThanOrEqualTo((u.dataType() == DataType.DOUBLE ? 1e-13 : 1e-5) * Math.sqrt(signal.length())
+                        * Math.max(1, signal.normmaxNumber().doubleValue()));
+        return signal;
+    }
+
+    @Test
+    void normalisationAgreesForEveryOrderAndStride() {
+        forEachType((type, tolerance) -> {
+            for (int n : SIZES) {
+                for (int d : SIZES) {
+                    for (INDArray rows : layouts(TestWindow.normal(new Random(n + d), n, d).castTo(type))) {
+                        INDArray[] u = {Nd4j.create(type, n, d), Nd4j.create(type, n, d)};
+                        INDArray[] inverse = {Nd4j.create(type, n, 1), Nd4j.create(type, n, 1)};
+                        COMPOSED.normalize(rows, u[0], inverse[0]);
+                        compiled.normalize(rows, u[1], inverse[1]);
+                        // At d = 1 nothing varies: both are 0 but for rounding.
+                        agree(u[1], u[0], tolerance, "normalised", 1);
+                        agree(inverse[1], inverse[0], d == 1 ? 1e-3 : tolerance, "inverse deviation");
+
+                        INDArray signal = TestWindow.normal(new Random(d), n, d).castTo(type);
+                        for (char order : new char[] {'c', 'f'}) {
+                            INDArray[] back = {
+                                Nd4j.create(type, new long[] {n, d}, order), Nd4j.create(type, new long[] {n, d}, order)
+                            };
+                            COMPOSED.denormalize(signal, u[0], inverse[0], back[0]);
+                            compiled.denormalize(signal, u[0], inverse[0], back[1]);
+                            agree(back[1], back[0], tolerance, "derivative", d < 3 ? 1000 : 0);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void denseLayersAgreeForEveryOrderAndStride() {
+        forEachType((type, tolerance) -> {
+            for (int n : SIZES) {
+                for (int in : new int[] {1, 5, 31}) {
+                    for (int out : new int[] {1, 3, 67}) {
+                        Random random = new Random(n * in + out);
+                        INDArray input = TestWindow.normal(random, n, in).castTo(type);
+                        INDArray delta = TestWindow.normal(random, n, out).castTo(type);
+                        INDArray weights = TestWindow.normal(random, in, out).castTo(type);
+                        INDArray bias = TestWindow.normal(random, 1, out).castTo(type);
+                        INDArray gradient = input.transpose().mmul(delta);
+                        INDArray preActivation = input.mmul(weights).addRowVector(bias);
+                        List<INDArray> deltas = layouts(delta);
+                        List<INDArray> weightViews = layouts(weights);
+                        List<INDArray> inputs = layouts(input);
+                        for (int i = 0; i < inputs.size(); i++) {
+                            INDArray result = layouts(Nd4j.zerosLike(weights)).get((i + 1) % 3);
+                            INDArray sums = Nd4j.create(type, 1, out);
+                            compiled.denseGradient(inputs.get(i), deltas.get((i + out) % 3), result, sums);
+                            agree(result, gradient, tolerance, "weights", 1);
+                            agree(sums, delta.sum(true, 0), tolerance, "bias", 1);
+
+                            INDArray output = Nd4j.create(type, new long[] {n, out}, 'f');
+                            compiled.affine(inputs.get(i), weightViews.get((i + in) % 3), bias, output);
+                            agree(output, preActivation, tolerance, "pre-activation", 1);
+                            compiled.affine(inputs.get(i), weightViews.get((i + in) % 3), null, output);
+                            agree(output.addRowVector(bias), preActivation, tolerance, "without a bias", 1);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "RELU6", "THRESHOLDEDRELU"})
+    void slopesAgree(Activation activation) {
+        forEachType((type, tolerance) -> {
+            for (INDArray a : layouts(TestWindow.normal(new Random(5), 13, 7).castTo(type))) {
+                a.putScalar(3, 2, 0).putScalar(5, 5, 7.5);
+                for (INDArray signal : layouts(TestWindow.normal(new Random(6), 13, 7).castTo(type))) {
+                    INDArray expected = COMPOSED.slope(activation.getActivationFunction(), a.dup(), signal.dup());
+                    agree(compiled.slope(activation.getActivationFunction(), a.dup(a.ordering()),
+                            signal.dup(signal.ordering())), expected, tolerance, activation.name());
+                }
+            }
+        });
+    }
+
+    @Test
+    void slopeOfARectifierWithSettingsIsNotThatOfAPlainOne() {
+        IActivation leaky = new ActivationReLU(0.8, 0.1, 0.2);
+        INDArray a = TestWindow.normal(new Random(5), 13, 7);
+        INDArray signal = TestWindow.normal(new Random(6), 13, 7);
+
+        agree(compiled.slope(leaky, a.dup(), signal.dup()), COMPOSED.slope(leaky, a.dup(), signal.dup()), 1e-12, "");
+    }
+
+    @Test
+    void findsEveryValueThatIsNotFinite() {
+        forEachType((type, tolerance) -> {
+            for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                for (INDArray array : layouts(TestWindow.normal(new Random(5), 7, 11).castTo(type))) {
+                    assertThat(compiled.isFinite(array)).isTrue();
+                    for (int row = 0; row < 7; row++) {
+                        double good = array.getDouble(row, 10 - row);
+                        array.putScalar(row, 10 - row, bad);
+                        assertThat(compiled.isFinite(array)).isFalse();
+                        array.putScalar(row, 10 - row, good);
+                    }
+                }
+                INDArray images = Nd4j.ones(type, 2, 3, 5, 4).permute(0, 2, 3, 1);
+                assertThat(compiled.isFinite(images)).isTrue();
+                assertThat(compiled.isFinite(images.putScalar(new int[] {1, 4, 3, 2}, bad))).isFalse();
+            }
+        });
+    }
+
+    /** The largest finite values are finite, and so are sums that overflow. */
+    @Test
+    void hugeValuesAreFinite() {
+        assertThat(compiled.isFinite(Nd4j.valueArrayOf(new long[] {3, 50}, Double.MAX_VALUE, DataType.DOUBLE)))
+                .isTrue();
+    }
+
+    @Test
+    void rowsAreCopied() {
+        forEachType((type, tolerance) -> {
+            for (INDArray from : layouts(TestWindow.normal(new Random(5), 13, 7).castTo(type))) {
+                INDArray to = Nd4j.zeros(type, 20, 7);
+                compiled.copyRows(from, 4, 6, to, 11);
+                for (int row = 0; row < 20; row++) {
+                    for (int column = 0; column < 7; column++) {
+                        boolean copied = row >= 11 && row < 17;
+                        assertThat(to.getDouble(row, column))
+                                .isEqualTo(copied ? from.getDouble(row - 11 + 4, column) : 0);
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void labelsOutsideTheirRangeAreReported() {
+        INDArray kernel = Nd4j.create(DataType.FLOAT, 2, 2);
+        for (SignalKernel each : List.of(COMPOSED, compiled)) {
+            assertThat(each.sameLabel(Nd4j.createFromArray(new float[][] {{0, 1}, {1, 0}}), 2, false, kernel)).isTrue();
+            assertThat(each.sameLabel(Nd4j.createFromArray(new float[][] {{0, 1}, {1.1F, 0}}), 2, false, kernel))
+                    .isFalse();
+            assertThat(each.sameLabel(Nd4j.createFromArray(new float[][] {{0, 1}, {-.1F, 0}}), 2, false, kernel))
+                    .isFalse();
+            // Only rows of the window count.
+            assertThat(each.sameLabel(Nd4j.createFromArray(new float[][] {{0, 1}, {1, 0}, {7, 0}}), 2, true, kernel))
+                    .isTrue();
+        }
+    }
+
+    /** Native code can't defend itself: nothing that does not fit gets there. */
+    @Test
+    void shapesThatDoNotFitAreRefused() {
+        INDArray rows = Nd4j.rand(DataType.FLOAT, 4, 3);
+        INDArray column = Nd4j.create(DataType.FLOAT, 4, 1);
+        INDArray square = Nd4j.create(DataType.FLOAT, 4, 4);
+        refused(() -> compiled.normalize(rows, Nd4j.create(DataType.FLOAT, 4, 2), column));
+        refused(() -> compiled.normalize(rows, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'f'), column));
+        refused(() -> compiled.normalize(rows, rows.dup(), Nd4j.create(DataType.FLOAT, 3, 1)));
+        refused(() -> compiled.normalize(rows, rows.castTo(DataType.DOUBLE), column));
+        refused(() -> compiled.normalize(Nd4j.create(DataType.FLOAT, 4, 3, 2), rows, column));
+        refused(() -> compiled.denormalize(rows, rows, column, Nd4j.create(DataType.FLOAT, 3, 3)));
+        refused(() -> compiled.copyRows(rows, 2, 3, rows.dup(), 0));
+        refused(() -> compiled.copyRows(rows, 0, 3, rows.dup(), 2));
+        refused(() -> compiled.copyRows(rows, 0, 3, square, 0));
+        refused(() -> compiled.copyRows(rows, -1, 3, rows.dup(), 0));
+        refused(() -> compiled.sameLabel(rows, 5, false, Nd4j.create(DataType.FLOAT, 5, 5)));
+        refused(() -> compiled.sameLabel(rows, 3, false, square));
+        refused(() -> compiled.gaussian(rows, 4, false, 1, rows));
+        refused(() -> compiled.centre(rows, null, 0, rows));
+        refused(() -> compiled.centre(square, rows, 0, square));
+        refused(() -> compiled.diagonalOnly(square, rows));
+        refused(() -> compiled.denseGradient(rows, square, rows, null));
+        refused(() -> compiled.denseGradient(rows, rows.reshape(3, 4), square, null));
+        refused(() -> compiled.denseGradient(rows, rows, Nd4j.create(DataType.FLOAT, 3, 3), column));
+        refused(() -> compiled.affine(rows, square, null, rows));
+        refused(() -> compiled.affine(rows, Nd4j.create(DataType.FLOAT, 3, 3), null, square));
+        refused(() -> compiled.affine(
+                rows, Nd4j.create(DataType.FLOAT, 3, 3), null, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'c')));
+
+        Window window = new Window(4, null, List.of(TestWindow.classes("output", Nd4j.eye(4).castTo(DataType.FLOAT))));
+        refused(() -> compiled.gradient(Objective.neighbourhood(), window, rows, 1, false, square));
+        refused(() -> compiled.gradient(
+                Objective.neighbourhood(), window, Nd4j.create(DataType.FLOAT, 3, 3), 1, false, rows.dup()));
+        refused(() -> compiled.gradient(
+                Objective.neighbourhood().withGroups(2), window, rows, 1, false, rows.dup()));
+        refused(() -> compiled.gradient(
+                Objective.neighbourhood(), window, rows.castTo(DataType.DOUBLE), 1, false,
+                rows.castTo(DataType.DOUBLE)));
+        assertThatThrownBy(() -> compiled.isFinite(Nd4j.ones(DataType.FLOAT16, 2, 2)))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("FLOAT and DOUBLE");
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The same matrix by rows, by columns, and as a view with gaps. */
+    private static List<INDArray> layouts(INDArray matrix) {
+        INDArray wide = Nd4j.rand(matrix.dataType(), 2L * matrix.rows() + 1, matrix.columns() + 3L);
+        INDArray view = wide.get(
+                NDArrayIndex.interval(1, 2, 2L * matrix.rows() + 1), NDArrayIndex.interval(2, 2L + matrix.columns()));
+        view.assign(matrix);
+        return List.of(matrix.dup('c'), matrix.dup('f'), view);
+    }
+
+    private interface Checked {
+
+        void with(DataType type, double tolerance);
+    }
+
+    private static void forEachType(Checked checked) {
+        checked.with(DataType.DOUBLE, 1e-12);
+        checked.with(DataType.FLOAT, 1e-5);
+    }
+
+    private static void agree(INDArray actual, INDArray expected, double tolerance, String what) {
+        agree(actual, expected, tolerance, what, 0);
+    }
+
+    /**
+     * The largest difference, relative to the largest value.
+     *
+     * @param scale the size of the numbers that the values are differences of, where it is larger than the values
+     */
+    private static void agree(INDArray actual, INDArray expected, double tolerance, String what, double scale) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        double largest = Math.max(scale, expected.normmaxNumber().doubleValue());
+        assertThat(actual.sub(expected).normmaxNumber().doubleValue())
+                .as(what)
+                .isLessThanOrEqualTo(tolerance * largest);
+    }
+}
