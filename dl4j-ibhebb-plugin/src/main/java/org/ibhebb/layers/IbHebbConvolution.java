@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Rows;
+import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,7 +61,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(this, epsilon);
-        INDArray delta = layerConf().getActivationFn().backprop(preActivation, signal).getFirst();
+        INDArray delta = SignalKernel.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
         INDArray presynaptic = input.castTo(dataType);
         if (layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC) {

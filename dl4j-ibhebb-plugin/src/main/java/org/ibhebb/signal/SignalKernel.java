@@ -13,8 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The native form is taken where it can be had. The system property {@code ibhebb.kernel} ({@code native} or
  * {@code nd4j}) requires one by name. One line of the log says which is in use.
  *
- * <p>Matrices have one row a sample. Results are written into arrays that the caller brings: without gaps, by rows where
- * nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
+ * <p>Matrices have one row a sample. Results are written into arrays that the caller brings: without gaps, by rows
+ * where nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
+ * Shapes that do not fit are answered by an {@link IllegalArgumentException}.
  */
 public interface SignalKernel {
 
