@@ -38,6 +38,13 @@ abstract class ByName<E extends Enum<E>> implements ITypeConverter<E> {
         }
     }
 
+    /** For {@code --only}. */
+    static final class OfPart extends ByName<BenchPart> {
+        OfPart() {
+            super(BenchPart.class);
+        }
+    }
+
     /** For {@code --objective}. */
     static final class OfObjective extends ByName<Objective.Kind> {
         OfObjective() {

@@ -128,7 +128,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train or compare",
+        "                                       | say what to do: quickstart, train, compare or bench",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
@@ -142,7 +142,11 @@ class CommandLineTest {
         "train --data digits --lr NaN           | --lr must be a number above 0, not NaN",
         "train --data digits --lr-hidden -1     | --lr-hidden must be a number above 0, not -1.0",
         "train --data digits --json no/such/x   | there is no folder",
-        "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'"
+        "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
+        "bench --nonsense                       | Unknown option: '--nonsense'",
+        "bench --only everything                | 'everything' is none of kernel, step",
+        "bench --seconds 0                      | --seconds must be a number above 0, not 0.0",
+        "bench --json no/such/x                 | there is no folder"
     })
     void aWrongCommandLineGetsOneSentenceAndExitCode2(String arguments, String sentence) {
         int exit = run(arguments == null ? new String[0] : arguments.split(" "));
@@ -170,7 +174,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"quickstart", "train", "compare"})
+    @CsvSource({"quickstart", "train", "compare", "bench"})
     void helpTeaches(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);
