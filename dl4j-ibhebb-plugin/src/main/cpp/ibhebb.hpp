@@ -358,10 +358,30 @@ IBHEBB_INLINE void innerProducts(const Window<T> &w, T *out) {
     }
 }
 
-// out (count x n): the squared distances between current rows and all rows, 0 for a row and itself.
+// Inner products of all rows of a window that someone has kept; `data` is null where nobody has.
 template <typename T>
-IBHEBB_INLINE void squaredDistances(const Window<T> &w, T *squares, T *out) {
-    if (w.count == 1 || w.count * w.n * w.d <= SMALL_PRODUCT) {
+struct Kept {
+    const T *data;
+    Size line;
+
+    IBHEBB_INLINE bool known() const { return data != nullptr; }
+};
+
+// out (n x n): the inner products of all rows of a window whose samples are all current, by hand or as kept.
+template <typename T>
+IBHEBB_INLINE void allProducts(const Window<T> &w, const Kept<T> &kept, T *out) {
+    if (kept.known()) {
+        copy(Matrix<const T>{kept.data, kept.line, 1}, Matrix<T>{out, w.n, 1}, w.n, w.n);
+    } else {
+        innerProducts(w, out);
+    }
+}
+
+// out (count x n): the squared distances between current rows and all rows, 0 for a row and itself. Kept products are
+// read where all rows are current.
+template <typename T>
+IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *squares, T *out) {
+    if (!kept.known() && (w.count == 1 || w.count * w.n * w.d <= SMALL_PRODUCT)) {
         for (Size i = 0; i < w.count; i++) {
             for (Size q = 0; q < w.n; q++) {
                 out[i * w.n + q] = squaredDistance(w.row(w.slot(i)), w.row(q), w.d);
@@ -369,13 +389,14 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, T *squares, T *out) {
         }
         return;
     }
-    innerProducts(w, out);
     if (w.whole()) {
+        allProducts(w, kept, out);
         // A row's own product, summed in the same order as the others, so that equal rows are at distance 0.
         for (Size q = 0; q < w.n; q++) {
             squares[q] = out[q * w.n + q];
         }
     } else {
+        innerProducts(w, out);
         for (Size q = 0; q < w.n; q++) {
             squares[q] = dot(w.row(q), w.row(q), w.d);
         }
@@ -421,14 +442,14 @@ IBHEBB_INLINE double halfInverseBandwidth(double squaredBandwidth) {
 
 // The squared distances of the current rows and the bandwidth; `all` has room for n x n where the median is asked for.
 template <typename T>
-IBHEBB_INLINE double distancesAndBandwidth(const Window<T> &w, KernelType type, double sigma, T *squares, T *all,
-                                           T *out) {
+IBHEBB_INLINE double distancesAndBandwidth(const Window<T> &w, const Kept<T> &kept, KernelType type, double sigma,
+                                           T *squares, T *all, T *out) {
     if (type != MEDIAN_GAUSSIAN) {
-        squaredDistances(w, squares, out);
+        squaredDistances(w, Kept<T>{nullptr, 0}, squares, out);
         return sigma * sigma * double(w.d);
     }
     const Window<T> whole = {w.rows, w.n, w.d, 0, w.n};
-    squaredDistances(whole, squares, all);
+    squaredDistances(whole, kept, squares, all);
     for (Size i = 0; i < w.count; i++) {
         std::memcpy(out + i * w.n, all + w.slot(i) * w.n, std::size_t(w.n) * sizeof(T));
     }
@@ -550,15 +571,35 @@ IBHEBB_INLINE Status sameLabel(const T *labels, Size n, Size c, bool independent
     return OK;
 }
 
+// The inner products of all rows of a window (k, at least n x n), brought up to date in the rows and columns of the
+// current samples.
+template <typename T>
+IBHEBB_INLINE Status products(const Window<T> &w, T *k, Size line) {
+    T *fresh = scratch().take<T>(w.count * w.n);
+    if (fresh == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    innerProducts(w, fresh);
+    for (Size i = 0; i < w.count; i++) {
+        const Size slot = w.slot(i);
+        for (Size q = 0; q < w.n; q++) {
+            k[slot * line + q] = fresh[i * w.n + q];
+            k[q * line + slot] = fresh[i * w.n + q];
+        }
+    }
+    return OK;
+}
+
 // k (n x n): the Gaussian kernel of the rows.
 template <typename T>
-IBHEBB_INLINE Status gaussian(const T *rows, Size n, Size d, KernelType type, double sigma, T *k) {
+IBHEBB_INLINE Status gaussian(const T *rows, Size n, Size d, const Kept<T> &kept, KernelType type, double sigma,
+                              T *k) {
     T *memory = scratch().take<T>(n + (type == MEDIAN_GAUSSIAN ? n * n : 0));
     if (memory == nullptr) {
         return OUT_OF_MEMORY;
     }
     const Window<T> w = {rows, n, d, 0, n};
-    squaredDistances(w, memory, k);
+    squaredDistances(w, kept, memory, k);
     const double bandwidth =
         sigma * sigma * (type == MEDIAN_GAUSSIAN ? medianDistance(k, n, memory + n) : double(d));
     const T factor = T(-halfInverseBandwidth(bandwidth));
@@ -624,8 +665,8 @@ IBHEBB_INLINE void diagonalOnly(const T *balance, Size n, T *out) {
 
 // signal (count x d) = [signal +] factor * dL/du of the neighbourhood objective; `same` is the label kernel, n x n.
 template <typename T>
-IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const T *same, KernelType type, double sigma, double factor,
-                                   bool add, T *signal) {
+IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const Kept<T> &kept, const T *same, KernelType type,
+                                   double sigma, double factor, bool add, T *signal) {
     if (!add) {
         std::fill(signal, signal + w.count * w.d, T(0));
     }
@@ -641,7 +682,7 @@ IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const T *same, KernelType
     T *product = shares + w.n;
     T *among = product + w.count * w.d;
     T *all = among + w.count * w.count;
-    const double bandwidth = distancesAndBandwidth(w, type, sigma, squares, all, p);
+    const double bandwidth = distancesAndBandwidth(w, kept, type, sigma, squares, all, p);
     if (bandwidth == 0 || w.n == 1) {
         return OK;
     }
@@ -740,8 +781,8 @@ enum DependenceKind : int {
 // signal (count x d) = [signal +] factor * dL/du of an objective of centred kernels; `task` is n x n: dL/dK itself, or
 // H Ky H.
 template <typename T>
-IBHEBB_INLINE Status dependence(const Window<T> &w, DependenceKind kind, const T *task, KernelType type, double sigma,
-                                double gamma, double factor, bool add, T *signal) {
+IBHEBB_INLINE Status dependence(const Window<T> &w, const Kept<T> &kept, DependenceKind kind, const T *task,
+                                KernelType type, double sigma, double gamma, double factor, bool add, T *signal) {
     if (!add) {
         std::fill(signal, signal + w.count * w.d, T(0));
     }
@@ -771,7 +812,7 @@ IBHEBB_INLINE Status dependence(const Window<T> &w, DependenceKind kind, const T
             inverse[q] = norm > 0 ? 1 / norm : 0;
         }
         if (kind != GIVEN) {
-            innerProducts(kernelRows, kernel);
+            allProducts(kernelRows, kept, kernel);
             for (Size i = 0; i < w.n; i++) {
                 for (Size q = 0; q < w.n; q++) {
                     kernel[i * w.n + q] *= inverse[i] * inverse[q];
@@ -779,7 +820,7 @@ IBHEBB_INLINE Status dependence(const Window<T> &w, DependenceKind kind, const T
             }
         }
     } else {
-        squaredDistances(kernelRows, squares, kernel);
+        squaredDistances(kernelRows, all ? kept : Kept<T>{nullptr, 0}, squares, kernel);
         bandwidth = sigma * sigma
             * (type == MEDIAN_GAUSSIAN ? medianDistance(kernel, w.n, centred) : double(w.d));
         const T exponent = T(-halfInverseBandwidth(bandwidth));
@@ -1085,11 +1126,21 @@ IBHEBB_CLONES int sameLabel(int type, Address labels, Size n, Size c, bool indep
                           : sameLabel(pointer<const float>(labels), n, c, independent, pointer<float>(k));
 }
 
-// k (n x n) = a Gaussian kernel (a KernelType) of rows (n x d).
-IBHEBB_CLONES int gaussian(int type, Address rows, Size n, Size d, int kernel, double sigma, Address k) {
+// Brings kept inner products of all rows (n x n, with rows of `line` values) up to date for the current samples.
+IBHEBB_CLONES int products(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line) {
     return type == DOUBLE
-        ? gaussian(pointer<const double>(rows), n, d, KernelType(kernel), sigma, pointer<double>(k))
-        : gaussian(pointer<const float>(rows), n, d, KernelType(kernel), sigma, pointer<float>(k));
+        ? products(Window<double>{pointer<const double>(rows), n, d, first, count}, pointer<double>(kept), line)
+        : products(Window<float>{pointer<const float>(rows), n, d, first, count}, pointer<float>(kept), line);
+}
+
+// k (n x n) = a Gaussian kernel (a KernelType) of rows (n x d), whose inner products may be kept; 0 if they are not.
+IBHEBB_CLONES int gaussian(int type, Address rows, Size n, Size d, Address kept, Size line, int kernel, double sigma,
+                           Address k) {
+    return type == DOUBLE
+        ? gaussian(pointer<const double>(rows), n, d, Kept<double>{pointer<const double>(kept), line},
+                   KernelType(kernel), sigma, pointer<double>(k))
+        : gaussian(pointer<const float>(rows), n, d, Kept<float>{pointer<const float>(kept), line},
+                   KernelType(kernel), sigma, pointer<float>(k));
 }
 
 // out = H (a - factor b) H, n x n; b may be 0 for none.
@@ -1109,24 +1160,29 @@ IBHEBB_CLONES void diagonalOnly(int type, Address balance, Size n, Address out) 
 }
 
 // signal (count x d) = factor * dL/du of the neighbourhood objective, added if asked; same (n x n) is the label kernel.
-IBHEBB_CLONES int neighbourhood(int type, Address rows, Size n, Size d, Size first, Size count, Address same,
-                                int kernel, double sigma, double factor, bool add, Address signal) {
+IBHEBB_CLONES int neighbourhood(int type, Address rows, Size n, Size d, Size first, Size count, Address kept,
+                                Size line, Address same, int kernel, double sigma, double factor, bool add,
+                                Address signal) {
     return type == DOUBLE
-        ? neighbourhood(Window<double>{pointer<const double>(rows), n, d, first, count}, pointer<const double>(same),
+        ? neighbourhood(Window<double>{pointer<const double>(rows), n, d, first, count},
+                        Kept<double>{pointer<const double>(kept), line}, pointer<const double>(same),
                         KernelType(kernel), sigma, factor, add, pointer<double>(signal))
-        : neighbourhood(Window<float>{pointer<const float>(rows), n, d, first, count}, pointer<const float>(same),
+        : neighbourhood(Window<float>{pointer<const float>(rows), n, d, first, count},
+                        Kept<float>{pointer<const float>(kept), line}, pointer<const float>(same),
                         KernelType(kernel), sigma, factor, add, pointer<float>(signal));
 }
 
 // signal (count x d) = factor * dL/du of an objective of centred kernels (a DependenceKind), added if asked.
-IBHEBB_CLONES int dependence(int type, Address rows, Size n, Size d, Size first, Size count, int kind, Address task,
-                             int kernel, double sigma, double gamma, double factor, bool add,
+IBHEBB_CLONES int dependence(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line,
+                             int kind, Address task, int kernel, double sigma, double gamma, double factor, bool add,
                              Address signal) {
     return type == DOUBLE
-        ? dependence(Window<double>{pointer<const double>(rows), n, d, first, count}, DependenceKind(kind),
+        ? dependence(Window<double>{pointer<const double>(rows), n, d, first, count},
+                     Kept<double>{pointer<const double>(kept), line}, DependenceKind(kind),
                      pointer<const double>(task), KernelType(kernel), sigma, gamma, factor, add,
                      pointer<double>(signal))
-        : dependence(Window<float>{pointer<const float>(rows), n, d, first, count}, DependenceKind(kind),
+        : dependence(Window<float>{pointer<const float>(rows), n, d, first, count},
+                     Kept<float>{pointer<const float>(kept), line}, DependenceKind(kind),
                      pointer<const float>(task), KernelType(kernel), sigma, gamma, factor, add,
                      pointer<float>(signal));
 }

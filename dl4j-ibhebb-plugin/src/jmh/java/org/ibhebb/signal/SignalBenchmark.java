@@ -87,14 +87,14 @@ public class SignalBenchmark {
     }
 
     private Window window(Buffers own) {
-        return new Window(arithmetic, 0, current, n, inputs, labels, own);
+        return new Window(arithmetic, 0, current, n, SlotRows.of(inputs), labels, own);
     }
 
     /** A layer alone in its network: the kernels of labels and inputs are computed too. */
     @Benchmark
     public INDArray alone() {
         try (MemoryWorkspace scope = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, "benchmark")) {
-            window(buffers).signal(rule, rows, signal);
+            window(buffers).signal(rule, SlotRows.of(rows), signal);
         }
         return signal;
     }
@@ -103,7 +103,7 @@ public class SignalBenchmark {
     @Benchmark
     public INDArray further() {
         try (MemoryWorkspace scope = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, "benchmark")) {
-            known.signal(rule, rows, signal);
+            known.signal(rule, SlotRows.of(rows), signal);
         }
         return signal;
     }

@@ -121,7 +121,7 @@ final class LocalLearner {
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
             ring.write(placement.part(rows), placement);
-            windows.get(i).signal(rule, ring.slots(), placement.part(signal));
+            windows.get(i).signal(rule, ring.window(placement), placement.part(signal));
         }
         return signal;
     }
@@ -134,7 +134,7 @@ final class LocalLearner {
 
     /** Throws, naming the first sample at fault, if an array holds NaN or infinite values. */
     static void checkFinite(INDArray array, Layer layer, String what) {
-        if (SignalKernel.of(array.dataType()).isFinite(array)) {
+        if (!array.dataType().isFPType() || SignalKernel.of(array.dataType()).isFinite(array)) {
             return;
         }
         INDArray samples = array.dup('c').reshape(array.size(0), array.length() / array.size(0));

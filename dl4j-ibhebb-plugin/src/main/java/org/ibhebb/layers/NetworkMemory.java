@@ -16,6 +16,7 @@ import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.signal.SlotRows;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,7 +61,7 @@ final class NetworkMemory {
     private int unitSignals;
     private List<Placement> plan;
     private final Map<String, List<Labels>> labels = new LinkedHashMap<>();
-    private List<INDArray> inputWindows;
+    private List<SlotRows> inputWindows;
     private List<Window> windows;
 
     private NetworkMemory(DataBuffer owner) {
@@ -184,8 +185,8 @@ final class NetworkMemory {
         }
         List<Labels> perWindow = new ArrayList<>();
         RingBuffer ring = labelRings.computeIfAbsent(output, name -> new RingBuffer());
-        for (INDArray window : pass("labels of " + output, rows, ring)) {
-            perWindow.add(new Labels(output, window, encoding));
+        for (SlotRows window : pass("labels of " + output, rows, ring)) {
+            perWindow.add(new Labels(output, window.rows(), encoding));
         }
         labels.put(output, perWindow);
         windows = null;
@@ -250,11 +251,13 @@ final class NetworkMemory {
     /**
      * Writes a mini-batch to a ring, window by window, and says what the ring held in each.
      */
-    private List<INDArray> pass(String name, INDArray rows, RingBuffer ring) {
-        List<INDArray> passed = new ArrayList<>();
+    private List<SlotRows> pass(String name, INDArray rows, RingBuffer ring) {
+        List<SlotRows> passed = new ArrayList<>();
         for (Placement placement : plan) {
             ring.write(placement.part(rows), placement);
-            passed.add(plan.size() == 1 ? ring.slots() : copy(List.of(passed.size(), name), ring.slots()));
+            passed.add(plan.size() == 1
+                    ? ring.window(placement)
+                    : SlotRows.of(copy(List.of(passed.size(), name), ring.slots())));
         }
         return passed;
     }

@@ -1,6 +1,7 @@
 package org.ibhebb.memory;
 
 import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.signal.SlotRows;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,6 +13,10 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class RingBuffer {
 
     private INDArray store;
+    private INDArray products;
+    /** How often rows were written, and after how many of those the products were brought up to date. */
+    private long writes;
+    private long productsOf = -1;
 
     /**
      * Remembers samples, in place of the oldest. The window of an update is what the ring then holds: these samples and
@@ -31,6 +36,7 @@ public final class RingBuffer {
             try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
                 store = Nd4j.create(current.dataType(), placement.capacity(), current.columns());
             }
+            products = null;
         }
         SignalKernel kernel = SignalKernel.of(store.dataType());
         int head = placement.beforeEnd();
@@ -38,6 +44,48 @@ public final class RingBuffer {
         if (placement.wraps()) {
             kernel.copyRows(current, head, placement.count() - head, store, 0);
         }
+        writes++;
+    }
+
+    /**
+     * The window of the samples that were written last.
+     *
+     * @param placement theirs
+     * @return the slots, with their inner products, which the ring keeps from the first time on that someone asks for
+     *     them
+     */
+    public SlotRows window(Placement placement) {
+        return new SlotRows() {
+            @Override
+            public INDArray rows() {
+                return store;
+            }
+
+            @Override
+            public INDArray products() {
+                return upToDate(placement);
+            }
+        };
+    }
+
+    private INDArray upToDate(Placement placement) {
+        if (products == null) {
+            try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+                products = Nd4j.create(store.dataType(), placement.capacity(), placement.capacity());
+            }
+            productsOf = -1;
+        }
+        if (productsOf != writes) {
+            boolean onlyTheNewAreMissing = productsOf == writes - 1;
+            SignalKernel.of(store.dataType()).products(
+                    store,
+                    placement.window(),
+                    onlyTheNewAreMissing ? placement.slot() : 0,
+                    onlyTheNewAreMissing ? placement.count() : placement.window(),
+                    products);
+            productsOf = writes;
+        }
+        return products;
     }
 
     /**

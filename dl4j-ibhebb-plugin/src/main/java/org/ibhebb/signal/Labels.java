@@ -31,7 +31,7 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
             sigma = 1;
         }
         if (type != LabelKernel.Type.SAME_LABEL) {
-            arithmetic.gaussian(rows, n, type == LabelKernel.Type.MEDIAN_GAUSSIAN, sigma, result);
+            arithmetic.gaussian(SlotRows.of(rows), n, type == LabelKernel.Type.MEDIAN_GAUSSIAN, sigma, result);
         } else if (!arithmetic.sameLabel(rows, n, encoding == Encoding.INDEPENDENT, result)) {
             INDArray used = Rows.first(rows, n);
             throw new IllegalArgumentException("output layer '" + output + "': the same-label kernel compares classes,"

@@ -44,7 +44,7 @@ public final class ModulatorySignal {
         Representation representation = new Representation(rule, false, Buffers.fresh());
         INDArray u = representation.of(activations).rows();
         INDArray gradient = Nd4j.createUninitialized(u.dataType(), new long[] {current, u.size(1)}, 'c');
-        new Window(current, inputs, labels).gradient(rule, u, gradient);
+        new Window(current, inputs, labels).gradient(rule, SlotRows.of(u), gradient);
         return representation.of(Rows.first(activations, current)).backward(gradient);
     }
 }

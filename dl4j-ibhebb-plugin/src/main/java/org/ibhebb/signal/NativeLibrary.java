@@ -11,10 +11,12 @@ import org.bytedeco.javacpp.annotation.Platform;
  * built. All arguments are addresses, sizes and strides in elements; {@link NativeSignalKernel} checks them, and
  * nothing here does.
  */
-@Platform(include = "ibhebb.hpp", library = "jniibhebb", compiler = "cpp17")
+@Platform(include = "ibhebb.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb")
 @NoException
 final class NativeLibrary {
+
+    static final String LIBRARY = "jniibhebb";
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -28,6 +30,13 @@ final class NativeLibrary {
     static final int NORMALIZED_HSIC = 2;
 
     private NativeLibrary() {}
+
+    /** Whether there is a library for this platform, be it one that loads or not. */
+    static boolean isOnClassPath() {
+        String name = Loader.loadProperties().getProperty("platform.library.prefix", "") + LIBRARY
+                + Loader.loadProperties().getProperty("platform.library.suffix", "");
+        return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name) != null;
+    }
 
     static void load() {
         Loader.load(NativeLibrary.class);
@@ -49,17 +58,21 @@ final class NativeLibrary {
 
     static native int sameLabel(int type, long labels, long n, long c, boolean independent, long k);
 
-    static native int gaussian(int type, long rows, long n, long d, int kernel, double sigma, long k);
+    static native int products(
+            int type, long rows, long n, long d, long first, long count, long kept, long line);
+
+    static native int gaussian(
+            int type, long rows, long n, long d, long kept, long line, int kernel, double sigma, long k);
 
     static native int centre(int type, long a, long b, double factor, long n, long out);
 
     static native void diagonalOnly(int type, long balance, long n, long out);
 
-    static native int neighbourhood(int type, long rows, long n, long d, long first, long count, long same, int kernel,
-            double sigma, double factor, boolean add, long signal);
+    static native int neighbourhood(int type, long rows, long n, long d, long first, long count, long kept,
+            long line, long same, int kernel, double sigma, double factor, boolean add, long signal);
 
-    static native int dependence(int type, long rows, long n, long d, long first, long count, int kind, long task,
-            int kernel, double sigma, double gamma, double factor, boolean add, long signal);
+    static native int dependence(int type, long rows, long n, long d, long first, long count, long kept, long line,
+            int kind, long task, int kernel, double sigma, double gamma, double factor, boolean add, long signal);
 
     static native void group(int type, long u, long n, long groups, long m, long sizes, long values);
 

@@ -135,12 +135,34 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
-    public void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel) {
-        INDArray all = packed(rows, n);
+    public void products(INDArray rows, int n, int first, int count, INDArray products) {
+        int type = type(rows);
+        rowsOf(rows, n);
+        gapless(rows, "the rows");
+        if (first < 0 || first >= n || count < 1 || count > n) {
+            throw new IllegalArgumentException(
+                    count + " new rows, from row " + first + " on, are not among " + n + " rows");
+        }
+        kept(products, n, rows);
+        status(NativeLibrary.products(
+                type, address(rows), n, rows.size(1), first, count, address(products), products.size(1)));
+        Reference.reachabilityFence(rows);
+        Reference.reachabilityFence(products);
+    }
+
+    @Override
+    public void gaussian(SlotRows rows, int n, boolean median, double sigma, INDArray kernel) {
+        INDArray all = packed(rows.rows(), n);
         int type = type(all);
         square(kernel, n, all);
+        INDArray products = rows.products();
+        if (products != null) {
+            kept(products, n, all);
+        }
         status(NativeLibrary.gaussian(type, address(all), n, all.size(1),
+                products == null ? 0 : address(products), products == null ? 0 : products.size(1),
                 (median ? Kernel.Type.MEDIAN_GAUSSIAN : Kernel.Type.GAUSSIAN).ordinal(), sigma, address(kernel)));
+        Reference.reachabilityFence(products);
         Reference.reachabilityFence(all);
         Reference.reachabilityFence(kernel);
     }
@@ -171,16 +193,23 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
-    public void gradient(Objective objective, Window window, INDArray u, double factor, boolean add,
+    public void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add,
             INDArray signal) {
-        INDArray rows = packed(u, window.size());
+        INDArray rows = packed(u.rows(), window.size());
         sameType(rows, signal);
         gapless(signal, "the signal");
         check(signal.size(0) == window.current() && signal.size(1) == rows.size(1),
                 "the signal ", signal, " does not fit the rows ", rows);
         int groups = objective.groups();
         if (groups == 0) {
-            ungrouped(objective, window, rows, factor, add, signal);
+            // Where all samples are current, nothing that was kept is of use; and most objectives compare only these.
+            INDArray products =
+                    window.current() < window.size() && comparesAll(objective) ? u.products() : null;
+            if (products != null) {
+                kept(products, window.size(), rows);
+            }
+            ungrouped(objective, window, rows, products, factor, add, signal);
+            Reference.reachabilityFence(products);
         } else {
             Grouping.check(rows.size(1), groups);
             INDArray sizes = window.scratch("group sizes", rows.dataType(), window.size(), groups);
@@ -190,7 +219,7 @@ final class NativeSignalKernel implements SignalKernel {
             long units = rows.size(1) / groups;
             NativeLibrary.group(
                     type, address(rows), window.size(), groups, units, address(sizes), address(values));
-            ungrouped(objective, window, values, factor, false, gradient);
+            ungrouped(objective, window, values, null, factor, false, gradient);
             NativeLibrary.ungroup(type, address(rows), window.size(), window.first(), window.current(), groups, units,
                     address(sizes), address(gradient), add, address(signal));
             Reference.reachabilityFence(sizes);
@@ -199,8 +228,15 @@ final class NativeSignalKernel implements SignalKernel {
         Reference.reachabilityFence(signal);
     }
 
-    private static void ungrouped(Objective objective, Window window, INDArray rows, double factor, boolean add,
-            INDArray signal) {
+    /** Whether the derivative depends on how remembered samples compare with each other. */
+    private static boolean comparesAll(Objective objective) {
+        return objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN
+                || objective.kind() == Objective.Kind.HSIC_ZZ
+                || objective.kind() == Objective.Kind.NORMALIZED_HSIC;
+    }
+
+    private static void ungrouped(Objective objective, Window window, INDArray rows, INDArray products, double factor,
+            boolean add, INDArray signal) {
         int n = window.size();
         double pairs = (n - 1.0) * (n - 1.0);
         switch (objective.kind()) {
@@ -208,26 +244,28 @@ final class NativeSignalKernel implements SignalKernel {
                 INDArray same = window.labelKernel(objective.labels());
                 square(same, n, rows);
                 status(NativeLibrary.neighbourhood(type(rows), address(rows), n, rows.size(1), window.first(),
-                        window.current(), address(same), objective.kernel().type().ordinal(),
+                        window.current(), products == null ? 0 : address(products),
+                        products == null ? 0 : products.size(1), address(same), objective.kernel().type().ordinal(),
                         objective.kernel().sigma(), factor, add, address(signal)));
                 Reference.reachabilityFence(same);
             }
-            case HSIC -> dependence(objective, window, rows, NativeLibrary.GIVEN,
+            case HSIC -> dependence(objective, window, rows, products, NativeLibrary.GIVEN,
                     window.balance(objective), n < 2 ? 0 : factor / pairs, add, signal);
-            case REFERENCE -> dependence(objective, window, rows, NativeLibrary.GIVEN,
+            case REFERENCE -> dependence(objective, window, rows, products, NativeLibrary.GIVEN,
                     window.diagonalOnly(objective), factor, add, signal);
-            case HSIC_ZZ -> dependence(objective, window, rows, NativeLibrary.HSIC_ZZ,
+            case HSIC_ZZ -> dependence(objective, window, rows, products, NativeLibrary.HSIC_ZZ,
                     window.centredLabelKernel(objective.labels()), factor, add, signal);
-            case NORMALIZED_HSIC -> dependence(objective, window, rows, NativeLibrary.NORMALIZED_HSIC,
+            case NORMALIZED_HSIC -> dependence(objective, window, rows, products, NativeLibrary.NORMALIZED_HSIC,
                     window.centredLabelKernel(objective.labels()), factor, add, signal);
         }
     }
 
-    private static void dependence(Objective objective, Window window, INDArray rows, int kind, INDArray task,
-            double factor, boolean add, INDArray signal) {
+    private static void dependence(Objective objective, Window window, INDArray rows, INDArray products, int kind,
+            INDArray task, double factor, boolean add, INDArray signal) {
         square(task, window.size(), rows);
         status(NativeLibrary.dependence(type(rows), address(rows), window.size(), rows.size(1), window.first(),
-                window.current(), kind, address(task), objective.kernel().type().ordinal(), objective.kernel().sigma(),
+                window.current(), products == null ? 0 : address(products), products == null ? 0 : products.size(1),
+                kind, address(task), objective.kernel().type().ordinal(), objective.kernel().sigma(),
                 objective.gamma(), factor, add, address(signal)));
         Reference.reachabilityFence(task);
     }
@@ -303,8 +341,8 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
-    public String toString() {
-        return "native";
+    public String name() {
+        return SignalKernels.NATIVE;
     }
 
     /** The first rows without gaps: the array itself where it has none. */
@@ -391,6 +429,15 @@ final class NativeSignalKernel implements SignalKernel {
         if (matrix.rank() != 2 || matrix.size(0) != n || matrix.size(1) != n || !isGapless(matrix)) {
             throw new IllegalArgumentException("a matrix of " + n + " x " + n + " stored by rows without gaps is"
                     + " needed, not an array of shape " + Arrays.toString(matrix.shape()));
+        }
+    }
+
+    private static void kept(INDArray products, long n, INDArray like) {
+        sameType(products, like);
+        gapless(products, "the kept products");
+        if (products.size(0) < n || products.size(1) < n) {
+            throw new IllegalArgumentException("kept products of at least " + n + " x " + n + " are needed, not an"
+                    + " array of shape " + Arrays.toString(products.shape()));
         }
     }
 

@@ -55,10 +55,25 @@ final class Nd4jSignalKernel implements SignalKernel {
     }
 
     @Override
-    public void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel) {
-        INDArray distances = Kernels.squaredDistances(Rows.first(rows, n));
+    public void products(INDArray rows, int n, int first, int count, INDArray products) {
+        INDArray all = Rows.first(rows, n);
+        INDArray fresh = Nd4j.gemm(Rows.around(all, first, count), all, false, true);
+        // One by one: nothing here reads kept products, so that only their values matter.
+        for (int i = 0; i < count; i++) {
+            int slot = (first + i) % n;
+            for (int other = 0; other < n; other++) {
+                products.putScalar(slot, other, fresh.getDouble(i, other));
+                products.putScalar(other, slot, fresh.getDouble(i, other));
+            }
+        }
+    }
+
+    @Override
+    public void gaussian(SlotRows rows, int n, boolean median, double sigma, INDArray kernel) {
+        INDArray used = Rows.first(rows.rows(), n);
+        INDArray distances = Kernels.squaredDistances(used);
         kernel.assign(Kernels.gaussian(
-                distances, Kernels.squaredBandwidth(median, sigma, distances, rows.columns())));
+                distances, Kernels.squaredBandwidth(median, sigma, distances, used.columns())));
     }
 
     @Override
@@ -84,9 +99,9 @@ final class Nd4jSignalKernel implements SignalKernel {
     }
 
     @Override
-    public void gradient(Objective objective, Window window, INDArray u, double factor, boolean add,
+    public void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add,
             INDArray signal) {
-        INDArray gradient = Term.of(objective, window, Rows.first(u, window.size())).gradient().muli(factor);
+        INDArray gradient = Term.of(objective, window, Rows.first(u.rows(), window.size())).gradient().muli(factor);
         if (add) {
             signal.addi(gradient);
         } else {
@@ -116,7 +131,7 @@ final class Nd4jSignalKernel implements SignalKernel {
     }
 
     @Override
-    public String toString() {
-        return "nd4j";
+    public String name() {
+        return SignalKernels.ND4J;
     }
 }

@@ -43,6 +43,13 @@ public interface SignalKernel {
     }
 
     /**
+     * Which form this is.
+     *
+     * @return {@code native} or {@code nd4j}
+     */
+    String name();
+
+    /**
      * Whether all values of an array are finite.
      *
      * @param array of any shape
@@ -92,6 +99,18 @@ public interface SignalKernel {
     boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel);
 
     /**
+     * Brings kept inner products up to date.
+     *
+     * @param rows one a slot, without gaps, by rows
+     * @param n how many of the first rows count
+     * @param first the slot of the first row that is new
+     * @param count how many rows are new, around the end
+     * @param products at least n x n; receives the inner products of new rows with all rows, and of all rows with new
+     *     ones
+     */
+    void products(INDArray rows, int n, int first, int count, INDArray products);
+
+    /**
      * The Gaussian kernel {@code exp(-|a-b|^2 / (2 s^2))}.
      *
      * @param rows at least n rows
@@ -101,7 +120,7 @@ public interface SignalKernel {
      * @param sigma the relative bandwidth
      * @param kernel receives n x n values
      */
-    void gaussian(INDArray rows, int n, boolean median, double sigma, INDArray kernel);
+    void gaussian(SlotRows rows, int n, boolean median, double sigma, INDArray kernel);
 
     /**
      * {@code H (a - factor b) H}: rows and columns brought to mean 0.
@@ -126,13 +145,12 @@ public interface SignalKernel {
      *
      * @param objective its weight is not applied
      * @param window the samples, and the kernels of their inputs and labels
-     * @param u what the signal sees of the window's activations: at least as many rows as the window is large, in the
-     *     order of its slots
+     * @param u what the signal sees of the window's activations
      * @param factor by which the derivative is multiplied
      * @param add whether it is added to what the signal holds
      * @param signal current x d, in the order of the current samples
      */
-    void gradient(Objective objective, Window window, INDArray u, double factor, boolean add, INDArray signal);
+    void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add, INDArray signal);
 
     /**
      * The pre-activation of a dense layer: {@code input weights + bias}.

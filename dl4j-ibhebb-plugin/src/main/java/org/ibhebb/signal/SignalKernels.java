@@ -8,14 +8,17 @@ import org.slf4j.LoggerFactory;
 /** Which {@link SignalKernel} is in use: decided once, at the first call. */
 final class SignalKernels {
 
+    static final String NATIVE = "native";
+    static final String ND4J = "nd4j";
+
     private static final Logger LOG = LoggerFactory.getLogger(SignalKernel.class);
     private static final String PROPERTY = "ibhebb.kernel";
-    private static final String NATIVE = "native";
-    private static final String ND4J = "nd4j";
-
     private static final SignalKernel COMPOSED = new Nd4jSignalKernel();
-    private static volatile SignalKernel compiled;
+
     private static volatile SignalKernel inUse;
+    private static SignalKernel compiled;
+    /** Why it can't be had: the JVM gives the cause only once. */
+    private static Throwable failure;
 
     private SignalKernels() {}
 
@@ -38,11 +41,11 @@ final class SignalKernels {
         return switch (name) {
             case ND4J -> COMPOSED;
             case NATIVE -> {
-                try {
-                    yield compiled();
-                } catch (LinkageError | UnsupportedOperationException e) {
-                    throw new IllegalStateException("the native kernel can't be had: " + reason(e), e);
+                SignalKernel kernel = compiled();
+                if (kernel == null) {
+                    throw new IllegalStateException("the native kernel can't be had: " + reason(), failure);
                 }
+                yield kernel;
             }
             default -> throw new IllegalArgumentException("no kernel is called '" + name + "': there are " + NATIVE
                     + " and " + ND4J);
@@ -55,39 +58,42 @@ final class SignalKernels {
         }
         String required = System.getProperty(PROPERTY);
         if (required != null) {
-            SignalKernel kernel;
             try {
-                kernel = named(required);
+                inUse = named(required);
             } catch (IllegalArgumentException | IllegalStateException e) {
                 throw new IllegalStateException("-D" + PROPERTY + "=" + required + ": " + e.getMessage(), e);
             }
-            LOG.info("Modulatory signals are computed by the {} kernel, as -D{} requires", kernel, PROPERTY);
-            inUse = kernel;
-            return kernel;
-        }
-        try {
-            SignalKernel kernel = compiled();
+            LOG.info("Modulatory signals are computed by the {} kernel, as -D{} requires", required, PROPERTY);
+        } else if (compiled() != null) {
+            inUse = compiled;
             LOG.info("Modulatory signals are computed by the native kernel");
-            inUse = kernel;
-        } catch (LinkageError | UnsupportedOperationException e) {
-            LOG.info("Modulatory signals are composed of ND4J's operations, which is slower than the native kernel: {}",
-                    reason(e));
+        } else {
             inUse = COMPOSED;
+            LOG.info("Modulatory signals are composed of ND4J's operations, which is slower than the native kernel: {}",
+                    reason());
         }
         return inUse;
     }
 
     private static synchronized SignalKernel compiled() {
-        if (compiled == null) {
-            compiled = new NativeSignalKernel();
+        if (compiled == null && failure == null) {
+            try {
+                compiled = new NativeSignalKernel();
+            } catch (LinkageError | UnsupportedOperationException e) {
+                failure = e;
+            }
         }
         return compiled;
     }
 
-    private static String reason(Throwable failure) {
-        return failure instanceof UnsupportedOperationException
-                ? failure.getMessage()
-                : "add the dependency dl4j-ibhebb-plugin with classifier " + Loader.getPlatform() + " ("
-                        + failure.getMessage() + ")";
+    private static String reason() {
+        if (failure instanceof UnsupportedOperationException) {
+            return failure.getMessage();
+        }
+        String platform = Loader.getPlatform();
+        return NativeLibrary.isOnClassPath()
+                ? "its library for " + platform + " does not load: " + failure.getMessage()
+                : "no library for " + platform + " is on the class path: add the dependency dl4j-ibhebb-plugin with"
+                        + " classifier " + platform;
     }
 }

@@ -21,7 +21,7 @@ public final class Window {
     private final int first;
     private final int current;
     private final int size;
-    private final INDArray inputs;
+    private final SlotRows inputs;
     private final List<Labels> labels;
     private final Buffers buffers;
     private final Map<Object, INDArray> shared = new HashMap<>();
@@ -35,7 +35,8 @@ public final class Window {
      * @throws IllegalArgumentException if there are no labels, or row counts differ
      */
     public Window(int current, INDArray inputs, List<Labels> labels) {
-        this(SignalKernel.of(type(labels)), 0, current, rows(labels), inputs, labels, Buffers.fresh());
+        this(SignalKernel.of(type(labels)), 0, current, rows(labels), inputs == null ? null : SlotRows.of(inputs),
+                labels, Buffers.fresh());
     }
 
     /**
@@ -51,7 +52,7 @@ public final class Window {
      * @throws IllegalArgumentException if there are no labels, an array has too few rows, or the current samples are
      *     not in the window
      */
-    public Window(SignalKernel kernel, int first, int current, int size, INDArray inputs, List<Labels> labels,
+    public Window(SignalKernel kernel, int first, int current, int size, SlotRows inputs, List<Labels> labels,
             Buffers buffers) {
         if (current < 1 || current > size || first < 0 || first >= size) {
             throw new IllegalArgumentException("current samples (" + current + ", from slot " + first
@@ -69,7 +70,7 @@ public final class Window {
             checkRows(each.rows(), "labels of output '" + each.output() + "'");
         }
         if (inputs != null) {
-            checkRows(inputs, "inputs");
+            checkRows(inputs.rows(), "inputs");
         }
     }
 
@@ -111,10 +112,10 @@ public final class Window {
      * The derivative of the rule's objective with respect to the current rows; the remembered rows are constants.
      *
      * @param rule as for {@link #value}
-     * @param u as for {@link #value}
+     * @param u what the signal sees of the layer's activations
      * @param gradient receives dL/du of the current samples, in their order: current x d, without gaps, by rows
      */
-    public void gradient(LearningRule rule, INDArray u, INDArray gradient) {
+    public void gradient(LearningRule rule, SlotRows u, INDArray gradient) {
         sum(rule, u, false, gradient);
     }
 
@@ -125,19 +126,21 @@ public final class Window {
      * any mini-batch size.
      *
      * @param rule as for {@link #value}
-     * @param u as for {@link #value}
+     * @param u as for {@link #gradient}
      * @param signal as for {@link #gradient}
      */
-    public void signal(LearningRule rule, INDArray u, INDArray signal) {
+    public void signal(LearningRule rule, SlotRows u, INDArray signal) {
         sum(rule, u, true, signal);
     }
 
-    private void sum(LearningRule rule, INDArray u, boolean perSample, INDArray sum) {
-        checkRows(u, "activations");
-        if (sum.rank() != 2 || sum.rows() != current || sum.columns() != u.columns()
-                || sum.dataType() != u.dataType()) {
-            throw new IllegalArgumentException("the signal must be " + current + " x " + u.columns() + " of type "
-                    + u.dataType() + ", and has shape " + Arrays.toString(sum.shape()) + " of type " + sum.dataType());
+    private void sum(LearningRule rule, SlotRows u, boolean perSample, INDArray sum) {
+        INDArray rows = u.rows();
+        checkRows(rows, "activations");
+        if (sum.rank() != 2 || sum.size(0) != current || sum.size(1) != rows.size(1)
+                || sum.dataType() != rows.dataType()) {
+            throw new IllegalArgumentException("the signal must be " + current + " x " + rows.size(1) + " of type "
+                    + rows.dataType() + ", and has shape " + Arrays.toString(sum.shape()) + " of type "
+                    + sum.dataType());
         }
         boolean add = false;
         for (Objective objective : rule.objectives()) {

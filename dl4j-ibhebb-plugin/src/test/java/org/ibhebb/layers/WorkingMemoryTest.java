@@ -15,6 +15,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.signal.Buffers;
 import org.ibhebb.signal.Representation;
+import org.ibhebb.signal.SlotRows;
 import org.ibhebb.signal.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,7 +196,7 @@ class WorkingMemoryTest {
         Representation representation = new Representation(rule, false, Buffers.fresh());
         INDArray u = representation.of(z).rows();
         INDArray signal = Nd4j.create(u.dataType(), current, u.columns());
-        new Window(current, x, List.of(Fixtures.classes(y))).signal(rule, u, signal);
+        new Window(current, x, List.of(Fixtures.classes(y))).signal(rule, SlotRows.of(u), signal);
         return representation.of(rows(z, 0, current)).backward(signal);
     }
 

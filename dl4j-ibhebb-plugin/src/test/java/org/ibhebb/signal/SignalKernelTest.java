@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.ibhebb.memory.Placement;
+import org.ibhebb.memory.RingBuffer;
+import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
@@ -36,10 +39,12 @@ class SignalKernelTest {
 
     @BeforeAll
     static void load() {
+        String required = System.getProperty("ibhebb.kernel");
+        assumeTrue(!"nd4j".equals(required), "the run that requires the native kernel compares the two");
         try {
             compiled = SignalKernel.named("native");
         } catch (IllegalStateException e) {
-            assumeTrue("native".equals(System.getProperty("ibhebb.kernel")), e.getMessage());
+            assumeTrue("native".equals(required), e.getMessage());
             throw e;
         }
     }
@@ -121,21 +126,81 @@ class SignalKernelTest {
     /** With an array that has more rows than the window, added to what the signal held, in views of other arrays. */
     private static INDArray gradient(SignalKernel kernel, Objective objective, int first, int current, int n,
             INDArray u, INDArray inputs, List<Labels> labels) {
-        Window window = new Window(kernel, first, current, n, inputs, labels, new StepBuffers());
+        Window window = new Window(
+                kernel, first, current, n, SlotRows.of(inputs), labels, new StepBuffers());
         INDArray signal = Nd4j.ones(u.dataType(), current, u.columns());
         INDArray larger = Nd4j.concat(0, u, Nd4j.valueArrayOf(new long[] {2, u.columns()}, Double.NaN, u.dataType()));
-        kernel.gradient(objective, window, larger, 1, true, signal);
+        kernel.gradient(objective, window, SlotRows.of(larger), 1, true, signal);
         INDArray added = signal.sub(1);
 
         // The same rows stored by columns, in a view with gaps.
         INDArray wide = Nd4j.create(u.dataType(), new long[] {n + 3, u.columns() + 2}, 'f');
         INDArray view = wide.get(NDArrayIndex.interval(2, 2 + n), NDArrayIndex.interval(1, 1 + u.columns()));
         view.assign(u);
-        kernel.gradient(objective, window, view, 1, false, signal);
+        kernel.gradient(objective, window, SlotRows.of(view), 1, false, signal);
         assertThat(signal.distance2(added))
                 .isLessThanOrEqualTo((u.dataType() == DataType.DOUBLE ? 1e-13 : 1e-5) * Math.sqrt(signal.length())
                         * Math.max(1, signal.normmaxNumber().doubleValue()));
         return signal;
+    }
+
+    /** Products that were kept while rows came and went are those of the rows that are there. */
+    @Test
+    void keptProductsAreThoseOfTheRows() {
+        forEachType((type, tolerance) -> {
+            for (SignalKernel kernel : List.of(COMPOSED, compiled)) {
+                Random random = new Random(3);
+                for (int capacity : new int[] {2, 7, 31}) {
+                    Slots slots = new Slots(capacity);
+                    RingBuffer ring = new RingBuffer();
+                    INDArray kept = Nd4j.valueArrayOf(new long[] {capacity, capacity}, Double.NaN, type);
+                    for (int step = 0; step < 40; step++) {
+                        int batch = 1 + random.nextInt(capacity);
+                        List<Placement> plan = slots.plan(batch);
+                        Placement placement = plan.get(0);
+                        ring.write(TestWindow.normal(random, batch, 5).castTo(type), placement);
+                        slots.commit(plan);
+                        int n = placement.window();
+                        kernel.products(ring.slots(), n, placement.slot(), batch, kept);
+
+                        INDArray rows = Rows.first(ring.slots(), n);
+                        agree(kept.get(NDArrayIndex.interval(0, n), NDArrayIndex.interval(0, n)),
+                                rows.mmul(rows.transpose()), tolerance, "products of " + n + " rows");
+                    }
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void keptProductsChangeNothing(Objective objective) {
+        forEachType((type, tolerance) -> {
+            Random random = new Random(4);
+            RingBuffer ring = new RingBuffer();
+            Slots slots = new Slots(31);
+            for (int step = 0; step < 30; step++) {
+                // Every now and then no one asks for them, so that they have to be formed anew.
+                boolean asked = step % 7 != 3;
+                int batch = 1 + random.nextInt(4);
+                List<Placement> plan = slots.plan(batch);
+                Placement placement = plan.get(0);
+                ring.write(TestWindow.normal(random, batch, 13).castTo(type), placement);
+                slots.commit(plan);
+                int n = placement.window();
+                Window window = new Window(compiled, placement.slot(), batch, n,
+                        SlotRows.of(TestWindow.normal(random, n, 5).castTo(type)),
+                        List.of(new Labels("classes", classes(random, n).castTo(type), Labels.Encoding.CLASSES)),
+                        new StepBuffers());
+                if (asked && n > 3) {
+                    INDArray with = Nd4j.create(type, batch, 13);
+                    INDArray without = Nd4j.create(type, batch, 13);
+                    compiled.gradient(objective, window, ring.window(placement), 1, false, with);
+                    compiled.gradient(objective, window, SlotRows.of(ring.slots()), 1, false, without);
+                    agree(with, without, tolerance, objective + " at step " + step, 0.01);
+                }
+            }
+        });
     }
 
     @Test
@@ -303,7 +368,11 @@ class SignalKernelTest {
         refused(() -> compiled.copyRows(rows, -1, 3, rows.dup(), 0));
         refused(() -> compiled.sameLabel(rows, 5, false, Nd4j.create(DataType.FLOAT, 5, 5)));
         refused(() -> compiled.sameLabel(rows, 3, false, square));
-        refused(() -> compiled.gaussian(rows, 4, false, 1, rows));
+        refused(() -> compiled.products(rows, 4, 0, 1, Nd4j.create(DataType.FLOAT, 4, 3)));
+        refused(() -> compiled.products(rows, 4, 4, 1, square));
+        refused(() -> compiled.products(rows, 4, 0, 5, square));
+        refused(() -> compiled.products(rows, 5, 0, 1, Nd4j.create(DataType.FLOAT, 5, 5)));
+        refused(() -> compiled.gaussian(SlotRows.of(rows), 4, false, 1, rows));
         refused(() -> compiled.centre(rows, null, 0, rows));
         refused(() -> compiled.centre(square, rows, 0, square));
         refused(() -> compiled.diagonalOnly(square, rows));
@@ -316,13 +385,14 @@ class SignalKernelTest {
                 rows, Nd4j.create(DataType.FLOAT, 3, 3), null, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'c')));
 
         Window window = new Window(4, null, List.of(TestWindow.classes("output", Nd4j.eye(4).castTo(DataType.FLOAT))));
-        refused(() -> compiled.gradient(Objective.neighbourhood(), window, rows, 1, false, square));
+        refused(() -> compiled.gradient(Objective.neighbourhood(), window, SlotRows.of(rows), 1, false, square));
         refused(() -> compiled.gradient(
-                Objective.neighbourhood(), window, Nd4j.create(DataType.FLOAT, 3, 3), 1, false, rows.dup()));
+                Objective.neighbourhood(), window, SlotRows.of(Nd4j.create(DataType.FLOAT, 3, 3)), 1, false,
+                rows.dup()));
         refused(() -> compiled.gradient(
-                Objective.neighbourhood().withGroups(2), window, rows, 1, false, rows.dup()));
+                Objective.neighbourhood().withGroups(2), window, SlotRows.of(rows), 1, false, rows.dup()));
         refused(() -> compiled.gradient(
-                Objective.neighbourhood(), window, rows.castTo(DataType.DOUBLE), 1, false,
+                Objective.neighbourhood(), window, SlotRows.of(rows.castTo(DataType.DOUBLE)), 1, false,
                 rows.castTo(DataType.DOUBLE)));
         assertThatThrownBy(() -> compiled.isFinite(Nd4j.ones(DataType.FLOAT16, 2, 2)))
                 .isInstanceOf(UnsupportedOperationException.class)

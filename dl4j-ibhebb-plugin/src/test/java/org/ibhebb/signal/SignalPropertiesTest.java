@@ -113,8 +113,8 @@ class SignalPropertiesTest {
 
         INDArray signal = Nd4j.create(DataType.DOUBLE, current, 4);
         INDArray gradient = Nd4j.create(DataType.DOUBLE, current, 4);
-        samples.signal(rule, window.activations(), signal);
-        samples.gradient(rule, window.activations(), gradient);
+        samples.signal(rule, SlotRows.of(window.activations()), signal);
+        samples.gradient(rule, SlotRows.of(window.activations()), gradient);
 
         assertThat(signal).isCloseTo(gradient.mul(count), 1e-12);
     }

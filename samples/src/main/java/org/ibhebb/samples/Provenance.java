@@ -29,7 +29,7 @@ record Provenance(String kernel, int blasThreads, int processors, double load, S
     /** That of this process. */
     static Provenance here() {
         return new Provenance(
-                SignalKernel.of(DataType.FLOAT).toString(),
+                SignalKernel.of(DataType.FLOAT).name(),
                 Nd4j.factory().blas().getMaxThreads(),
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),

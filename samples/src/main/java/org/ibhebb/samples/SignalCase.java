@@ -28,8 +28,8 @@ record SignalCase(Objective.Kind kind, int n, int d, int current) implements Ben
 
     @Override
     public Work work() {
-        Work work = Work.kernel(n, n, CLASSES).plus(Work.signal(kind, n, current, d));
-        return readsInput() ? work.plus(Work.kernel(n, n, INPUTS)) : work;
+        Work work = Work.kernel(current, n, CLASSES).plus(Work.signal(n, current, d));
+        return readsInput() ? work.plus(Work.kernel(current, n, INPUTS)) : work;
     }
 
     @Override

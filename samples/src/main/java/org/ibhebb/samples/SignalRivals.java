@@ -1,11 +1,14 @@
 package org.ibhebb.samples;
 
 import java.util.List;
+import org.ibhebb.memory.Placement;
+import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.signal.Buffers;
 import org.ibhebb.signal.Labels;
+import org.ibhebb.signal.Rows;
 import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One layer's signal by the native kernel and by ND4J's operations. A call is what a network of a single local layer
- * does in each step: a new window, so that the kernels of labels and inputs are computed too, in buffers and a
- * workspace that the step before used already.
+ * does in each step: new samples in a full working memory, and a new window, so that the kernels of labels and inputs
+ * are computed too, in buffers and a workspace that the step before used already.
  */
 final class SignalRivals implements Rivals {
 
@@ -78,8 +81,8 @@ final class SignalRivals implements Rivals {
         double error = side.signal.castTo(DataType.DOUBLE).sub(expected).amaxNumber().doubleValue();
         // NaN fails both.
         if (!(largest > 0 && error <= tolerance * largest)) {
-            throw new IllegalStateException("in kernel." + of.key() + " the " + side.kernel + " kernel's signals are"
-                    + " off by " + error + ", and the largest should be " + largest + ". Times of wrong numbers mean"
+            throw new IllegalStateException("in kernel." + of.key() + " the " + side.kernel.name() + " kernel's signals"
+                    + " are off by " + error + ", and the largest should be " + largest + ". Times of wrong numbers mean"
                     + " nothing");
         }
     }
@@ -90,22 +93,38 @@ final class SignalRivals implements Rivals {
         final INDArray signal;
         private final INDArray u;
         private final INDArray x;
-        private final List<Labels> y;
+        private final INDArray y;
+        private final Placement placement;
+        private final RingBuffer activations = new RingBuffer();
+        private final RingBuffer inputs = new RingBuffer();
+        private final RingBuffer labels = new RingBuffer();
         private final Buffers buffers = new StepBuffers();
 
         Side(SignalKernel kernel, DataType type) {
             this.kernel = kernel;
             this.signal = Nd4j.createUninitialized(type, of.current(), of.d());
-            this.u = rows.castTo(type);
-            this.x = inputs.castTo(type);
-            this.y = List.of(new Labels("output", labels.castTo(type), Labels.Encoding.CLASSES));
+            Placement all = new Placement(0, of.n(), 0, 0, of.n());
+            activations.write(rows.castTo(type), all);
+            inputs.write(SignalRivals.this.inputs.castTo(type), all);
+            labels.write(SignalRivals.this.labels.castTo(type), all);
+            // The newest sample lies anywhere; a batch that fills the memory lies from its beginning on.
+            int first = of.current() == of.n() ? 0 : of.n() / 2;
+            this.placement = new Placement(0, of.current(), first, of.n(), of.n());
+            this.u = Rows.between(rows, first, first + of.current()).castTo(type);
+            this.x = Rows.between(SignalRivals.this.inputs, first, first + of.current()).castTo(type);
+            this.y = Rows.between(SignalRivals.this.labels, first, first + of.current()).castTo(type);
         }
 
         void run() {
-            // A ring's newest sample lies anywhere; a batch that fills it lies from its beginning on.
-            int first = of.current() == of.n() ? 0 : of.n() / 2;
             try (MemoryWorkspace step = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, of.key())) {
-                new Window(kernel, first, of.current(), of.n(), x, y, buffers).signal(rule, u, signal);
+                activations.write(u, placement);
+                labels.write(y, placement);
+                if (rule.readsInput()) {
+                    inputs.write(x, placement);
+                }
+                new Window(kernel, placement.slot(), placement.count(), placement.window(), inputs.window(placement),
+                        List.of(new Labels("output", labels.slots(), Labels.Encoding.CLASSES)), buffers)
+                        .signal(rule, activations.window(placement), signal);
             }
         }
     }

@@ -3,7 +3,6 @@ package org.ibhebb.samples;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.Objective;
 
 /**
  * A training step by the rule and by back-propagation.
@@ -33,7 +32,7 @@ record StepCase(List<Integer> sizes, int batch) implements BenchCase {
         int current = Math.min(batch, memory);
         Work window = Work.kernel(memory, memory, sizes.get(sizes.size() - 1));
         for (int hidden : sizes.subList(1, sizes.size() - 1)) {
-            window = window.plus(Work.signal(Objective.Kind.NEIGHBOURHOOD, memory, current, hidden));
+            window = window.plus(Work.signal(memory, current, hidden));
         }
         Work work = window.times((double) batch / current);
         for (int layer = 1; layer < sizes.size(); layer++) {

@@ -1,7 +1,5 @@
 package org.ibhebb.samples;
 
-import org.ibhebb.rule.Objective;
-
 /**
  * The least that a computation in single precision has to do. Elementwise operations are not counted, nor is what fits
  * into the processor's caches between two products: the time that this takes at the machine's own rates is a floor.
@@ -27,12 +25,9 @@ record Work(double flops, double bytes) {
         return new Work(2 * products * d, (double) FLOAT * n * d);
     }
 
-    /** A layer's signal, where the kernels of labels and inputs are known. */
-    static Work signal(Objective.Kind kind, int n, int current, int d) {
-        // These take means over the whole kernel matrix.
-        boolean all = kind == Objective.Kind.HSIC_ZZ || kind == Objective.Kind.NORMALIZED_HSIC;
-        Work reads = new Work(2.0 * current * n * d, (double) FLOAT * current * d);
-        return kernel(all ? n : current, n, d).plus(reads);
+    /** A layer's signal, where the kernels of labels and inputs are known, and what was remembered before. */
+    static Work signal(int n, int current, int d) {
+        return kernel(current, n, d).plus(new Work(2.0 * current * n * d, (double) FLOAT * current * d));
     }
 
     /** A dense layer's forward pass, gradient and update; no error for the layer below. */

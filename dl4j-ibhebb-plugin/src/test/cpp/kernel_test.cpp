@@ -1,0 +1,1132 @@
+// Every entry point of ibhebb.hpp against plain loops in double, at sizes that leave remainders everywhere. Runs under
+// the address and undefined-behaviour sanitizers: each array, and the scratch memory of each call, is an allocation of
+// exactly the size it needs, and starts as NaN, so that what is read before it was written shows too.
+//
+// Signals are not compared with a formula: the objectives of docs/rule.md are evaluated on dual numbers, which gives
+// their exact derivative along a direction.
+
+#include "ibhebb.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <new>
+#include <random>
+#include <string>
+#include <vector>
+
+using ibhebb::Address;
+using ibhebb::Size;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Scratch memory
+// ---------------------------------------------------------------------------------------------------------------------
+
+static bool outOfMemory = false;
+
+// The only memory that is taken so is ibhebb's.
+void *operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+    void *memory = nullptr;
+    if (outOfMemory || posix_memalign(&memory, std::size_t(alignment), bytes) != 0) {
+        return nullptr;
+    }
+    return std::memset(memory, 0xFF, bytes);
+}
+
+void operator delete(void *memory, std::align_val_t) noexcept { std::free(memory); }
+
+// Without this a call would write past its own need into what a larger one has left.
+static void forgetScratch() {
+    ibhebb::Scratch &scratch = ibhebb::scratch();
+    scratch.~Scratch();
+    new (&scratch) ibhebb::Scratch;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// BLAS, as strict about leading dimensions as the real ones
+// ---------------------------------------------------------------------------------------------------------------------
+
+static void require(bool condition, const char *what) {
+    if (!condition) {
+        std::fprintf(stderr, "BLAS was called with %s\n", what);
+        std::abort();
+    }
+}
+
+template <typename T>
+void gemm(int layout, int transposeA, int transposeB, int m, int n, int k, T alpha, const T *a, int lda, const T *b,
+          int ldb, T beta, T *c, int ldc) {
+    const bool ta = transposeA == 112;
+    const bool tb = transposeB == 112;
+    require(layout == 101 && (ta || transposeA == 111) && (tb || transposeB == 111), "an unknown flag");
+    require(m >= 0 && n >= 0 && k >= 0, "a negative size");
+    require(lda >= std::max(1, ta ? m : k) && ldb >= std::max(1, tb ? k : n) && ldc >= std::max(1, n),
+            "too small a leading dimension");
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+            T total = 0;
+            for (int l = 0; l < k; l++) {
+                total += (ta ? a[l * lda + i] : a[i * lda + l]) * (tb ? b[j * ldb + l] : b[l * ldb + j]);
+            }
+            T &out = c[i * ldc + j];
+            out = alpha * total + (beta == 0 ? 0 : beta * out);
+        }
+    }
+}
+
+template <typename T>
+void syrk(int layout, int triangle, int transpose, int n, int k, T alpha, const T *a, int lda, T beta, T *c, int ldc) {
+    require(layout == 101 && (triangle == 121 || triangle == 122) && (transpose == 111 || transpose == 112),
+            "an unknown flag");
+    const bool t = transpose == 112;
+    require(n >= 0 && k >= 0, "a negative size");
+    require(lda >= std::max(1, t ? n : k) && ldc >= std::max(1, n), "too small a leading dimension");
+    for (int i = 0; i < n; i++) {
+        for (int j = triangle == 122 ? 0 : i; j < (triangle == 122 ? i + 1 : n); j++) {
+            T total = 0;
+            for (int l = 0; l < k; l++) {
+                total += t ? a[l * lda + i] * a[l * lda + j] : a[i * lda + l] * a[j * lda + l];
+            }
+            T &out = c[i * ldc + j];
+            out = alpha * total + (beta == 0 ? 0 : beta * out);
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Numbers and arrays
+// ---------------------------------------------------------------------------------------------------------------------
+
+// A number and its derivative along one direction.
+struct Dual {
+    double value = 0;
+    double slope = 0;
+
+    Dual() = default;
+    Dual(double value, double slope = 0) : value(value), slope(slope) {}
+
+    Dual &operator+=(const Dual &b) {
+        value += b.value;
+        slope += b.slope;
+        return *this;
+    }
+};
+
+static Dual operator+(const Dual &a, const Dual &b) { return {a.value + b.value, a.slope + b.slope}; }
+static Dual operator-(const Dual &a, const Dual &b) { return {a.value - b.value, a.slope - b.slope}; }
+static Dual operator*(const Dual &a, const Dual &b) {
+    return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+}
+static Dual operator/(const Dual &a, const Dual &b) {
+    return {a.value / b.value, (a.slope - a.value / b.value * b.slope) / b.value};
+}
+static Dual exp(const Dual &a) { return {std::exp(a.value), std::exp(a.value) * a.slope}; }
+static Dual log(const Dual &a) { return {std::log(a.value), a.slope / a.value}; }
+static Dual sqrt(const Dual &a) { return {std::sqrt(a.value), a.slope / (2 * std::sqrt(a.value))}; }
+
+using Values = std::vector<double>;
+using Duals = std::vector<Dual>;
+
+template <typename S>
+std::vector<S> zeros(Size size) {
+    return std::vector<S>(static_cast<std::size_t>(size));
+}
+
+static Values part(const Values &all, Size row, Size columns) {
+    return Values(all.begin() + row * columns, all.begin() + (row + 1) * columns);
+}
+
+static std::mt19937 generator(20240513);  // the same numbers in each run
+
+static double uniform(double from, double to) { return from + (to - from) * generator() / 4294967296.0; }
+
+static Size below(Size bound) { return Size(generator() % std::uint32_t(bound)); }
+
+template <typename T>
+constexpr int TYPE = std::is_same<T, double>::value ? ibhebb::DOUBLE : ibhebb::FLOAT;
+
+template <typename T>
+constexpr double TOLERANCE = std::is_same<T, double>::value ? 1e-9 : 1e-4;
+
+// An array of ibhebb's, of exactly this size.
+template <typename T>
+class Array {
+  public:
+    explicit Array(Size size) : size(size), data(new T[std::size_t(size)]) {
+        std::fill_n(data.get(), size, std::numeric_limits<T>::quiet_NaN());
+    }
+    explicit Array(const Values &values) : Array(Size(values.size())) {
+        for (Size i = 0; i < size; i++) {
+            data[i] = T(values[std::size_t(i)]);
+        }
+    }
+
+    Address address(Size offset = 0) const { return reinterpret_cast<Address>(data.get() + offset); }
+    T &operator[](Size i) const { return data[i]; }
+    // As the references take them: what rounding to T has left.
+    Values values() const { return Values(data.get(), data.get() + size); }
+
+    const Size size;
+
+  private:
+    std::unique_ptr<T[]> data;
+};
+
+// A matrix stored in one of several ways.
+template <typename T>
+struct View {
+    Size rows;
+    Size columns;
+    Size offset;
+    Size rowStride;
+    Size columnStride;
+    Array<T> array;
+
+    static constexpr int WAYS = 6;
+
+    View(int way, Size rows, Size columns)
+        : rows(rows), columns(columns), offset(way >= 4 ? 3 : 0), rowStride(strides(way, rows, columns).first),
+          columnStride(strides(way, rows, columns).second),
+          array(offset + (rows - 1) * rowStride + (columns - 1) * columnStride + 1) {}
+
+    T &at(Size row, Size column) const { return array[offset + row * rowStride + column * columnStride]; }
+    Address address() const { return array.address(offset); }
+    void fill() const {
+        for (Size i = 0; i < rows * columns; i++) {
+            at(i / columns, i % columns) = T(uniform(-1.7, 1.7));
+        }
+    }
+    Values values() const {
+        Values all;
+        for (Size i = 0; i < rows * columns; i++) {
+            all.push_back(at(i / columns, i % columns));
+        }
+        return all;
+    }
+
+  private:
+    static std::pair<Size, Size> strides(int way, Size rows, Size columns) {
+        switch (way) {
+            case 0:
+                return {columns, 1};  // by rows
+            case 1:
+                return {1, rows};  // by columns
+            case 2:
+                return {columns + 2, 1};  // part of each row of a larger one
+            case 3:
+                return {3 * columns + 1, 3};  // every third
+            case 4:
+                return {1, rows + 5};  // part of each column of a larger one
+            default:
+                return {2, 2 * rows + 1};  // every second, by columns
+        }
+    }
+};
+
+static long checks = 0;
+static long failures = 0;
+
+// `index` says which entry of a result, or which direction.
+static void close(const std::string &where, double actual, double expected, double error, Size index = 0) {
+    checks++;
+    if (std::abs(actual - expected) <= error) {
+        return;
+    }
+    failures++;
+    if (failures <= 20) {
+        std::fprintf(stderr, "%s [%d]: %.12g instead of %.12g\n", where.c_str(), int(index), actual, expected);
+    }
+}
+
+static void same(const std::string &where, double actual, double expected, Size index = 0) {
+    close(where, actual, expected, 0, index);
+}
+
+// All entries, to the tolerance of the type relative to the largest.
+template <typename T>
+void close(const std::string &where, const Values &actual, const Values &expected) {
+    double most = 0;
+    for (double value : expected) {
+        most = std::max(most, std::abs(value));
+    }
+    for (std::size_t i = 0; i < expected.size(); i++) {
+        close(where, actual[i], expected[i], TOLERANCE<T> * most, Size(i));
+    }
+}
+
+template <typename T, typename... Sizes>
+std::string name(const char *operation, Sizes... sizes) {
+    std::string text = std::string(operation) + (TYPE<T> == ibhebb::DOUBLE ? " double" : " float");
+    for (double size : std::initializer_list<double>{double(sizes)...}) {
+        char number[32];
+        std::snprintf(number, sizeof(number), " %g", size);
+        text += number;
+    }
+    return text;
+}
+
+static const Size SIZES[] = {1, 2, 3, 5, 7, 13, 17, 31, 67};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Definitions, on numbers and on dual numbers
+// ---------------------------------------------------------------------------------------------------------------------
+
+template <typename S>
+S squaredDistance(const std::vector<S> &rows, Size d, Size a, Size b) {
+    S total = 0;
+    for (Size k = 0; k < d; k++) {
+        const S difference = rows[a * d + k] - rows[b * d + k];
+        total += difference * difference;
+    }
+    return total;
+}
+
+static double squaredBandwidth(const Values &rows, Size n, Size d, int kernel, double sigma) {
+    if (kernel == ibhebb::GAUSSIAN) {
+        return sigma * sigma * double(d);
+    }
+    Values pairs;
+    double total = 0;
+    for (Size i = 0; i < n; i++) {
+        for (Size j = 0; j < i; j++) {
+            pairs.push_back(squaredDistance(rows, d, i, j));
+            total += pairs.back();
+        }
+    }
+    if (pairs.empty()) {
+        return 0;
+    }
+    std::sort(pairs.begin(), pairs.end());
+    const double median = (pairs[(pairs.size() - 1) / 2] + pairs[pairs.size() / 2]) / 2;
+    return sigma * sigma * (median > 0 ? median : total / double(pairs.size()));
+}
+
+template <typename S>
+std::vector<S> kernelMatrix(const std::vector<S> &rows, Size n, Size d, int kernel, double bandwidth) {
+    using std::exp;
+    using std::sqrt;
+    std::vector<S> k = zeros<S>(n * n);
+    if (kernel != ibhebb::COSINE) {
+        for (Size i = 0; i < n * n; i++) {
+            k[i] = bandwidth == 0 ? S(1) : exp(squaredDistance(rows, d, i / n, i % n) * S(-1 / (2 * bandwidth)));
+        }
+        return k;
+    }
+    std::vector<S> inner = zeros<S>(n * n);
+    for (Size i = 0; i < n; i++) {
+        for (Size j = 0; j < n; j++) {
+            for (Size c = 0; c < d; c++) {
+                inner[i * n + j] += rows[i * d + c] * rows[j * d + c];
+            }
+        }
+    }
+    const S none = 0;
+    const auto zero = [&](Size i) { return !(std::abs(Dual(inner[i * n + i]).value) > 0); };
+    for (Size i = 0; i < n; i++) {
+        for (Size j = 0; j < n; j++) {
+            k[i * n + j] =
+                zero(i) || zero(j) ? none : inner[i * n + j] / (sqrt(inner[i * n + i]) * sqrt(inner[j * n + j]));
+        }
+    }
+    return k;
+}
+
+template <typename S>
+std::vector<S> centred(const std::vector<S> &k, Size n) {
+    std::vector<S> means = zeros<S>(n);
+    S mean = 0;
+    for (Size i = 0; i < n; i++) {
+        for (Size j = 0; j < n; j++) {
+            means[i] += k[i * n + j] / S(double(n));
+        }
+        mean += means[i] / S(double(n));
+    }
+    std::vector<S> out(k.size());
+    for (Size i = 0; i < n * n; i++) {
+        out[i] = k[i] - means[i / n] - means[i % n] + mean;
+    }
+    return out;
+}
+
+template <typename A, typename B>
+B inner(const std::vector<A> &a, const std::vector<B> &b) {
+    B total = 0;
+    for (std::size_t i = 0; i < a.size(); i++) {
+        total += B(a[i]) * b[i];
+    }
+    return total;
+}
+
+static Dual logSumExp(const Duals &terms) {
+    double most = terms[0].value;
+    for (const Dual &term : terms) {
+        most = std::max(most, term.value);
+    }
+    Dual total = 0;
+    for (const Dual &term : terms) {
+        total += exp(term - Dual(most));
+    }
+    return log(total) + Dual(most);
+}
+
+static Dual neighbourhoodObjective(const Duals &rows, Size n, Size d, Size first, Size count, const Values &same,
+                                   double bandwidth) {
+    Dual total = 0;
+    for (Size i = 0; i < count && bandwidth > 0; i++) {
+        const Size p = (first + i) % n;
+        Duals everyone;
+        Duals partners;
+        for (Size q = 0; q < n; q++) {
+            if (q != p) {
+                everyone.push_back(squaredDistance(rows, d, p, q) * Dual(-1 / (2 * bandwidth)));
+                if (same[p * n + q] > 0) {
+                    partners.push_back(everyone.back() + Dual(std::log(same[p * n + q])));
+                }
+            }
+        }
+        if (!partners.empty()) {
+            total += logSumExp(everyone) - logSumExp(partners);
+        }
+    }
+    return total / Dual(double(count));
+}
+
+// `rounding` is the norm that counts as 0.
+static Dual dependenceObjective(const Duals &rows, Size n, Size d, int kind, const Values &task, int kernel,
+                                double bandwidth, double gamma, double rounding) {
+    if (n < 2) {
+        return 0;
+    }
+    const Duals k = kernelMatrix(rows, n, d, kernel, bandwidth);
+    if (kind == ibhebb::GIVEN) {
+        return inner(task, k);
+    }
+    const Duals own = centred(k, n);
+    if (kind == ibhebb::HSIC_ZZ) {
+        const double pairs = double(n - 1) * double(n - 1);
+        return (inner(own, k) - Dual(gamma) * inner(task, k)) / Dual(pairs);
+    }
+    const double taskNorm = std::sqrt(inner(task, task));
+    const Dual ownSquare = inner(own, own);
+    if (taskNorm <= rounding || std::sqrt(ownSquare.value) <= rounding) {
+        return 0;
+    }
+    return Dual(-1 / taskNorm) * inner(task, own) / sqrt(ownSquare);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Samples
+// ---------------------------------------------------------------------------------------------------------------------
+
+enum Sample { RANDOM, ALL_EQUAL, TWINS, WITH_ZEROS, FAR_APART };
+
+static Values sample(Sample kind, Size n, Size d) {
+    Values rows;
+    for (Size i = 0; i < n * d; i++) {
+        rows.push_back(uniform(-1.7, 1.7));
+    }
+    for (Size i = 0; i < n * d; i++) {
+        const Size row = i / d;
+        if (kind == ALL_EQUAL) {
+            rows[i] = rows[i % d];
+        } else if (kind == TWINS && row % 2 == 1) {
+            rows[i] = rows[i - d];
+        } else if (kind == WITH_ZEROS && row % 3 == 1) {
+            rows[i] = 0;
+        } else if (kind == FAR_APART) {
+            rows[i] *= 12;
+        }
+    }
+    return rows;
+}
+
+// One-hot labels of so many classes; fewer than 1 for soft ones of three.
+static Values labels(Size n, Size classes) {
+    Values all;
+    for (Size i = 0; i < n; i++) {
+        if (classes < 1) {
+            const double a = uniform(0, 0.5);
+            const double b = uniform(0, 0.5);
+            all.insert(all.end(), {a, b, 1 - a - b});
+            continue;
+        }
+        const Size own = below(classes);
+        for (Size c = 0; c < classes; c++) {
+            all.push_back(c == own ? 1 : 0);
+        }
+    }
+    return all;
+}
+
+static Values agreement(const Values &labels, Size n, bool independent) {
+    const Size c = Size(labels.size()) / n;
+    Values k = zeros<double>(n * n);
+    for (Size i = 0; i < n * n; i++) {
+        for (Size l = 0; l < c; l++) {
+            const double a = labels[i / n * c + l];
+            const double b = labels[i % n * c + l];
+            k[i] += independent ? (a * b + (1 - a) * (1 - b)) / double(c) : a * b;
+        }
+    }
+    return k;
+}
+
+// As many windows as tell each case apart: all, one, some; in order, at the end, and around it.
+static std::vector<std::pair<Size, Size>> windows(Size n) {
+    std::vector<std::pair<Size, Size>> all = {{0, n}, {0, 1}};
+    if (n > 1) {
+        all.insert(all.end(), {{n - 1, 1}, {n / 2, n}, {n - 1, 2}, {0, n - 1}, {n / 2, n - n / 2}});
+    }
+    if (n > 4) {
+        all.push_back({n - 2, n / 2 + 1});
+    }
+    return all;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Signals
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Calls an operation that overwrites or adds (its arguments: add, signal), and compares what it leaves in `size`
+// numbers with `factor` times the slope of an objective, given the direction.
+// `conditioning` is what multiplies differences of numbers of about 1 in the formula.
+template <typename T>
+void checkSignal(const std::string &where, Size size, double factor, double tolerance, double conditioning,
+                 const std::function<int(bool, Address)> &call, const std::function<double(const Values &)> &slope) {
+    const Array<T> signal(size);
+    forgetScratch();
+    same(where, call(false, signal.address()), ibhebb::OK);
+
+    const bool small = size <= 16;
+    for (Size direction = 0; direction < (small ? size : 1); direction++) {
+        Values along = zeros<double>(size);
+        double actual = 0;
+        double terms = 0.1 * factor * conditioning;
+        for (Size i = 0; i < size; i++) {
+            along[i] = small ? double(i == direction) : uniform(-1, 1);
+            actual += along[i] * double(signal[i]);
+            terms += std::abs(along[i] * double(signal[i]));
+        }
+        close(where, actual, factor * slope(along), tolerance * terms, direction);
+    }
+
+    const Array<T> sum(size);
+    for (Size i = 0; i < size; i++) {
+        sum[i] = T(0.25);
+    }
+    forgetScratch();
+    same(where, call(true, sum.address()), ibhebb::OK);
+    for (Size i = 0; i < size; i++) {
+        const double expected = 0.25 + double(signal[i]);
+        close(where, sum[i], expected, TOLERANCE<T> * std::max(1.0, std::abs(expected)), i);
+    }
+}
+
+// The rows of a window as dual numbers that move along a direction of its current rows.
+static Duals moving(const Values &rows, Size n, Size d, Size first, Size count, const Values &along) {
+    Duals duals(rows.begin(), rows.end());
+    for (Size i = 0; i < count * d; i++) {
+        duals[(first + i / d) % n * d + i % d].slope = along[i];
+    }
+    return duals;
+}
+
+// The inner products of rows as someone may have kept them: nobody, or in lines that are longer than needed.
+template <typename T>
+struct Kept {
+    Kept(const Array<T> &rows, Size n, Size d, bool known)
+        : line(n + below(3)), products(known ? n * line : 1), known(known) {
+        for (Size i = 0; i < n && known; i++) {
+            for (Size j = 0; j < n; j++) {
+                double sum = 0;
+                for (Size k = 0; k < d; k++) {
+                    sum += double(rows[i * d + k]) * double(rows[j * d + k]);
+                }
+                products[i * line + j] = T(sum);
+            }
+        }
+    }
+
+    Address address() const { return known ? products.address() : 0; }
+
+    const Size line;
+    const Array<T> products;
+    const bool known;
+};
+
+template <typename T>
+void neighbourhood(Sample kind, Size n, Size d, Size first, Size count, Size classes, int kernel, double sigma) {
+    const Array<T> rows(sample(kind, n, d));
+    const Kept<T> kept(rows, n, d, kind == RANDOM && below(2) == 0);
+    const Array<T> same(agreement(labels(n, classes), n, false));
+    const Values u = rows.values();
+    const Values s = same.values();
+    const double factor = 1.5 * double(count);
+    const double bandwidth = n == 1 ? 0 : squaredBandwidth(u, n, d, kernel, sigma);
+    // Far apart, the logarithms of the kernel are large numbers, and what rounding leaves of their differences is less.
+    const double tolerance = TOLERANCE<T> * (kind == FAR_APART ? 100 : 1);
+    checkSignal<T>(
+        name<T>("neighbourhood", kind, n, d, first, count, classes, kernel, sigma), count * d, factor, tolerance,
+        bandwidth > 0 ? 1 / std::min(1.0, bandwidth) : 1,
+        [&](bool add, Address signal) {
+            return ibhebb::neighbourhood(TYPE<T>, rows.address(), n, d, first, count, kept.address(), kept.line,
+                                         same.address(), kernel, sigma, factor, add, signal);
+        },
+        [&](const Values &along) {
+            return neighbourhoodObjective(moving(u, n, d, first, count, along), n, d, first, count, s, bandwidth).slope;
+        });
+}
+
+template <typename T>
+void dependence(Sample kind, Size n, Size d, Size first, Size count, Size classes, int objective, int kernel,
+                double sigma) {
+    const Array<T> rows(sample(kind, n, d));
+    const Kept<T> kept(rows, n, d, kind == RANDOM && below(2) == 0);
+    Values matrix = centred(agreement(labels(n, classes), n, false), n);
+    if (objective == ibhebb::GIVEN) {
+        for (double &entry : matrix) {
+            entry /= double(n);
+        }
+    }
+    const Array<T> task(matrix);
+    const Values u = rows.values();
+    const Values t = task.values();
+    const double factor = 0.5 * double(n);
+    const double gamma = 1.25;
+    const double bandwidth = kernel == ibhebb::COSINE ? 0 : squaredBandwidth(u, n, d, kernel, sigma);
+    const double rounding = double(n) * (TYPE<T> == ibhebb::DOUBLE ? 1e-13 : 1e-5);
+    double conditioning = bandwidth > 0 ? 1 / std::min(1.0, bandwidth) : 1;
+    for (Size i = 0; i < n && kernel == ibhebb::COSINE; i++) {
+        const Values row = part(u, i, d);
+        const double norm = std::sqrt(inner(row, row));
+        conditioning = std::max(conditioning, norm > 0 ? 1 / norm : 0);
+    }
+    if (objective == ibhebb::NORMALIZED_HSIC) {
+        const Values own = centred(kernelMatrix(u, n, d, kernel, bandwidth), n);
+        conditioning /= std::min(1.0, std::max(rounding, std::sqrt(inner(own, own))));
+    }
+    checkSignal<T>(
+        name<T>("dependence", kind, n, d, first, count, classes, objective, kernel, sigma), count * d, factor,
+        TOLERANCE<T>, conditioning,
+        [&](bool add, Address signal) {
+            return ibhebb::dependence(TYPE<T>, rows.address(), n, d, first, count, kept.address(), kept.line, objective,
+                                      task.address(), kernel, sigma, gamma, factor, add, signal);
+        },
+        [&](const Values &along) {
+            return dependenceObjective(moving(u, n, d, first, count, along), n, d, objective, t, kernel, bandwidth,
+                                       gamma, rounding)
+                .slope;
+        });
+}
+
+template <typename T>
+void signals() {
+    const std::pair<int, double> kernels[] = {
+        {ibhebb::GAUSSIAN, 0.5}, {ibhebb::MEDIAN_GAUSSIAN, 0.7}, {ibhebb::COSINE, 0}};
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (const auto &[first, count] : windows(n)) {
+                for (const auto &[kernel, sigma] : kernels) {
+                    const Sample kind = Sample(below(4));
+                    const Size classes = below(4);
+                    if (kernel != ibhebb::COSINE) {
+                        neighbourhood<T>(kind, n, d, first, count, classes, kernel, sigma);
+                    }
+                    for (int objective : {ibhebb::GIVEN, ibhebb::HSIC_ZZ, ibhebb::NORMALIZED_HSIC}) {
+                        dependence<T>(kind, n, d, first, count, classes, objective, kernel, sigma);
+                    }
+                }
+            }
+        }
+    }
+    // Everything that a window and its labels can be like, where products are made by hand and where by BLAS.
+    for (Size n : {Size(7), Size(31)}) {
+        for (const auto &[first, count] : windows(n)) {
+            for (Sample kind : {RANDOM, ALL_EQUAL, TWINS, WITH_ZEROS}) {
+                for (Size classes : {Size(0), Size(1), Size(2), 5 * n}) {
+                    for (const auto &[kernel, sigma] : kernels) {
+                        for (int objective : {ibhebb::GIVEN, ibhebb::HSIC_ZZ, ibhebb::NORMALIZED_HSIC}) {
+                            dependence<T>(kind, n, 17, first, count, classes, objective, kernel, sigma);
+                        }
+                        if (kernel != ibhebb::COSINE) {
+                            neighbourhood<T>(kind, n, 17, first, count, classes, kernel, sigma);
+                        }
+                    }
+                    // The kernel underflows, partners may be much further away than others.
+                    neighbourhood<T>(FAR_APART, n, 5, first, count, classes, ibhebb::GAUSSIAN, 0.25);
+                }
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The other operations
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Much closer than the tolerance of what is made of it.
+template <typename T>
+void exponential() {
+    const double least = TYPE<T> == ibhebb::DOUBLE ? -708 : -87;
+    const std::string where = name<T>("expOfNegative");
+    for (Size i = 0; i <= 100000; i++) {
+        const T x = T(least * 1.05e-5 * double(i));
+        const double expected = double(x) > least ? std::exp(double(x)) : 0;
+        close(where, ibhebb::expOfNegative(x), expected, 2 * std::numeric_limits<T>::epsilon() * expected, i);
+    }
+    same(where, ibhebb::expOfNegative(-std::numeric_limits<T>::max()), 0);
+    same(where, ibhebb::expOfNegative(-std::numeric_limits<T>::infinity()), 0);
+}
+
+template <typename T>
+void finiteAndCopyRows() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (int way = 0; way < View<T>::WAYS; way++) {
+                const View<T> a(way, n, d);
+                a.fill();
+                const auto finite = [&] {
+                    return ibhebb::finite(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d);
+                };
+                const std::string where = name<T>("finite", way, n, d);
+                same(where, finite(), true);
+                for (Size place : {Size(0), n * d - 1, below(n * d)}) {
+                    T &entry = a.at(place / d, place % d);
+                    const T before = entry;
+                    for (T bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(),
+                                  -std::numeric_limits<T>::infinity()}) {
+                        entry = bad;
+                        same(where, finite(), false);
+                    }
+                    entry = std::numeric_limits<T>::max();
+                    same(where, finite(), true);
+                    entry = before;
+                }
+
+                const Array<T> to(n * d);
+                ibhebb::copyRows(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d, to.address());
+                const Values expected = a.values();
+                const std::string copied = name<T>("copyRows", way, n, d);
+                for (Size i = 0; i < n * d; i++) {
+                    same(copied, to[i], expected[i], i);
+                }
+            }
+        }
+    }
+}
+
+static Duals normalized(const Duals &row) {
+    const Dual d = double(row.size());
+    Dual mean = 0;
+    for (const Dual &each : row) {
+        mean += each / d;
+    }
+    Dual variance = 0;
+    for (const Dual &each : row) {
+        variance += (each - mean) * (each - mean) / d;
+    }
+    Duals out;
+    for (const Dual &each : row) {
+        out.push_back((each - mean) / sqrt(variance + Dual(1e-5)));
+    }
+    return out;
+}
+
+// Each derivative of <weights, of(row)> with respect to an entry of the row.
+static Values derivatives(const Values &row, const Values &weights, const std::function<Duals(const Duals &)> &of) {
+    Values out;
+    for (std::size_t k = 0; k < row.size(); k++) {
+        Duals moving(row.begin(), row.end());
+        moving[k].slope = 1;
+        out.push_back(inner(weights, of(moving)).slope);
+    }
+    return out;
+}
+
+static void append(Values &all, const Values &more) { all.insert(all.end(), more.begin(), more.end()); }
+
+template <typename T>
+void normalization() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (int way = 0; way < View<T>::WAYS; way++) {
+                const View<T> a(way, n, d);
+                a.fill();
+                if (n > 2) {
+                    for (Size k = 0; k < d; k++) {
+                        a.at(1, k) = T(0.5);
+                    }
+                }
+                const Values rows = a.values();
+                const Array<T> u(n * d);
+                const Array<T> inverse(n);
+                ibhebb::normalize(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d, u.address(),
+                                  inverse.address());
+                const Array<T> signal(sample(RANDOM, n, d));
+                const View<T> out(View<T>::WAYS - 1 - way, n, d);
+                forgetScratch();
+                same(name<T>("denormalize", way, n, d),
+                     ibhebb::denormalize(TYPE<T>, signal.address(), u.address(), inverse.address(), n, d, out.address(),
+                                         out.rowStride, out.columnStride),
+                     ibhebb::OK);
+
+                Values expected;
+                Values deviations;
+                Values back;
+                for (Size i = 0; i < n; i++) {
+                    const Values row = part(rows, i, d);
+                    double mean = 0;
+                    double squares = 0;
+                    for (double each : row) {
+                        mean += each / double(d);
+                        squares += each * each / double(d);
+                    }
+                    deviations.push_back(1 / std::sqrt(std::max(0.0, squares - mean * mean) + 1e-5));
+                    for (const Dual &each : normalized(Duals(row.begin(), row.end()))) {
+                        expected.push_back(each.value);
+                    }
+                    append(back, derivatives(row, part(signal.values(), i, d), normalized));
+                }
+                close<T>(name<T>("normalize", way, n, d), u.values(), expected);
+                close<T>(name<T>("normalize deviations", way, n, d), inverse.values(), deviations);
+                const std::string where = name<T>("denormalize", way, n, d);
+                for (Size i = 0; i < n * d; i++) {
+                    close(where, out.at(i / d, i % d), back[i], TOLERANCE<T> * deviations[i / d], i);
+                }
+            }
+        }
+    }
+}
+
+template <typename T>
+void labelKernels() {
+    for (Size n : SIZES) {
+        for (Size c : {Size(0), Size(1), Size(2), Size(3), Size(13), Size(67)}) {
+            for (bool independent : {false, true}) {
+                const Array<T> y(labels(n, c));
+                const Array<T> k(n * n);
+                const std::string where = name<T>("sameLabel", n, c, independent);
+                const auto call = [&] {
+                    forgetScratch();
+                    return ibhebb::sameLabel(TYPE<T>, y.address(), n, y.size / n, independent, k.address());
+                };
+                same(where, call(), ibhebb::OK);
+                close<T>(where, k.values(), agreement(y.values(), n, independent));
+                for (double bad : {-0.01, 1.01, 3.0, std::numeric_limits<double>::infinity()}) {
+                    const Size place = below(y.size);
+                    const T before = y[place];
+                    y[place] = T(bad);
+                    same(where + " out of range", call(), ibhebb::OUT_OF_RANGE);
+                    y[place] = before;
+                }
+            }
+        }
+    }
+}
+
+template <typename T>
+void kernels() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (Sample kind : {RANDOM, ALL_EQUAL, TWINS, WITH_ZEROS, FAR_APART}) {
+                for (int kernel : {ibhebb::GAUSSIAN, ibhebb::MEDIAN_GAUSSIAN}) {
+                    const Array<T> rows(sample(kind, n, d));
+                    const Array<T> k(n * n);
+                    const std::string where = name<T>("gaussian", kind, n, d, kernel);
+                    forgetScratch();
+                    const Kept<T> kept(rows, n, d, kind == RANDOM && below(2) == 0);
+                    same(where,
+                         ibhebb::gaussian(TYPE<T>, rows.address(), n, d, kept.address(), kept.line, kernel, 0.8,
+                                          k.address()),
+                         ibhebb::OK);
+                    const Values u = rows.values();
+                    close<T>(where, k.values(),
+                             kernelMatrix(u, n, d, kernel, squaredBandwidth(u, n, d, kernel, 0.8)));
+                }
+            }
+        }
+        for (const auto &[first, count] : windows(n)) {
+            // Whatever was kept of the current rows is overwritten, and nothing else.
+            const Array<T> rows(sample(RANDOM, n, 5));
+            const Kept<T> expected(rows, n, 5, true);
+            const Array<T> kept(expected.products.values());
+            for (Size i = 0; i < count; i++) {
+                for (Size q = 0; q < n; q++) {
+                    kept[(first + i) % n * expected.line + q] = T(-100);
+                    kept[q * expected.line + (first + i) % n] = T(-100);
+                }
+            }
+            const std::string where = name<T>("products", n, first, count);
+            forgetScratch();
+            same(where,
+                 ibhebb::products(TYPE<T>, rows.address(), n, 5, first, count, kept.address(), expected.line),
+                 ibhebb::OK);
+            for (Size i = 0; i < n; i++) {
+                for (Size j = 0; j < n; j++) {
+                    close(where, kept[i * expected.line + j], expected.products[i * expected.line + j],
+                          10 * TOLERANCE<T>, i * n + j);
+                }
+            }
+        }
+        for (bool two : {false, true}) {
+            for (bool inPlace : {false, true}) {
+                const Array<T> a(agreement(sample(RANDOM, n, 5), n, false));
+                const Array<T> b(agreement(sample(RANDOM, n, 3), n, false));
+                Values difference = a.values();
+                for (std::size_t i = 0; i < difference.size() && two; i++) {
+                    difference[i] -= 0.75 * double(b[Size(i)]);
+                }
+                const Array<T> other(n * n);
+                const Array<T> &out = inPlace ? a : other;
+                const std::string where = name<T>("centre", n, two, inPlace);
+                forgetScratch();
+                same(where,
+                     ibhebb::centre(TYPE<T>, a.address(), two ? b.address() : 0, 0.75, n, out.address()), ibhebb::OK);
+                if (n > 1) {
+                    close<T>(where, out.values(), centred(difference, n));
+                } else {
+                    close(where, out[0], 0, TOLERANCE<T>);
+                }
+
+                const Array<T> balance(n * n);
+                for (Size i = 0; i < n; i++) {
+                    balance[i * n + i] = T(uniform(-1, 1));  // nothing else of it may be read
+                }
+                const Array<T> reference(n * n);
+                ibhebb::diagonalOnly(TYPE<T>, balance.address(), n, reference.address());
+                double total = 0;
+                for (Size i = 0; i < n; i++) {
+                    total += double(balance[i * n + i]);
+                }
+                Values expected;
+                for (Size i = 0; i < n * n; i++) {
+                    const double both = double(balance[i / n * n + i / n]) + double(balance[i % n * n + i % n]);
+                    expected.push_back(2 / (double(n - 1) * double(n - 1))
+                                       * (-both / double(n) + total / (double(n) * double(n))));
+                }
+                if (n > 1) {
+                    close<T>(name<T>("diagonalOnly", n), reference.values(), expected);
+                }
+            }
+        }
+    }
+}
+
+static Duals grouped(const Duals &row, Size groups) {
+    const Size m = Size(row.size()) / groups;
+    Duals sizes;
+    Dual mean = 0;
+    for (Size g = 0; g < groups; g++) {
+        Dual centre = 0;
+        for (Size k = 0; k < m; k++) {
+            centre += row[g * m + k] / Dual(double(m));
+        }
+        Dual squares = 1;
+        for (Size k = 0; k < m; k++) {
+            squares += (row[g * m + k] - centre) * (row[g * m + k] - centre);
+        }
+        sizes.push_back(sqrt(squares / Dual(double(m))));
+        mean += sizes.back() / Dual(double(groups));
+    }
+    for (Dual &size : sizes) {
+        size = size - mean;
+    }
+    return sizes;
+}
+
+template <typename T>
+void grouping() {
+    for (Size n : {Size(1), Size(2), Size(7), Size(31)}) {
+        for (Size groups : {Size(1), Size(2), Size(5), Size(13)}) {
+            for (Size m : {Size(1), Size(2), Size(3), Size(7), Size(17)}) {
+                const Size d = groups * m;
+                const Array<T> u(sample(n > 2 ? WITH_ZEROS : RANDOM, n, d));
+                const Values rows = u.values();
+                const Array<T> sizes(n * groups);
+                const Array<T> values(n * groups);
+                ibhebb::group(TYPE<T>, u.address(), n, groups, m, sizes.address(), values.address());
+                const std::string where = name<T>("group", n, groups, m);
+                for (Size i = 0; i < n * groups; i++) {
+                    const Values row = part(rows, i / groups, d);
+                    const Dual expected = grouped(Duals(row.begin(), row.end()), groups)[i % groups];
+                    close(where, values[i], expected.value, TOLERANCE<T>, i);
+                    double mean = 0;
+                    double squares = 1;
+                    for (Size k = 0; k < m; k++) {
+                        mean += row[i % groups * m + k] / double(m);
+                    }
+                    for (Size k = 0; k < m; k++) {
+                        squares += std::pow(row[i % groups * m + k] - mean, 2);
+                    }
+                    const double size = std::sqrt(squares / double(m));
+                    close(where, sizes[i], size, TOLERANCE<T> * size, i);
+                }
+                for (const auto &[first, count] : windows(n)) {
+                    const Array<T> gradient(sample(RANDOM, count, groups));
+                    Values expected;
+                    for (Size i = 0; i < count; i++) {
+                        append(expected, derivatives(part(rows, (first + i) % n, d), part(gradient.values(), i, groups),
+                                                     [&](const Duals &row) { return grouped(row, groups); }));
+                    }
+                    for (bool add : {false, true}) {
+                        const Array<T> signal(count * d);
+                        for (Size i = 0; i < count * d && add; i++) {
+                            signal[i] = 2;
+                        }
+                        ibhebb::ungroup(TYPE<T>, u.address(), n, first, count, groups, m, sizes.address(),
+                                        gradient.address(), add, signal.address());
+                        const std::string back = name<T>("ungroup", n, first, count, groups, m, add);
+                        for (Size i = 0; i < count * d; i++) {
+                            close(back, signal[i], expected[i] + (add ? 2 : 0), 3 * TOLERANCE<T>, i);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+template <typename T>
+void denseGradient(Size n, Size in, Size out, int inputWay, int deltaWay, int weightsWay, Size biasStride) {
+    const View<T> input(inputWay, n, in);
+    const View<T> delta(deltaWay, n, out);
+    const View<T> weights(weightsWay, in, out);
+    const Array<T> bias(biasStride == 0 ? 0 : (out - 1) * biasStride + 1);
+    input.fill();
+    delta.fill();
+    const std::string where =
+        name<T>("denseGradient", n, in, out, inputWay, deltaWay, weightsWay, biasStride);
+    forgetScratch();
+    same(where,
+         ibhebb::denseGradient(TYPE<T>, input.address(), input.rowStride, input.columnStride, delta.address(),
+                               delta.rowStride, delta.columnStride, n, in, out, weights.address(), weights.rowStride,
+                               weights.columnStride, biasStride == 0 ? 0 : bias.address(), biasStride),
+         ibhebb::OK);
+    for (Size k = 0; k < out; k++) {
+        double total = 0;
+        for (Size i = 0; i < n; i++) {
+            total += double(delta.at(i, k));
+        }
+        if (biasStride > 0) {
+            close(where, bias[k * biasStride], total, TOLERANCE<T> * double(n), k);
+        }
+        for (Size j = 0; j < in; j++) {
+            double product = 0;
+            for (Size i = 0; i < n; i++) {
+                product += double(input.at(i, j)) * double(delta.at(i, k));
+            }
+            close(where, weights.at(j, k), product, TOLERANCE<T> * double(n), j * out + k);
+        }
+    }
+}
+
+// `gap`: how much longer than a column of the result its place is.
+template <typename T>
+void affine(Size n, Size in, Size out, int inputWay, int weightsWay, Size biasStride, Size gap) {
+    const View<T> input(inputWay, n, in);
+    const View<T> weights(weightsWay, in, out);
+    const Array<T> bias(sample(RANDOM, 1, biasStride == 0 ? 0 : (out - 1) * biasStride + 1));
+    const Array<T> result((out - 1) * (n + gap) + n);
+    input.fill();
+    weights.fill();
+    const std::string where = name<T>("affine", n, in, out, inputWay, weightsWay, biasStride, gap);
+    forgetScratch();
+    same(where,
+         ibhebb::affine(TYPE<T>, input.address(), input.rowStride, input.columnStride, weights.address(),
+                        weights.rowStride, weights.columnStride, biasStride == 0 ? 0 : bias.address(), biasStride, n,
+                        in, out, result.address(), n + gap),
+         ibhebb::OK);
+    for (Size i = 0; i < result.size; i++) {
+        const Size row = i % (n + gap);
+        const Size column = i / (n + gap);
+        double expected = biasStride == 0 ? 0 : double(bias[column * biasStride]);
+        for (Size j = 0; j < in && row < n; j++) {
+            expected += double(input.at(row, j)) * double(weights.at(j, column));
+        }
+        if (row < n) {
+            close(where, result[i], expected, TOLERANCE<T> * double(in), i);
+        } else {
+            same(where, std::isnan(result[i]), true, i);
+        }
+    }
+}
+
+template <typename T>
+void dense() {
+    const int ways = View<T>::WAYS;
+    for (int each = 0; each < ways * ways * ways; each++) {
+        for (Size stride : {Size(0), Size(1), Size(3)}) {
+            denseGradient<T>(7, 5, 3, each / ways / ways, each / ways % ways, each % ways, stride);
+            denseGradient<T>(1, 1, 1, each / ways / ways, each / ways % ways, each % ways, stride);
+            affine<T>(7, 5, 3, each / ways / ways, each / ways % ways, stride, each % ways);
+            affine<T>(1, 1, 1, each / ways / ways, each / ways % ways, stride, each % ways);
+        }
+    }
+    for (Size n : SIZES) {
+        for (Size in : SIZES) {
+            for (Size out : {Size(1), Size(2), Size(17), Size(31)}) {
+                denseGradient<T>(n, in, out, int(below(ways)), int(below(ways)), int(below(ways)), below(3));
+                affine<T>(n, in, out, int(below(ways)), int(below(ways)), below(3), below(2));
+            }
+        }
+        const Array<T> preActivation(sample(WITH_ZEROS, n, 5));
+        const Array<T> signal(sample(RANDOM, n, 5));
+        const Values before = signal.values();
+        ibhebb::rectified(TYPE<T>, preActivation.address(), 5 * n, signal.address());
+        for (Size i = 0; i < 5 * n; i++) {
+            same(name<T>("rectified", n), signal[i], preActivation[i] > 0 ? before[i] : 0, i);
+        }
+    }
+}
+
+// What needs scratch memory says so where there is none, and works again where there is.
+template <typename T>
+void withoutMemory() {
+    const Size n = 7;
+    const Array<T> a(sample(RANDOM, n, n));
+    const Array<T> out(a.values());
+    for (bool none : {true, false}) {
+        outOfMemory = none;
+        const int expected = none ? ibhebb::OUT_OF_MEMORY : ibhebb::OK;
+        const int type = TYPE<T>;
+        const Address from = a.address();
+        const Address to = out.address();
+        const std::string where = name<T>("without memory", none);
+        forgetScratch();
+        same(where, ibhebb::denormalize(type, from, from, from, n, n, to, n, 1), expected);
+        same(where, ibhebb::gaussian(type, from, n, n, 0, 0, ibhebb::GAUSSIAN, 1, to), expected);
+        same(where, ibhebb::products(type, from, n, n, 0, n, to, n), expected);
+        same(where, ibhebb::centre(type, from, 0, 1, n, to), expected);
+        same(where, ibhebb::neighbourhood(type, from, n, n, 0, n, 0, 0, from, ibhebb::GAUSSIAN, 1, 1, true, to),
+             expected);
+        same(where,
+             ibhebb::dependence(type, from, n, n, 0, n, 0, 0, ibhebb::GIVEN, from, ibhebb::COSINE, 1, 1, 1, true, to),
+             expected);
+        same(where, ibhebb::affine(type, from, n, 1, from, n, 1, 0, 1, n, n, n, to, n), expected);
+        same(where, ibhebb::denseGradient(type, from, n, 1, from, n, 1, n, n, n, to, n, 1, 0, 1), expected);
+    }
+}
+
+template <typename T>
+void all() {
+    withoutMemory<T>();
+    exponential<T>();
+    finiteAndCopyRows<T>();
+    normalization<T>();
+    labelKernels<T>();
+    kernels<T>();
+    grouping<T>();
+    dense<T>();
+    signals<T>();
+}
+
+int main() {
+    ibhebb::useBlas(reinterpret_cast<Address>(&gemm<float>), reinterpret_cast<Address>(&gemm<double>),
+                    reinterpret_cast<Address>(&syrk<float>), reinterpret_cast<Address>(&syrk<double>));
+    all<float>();
+    all<double>();
+    std::printf("native kernel: %ld checks, %ld failures\n", checks, failures);
+    return failures == 0 ? 0 : 1;
+}
