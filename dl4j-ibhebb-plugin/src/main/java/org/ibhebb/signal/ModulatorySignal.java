@@ -6,8 +6,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The modulatory signal as one call, arrays in and array out: for whoever wants the mathematics without a network.
- * Layers use the same parts ({@link Representation}, {@link Window}) with the working memory in between.
+ * The modulatory signal as one call, arrays in and array out: for whoever wants the mathematics without a network. It is
+ * computed by the {@link SignalKernel} in use; results lie in the workspace that is current, if there is one. Arrays may
+ * be views of any order, and are all of one type. Layers use the same parts ({@link Representation}, {@link Window})
+ * with the working memory in between.
+ *
+ * <pre>{@code
+ * INDArray xi = ModulatorySignal.gradient(LearningRule.defaults(), activations, 1, null,
+ *         List.of(new Labels("classes", oneHot, Labels.Encoding.CLASSES)));   // of the first row, given all others
+ * }</pre>
  */
 public final class ModulatorySignal {
 
