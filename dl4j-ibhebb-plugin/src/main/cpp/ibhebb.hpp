@@ -1073,6 +1073,135 @@ IBHEBB_INLINE Status denseGradient(Matrix<const T> input, Matrix<const T> delta,
     return OK;
 }
 
+// Images, and the patches of them that a convolution looks at: where to the output's positions are.
+struct Geometry {
+    Size channels;
+    Size height;
+    Size width;
+    Size kernelHeight;
+    Size kernelWidth;
+    Size strideHeight;
+    Size strideWidth;
+    Size paddingTop;
+    Size paddingLeft;
+    Size dilationHeight;
+    Size dilationWidth;
+    Size outHeight;
+    Size outWidth;
+
+    IBHEBB_INLINE Size patch() const { return channels * kernelHeight * kernelWidth; }
+    IBHEBB_INLINE Size positions() const { return outHeight * outWidth; }
+    // Whether an image without gaps is its own matrix of patches.
+    IBHEBB_INLINE bool pointwise() const {
+        return kernelHeight == 1 && kernelWidth == 1 && strideHeight == 1 && strideWidth == 1 && paddingTop == 0
+            && paddingLeft == 0 && outHeight == height && outWidth == width;
+    }
+};
+
+// Strides of a batch of images, in elements.
+struct ImageStrides {
+    Size sample;
+    Size channel;
+    Size row;
+    Size column;
+};
+
+// One image's patches (patch x positions), zeros where a patch reaches beyond the image.
+template <typename T>
+IBHEBB_INLINE void patches(const T *image, const ImageStrides &strides, const Geometry &g, T *out) {
+    for (Size channel = 0; channel < g.channels; channel++) {
+        for (Size ky = 0; ky < g.kernelHeight; ky++) {
+            for (Size kx = 0; kx < g.kernelWidth; kx++) {
+                const Size left = kx * g.dilationWidth - g.paddingLeft;
+                // The output columns [from, to) look into the image.
+                const Size from = std::min(g.outWidth, left >= 0 ? 0 : (-left + g.strideWidth - 1) / g.strideWidth);
+                const Size inside = g.width - left;
+                const Size to = std::max(
+                    from, std::min(g.outWidth, inside <= 0 ? 0 : (inside + g.strideWidth - 1) / g.strideWidth));
+                for (Size oy = 0; oy < g.outHeight; oy++) {
+                    T *line = out + oy * g.outWidth;
+                    const Size y = oy * g.strideHeight + ky * g.dilationHeight - g.paddingTop;
+                    if (y < 0 || y >= g.height) {
+                        std::fill(line, line + g.outWidth, T(0));
+                        continue;
+                    }
+                    const T *row = image + channel * strides.channel + y * strides.row;
+                    std::fill(line, line + from, T(0));
+                    if (g.strideWidth == 1 && strides.column == 1 && from < to) {
+                        std::memcpy(line + from, row + left + from, std::size_t(to - from) * sizeof(T));
+                    } else {
+                        for (Size ox = from; ox < to; ox++) {
+                            line[ox] = row[(ox * g.strideWidth + left) * strides.column];
+                        }
+                    }
+                    std::fill(line + to, line + g.outWidth, T(0));
+                }
+                out += g.positions();
+            }
+        }
+    }
+}
+
+// The patches of one image: in `memory`, or the image itself where that is the same.
+template <typename T>
+IBHEBB_INLINE const T *patchesOf(const T *image, const ImageStrides &strides, const Geometry &g, T *memory) {
+    if (g.pointwise() && strides.column == 1 && strides.row == g.width && strides.channel == g.height * g.width) {
+        return image;
+    }
+    patches(image, strides, g, memory);
+    return memory;
+}
+
+// output (n x maps x positions) = the convolution of images by weights (maps x patch), plus bias (maps); bias may be
+// null. One image at a time, so that its patches stay in the processor's cache.
+template <typename T>
+IBHEBB_INLINE Status convolve(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
+                              const T *weights, const T *bias, Size maps, T *output) {
+    T *memory = scratch().take<T>(g.patch() * g.positions());
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    for (Size sample = 0; sample < n; sample++) {
+        const T *columns = patchesOf(images + sample * strides.sample, strides, g, memory);
+        T *out = output + sample * maps * g.positions();
+        gemm(false, false, maps, g.positions(), g.patch(), weights, g.patch(), columns, g.positions(), T(0), out,
+             g.positions());
+        if (bias != nullptr) {
+            for (Size map = 0; map < maps; map++) {
+                T *values = out + map * g.positions();
+                for (Size i = 0; i < g.positions(); i++) {
+                    values[i] += bias[map];
+                }
+            }
+        }
+    }
+    return OK;
+}
+
+// weights (maps x patch) = sum over the images of delta patches', bias (maps) = the sums of delta (n x maps x
+// positions, without gaps); bias may be null.
+template <typename T>
+IBHEBB_INLINE Status convolutionGradient(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
+                                         const T *delta, Size maps, T *weights, T *bias) {
+    T *memory = scratch().take<T>(g.patch() * g.positions());
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    if (bias != nullptr) {
+        std::fill(bias, bias + maps, T(0));
+    }
+    for (Size sample = 0; sample < n; sample++) {
+        const T *columns = patchesOf(images + sample * strides.sample, strides, g, memory);
+        const T *own = delta + sample * maps * g.positions();
+        gemm(false, true, maps, g.patch(), g.positions(), own, g.positions(), columns, g.positions(),
+             T(sample == 0 ? 0 : 1), weights, g.patch());
+        for (Size map = 0; map < maps && bias != nullptr; map++) {
+            bias[map] += sum(own + map * g.positions(), g.positions());
+        }
+    }
+    return OK;
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Entry points: `type` says what the addresses point at. All return a Status or what they say.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1245,6 +1374,43 @@ IBHEBB_CLONES int denseGradient(int type, Address input, Size inputRows, Size in
                         Matrix<const float>{pointer<const float>(delta), deltaRows, deltaColumns}, n, in, out,
                         Matrix<float>{pointer<float>(weights), weightRows, weightColumns}, pointer<float>(bias),
                         biasStride);
+}
+
+// output (n x maps x positions) = the convolution of images (any strides) by weights (maps x patch) and bias (maps),
+// all without gaps; bias may be 0 for none.
+IBHEBB_CLONES int convolve(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
+                           Size columnStride, Size n, Size channels, Size height, Size width, Size kernelHeight,
+                           Size kernelWidth, Size strideHeight, Size strideWidth, Size paddingTop, Size paddingLeft,
+                           Size dilationHeight, Size dilationWidth, Size outHeight, Size outWidth, Address weights,
+                           Address bias, Size maps, Address output) {
+    const ImageStrides strides = {sampleStride, channelStride, rowStride, columnStride};
+    const Geometry g = {channels,       height,        width,      kernelHeight, kernelWidth,
+                        strideHeight,   strideWidth,   paddingTop, paddingLeft,
+                        dilationHeight, dilationWidth, outHeight,  outWidth};
+    return type == DOUBLE
+        ? convolve(pointer<const double>(images), strides, n, g, pointer<const double>(weights),
+                   pointer<const double>(bias), maps, pointer<double>(output))
+        : convolve(pointer<const float>(images), strides, n, g, pointer<const float>(weights),
+                   pointer<const float>(bias), maps, pointer<float>(output));
+}
+
+// weights (maps x patch) and bias (maps) from images (any strides) and delta (n x maps x positions, without gaps); bias
+// may be 0 for none.
+IBHEBB_CLONES int convolutionGradient(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
+                                      Size columnStride, Size n, Size channels, Size height, Size width,
+                                      Size kernelHeight, Size kernelWidth, Size strideHeight, Size strideWidth,
+                                      Size paddingTop, Size paddingLeft, Size dilationHeight, Size dilationWidth,
+                                      Size outHeight, Size outWidth, Address delta, Size maps, Address weights,
+                                      Address bias) {
+    const ImageStrides strides = {sampleStride, channelStride, rowStride, columnStride};
+    const Geometry g = {channels,       height,        width,      kernelHeight, kernelWidth,
+                        strideHeight,   strideWidth,   paddingTop, paddingLeft,
+                        dilationHeight, dilationWidth, outHeight,  outWidth};
+    return type == DOUBLE
+        ? convolutionGradient(pointer<const double>(images), strides, n, g, pointer<const double>(delta), maps,
+                              pointer<double>(weights), pointer<double>(bias))
+        : convolutionGradient(pointer<const float>(images), strides, n, g, pointer<const float>(delta), maps,
+                              pointer<float>(weights), pointer<float>(bias));
 }
 
 }  // namespace ibhebb

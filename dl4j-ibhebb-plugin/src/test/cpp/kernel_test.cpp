@@ -1081,6 +1081,94 @@ void dense() {
     }
 }
 
+// A convolution by its definition: what an output owes to each value of the image.
+template <typename T>
+void convolution(Size n, Size channels, Size maps, const Values &geometry, bool channelsLast, bool withBias) {
+    const auto g = [&](int i) { return Size(geometry[std::size_t(i)]); };
+    const Size height = g(0), width = g(1), kh = g(2), kw = g(3), sh = g(4), sw = g(5), top = g(6), left = g(7);
+    const Size dh = g(8), dw = g(9), outHeight = g(10), outWidth = g(11);
+    const Size patch = channels * kh * kw, positions = outHeight * outWidth;
+    const std::string where = name<T>("convolution", n, channels, maps, height, width, kh, kw, sh, sw, top, left, dh,
+                                      dw, outHeight, outWidth, channelsLast);
+    const Array<T> images(sample(RANDOM, n, channels * height * width));
+    const Array<T> weights(sample(RANDOM, maps, patch));
+    const Array<T> bias(sample(RANDOM, 1, maps));
+    const Array<T> delta(sample(RANDOM, n, maps * positions));
+    const Size rowStride = channelsLast ? width * channels : width;
+    const Size columnStride = channelsLast ? channels : 1;
+    const Size channelStride = channelsLast ? 1 : height * width;
+    const Size sampleStride = channels * height * width;
+    Values output(std::size_t(n * maps * positions)), gradient(std::size_t(maps * patch)), sums(std::size_t(maps), 0.0);
+    for (Size i = 0; i < n; i++) {
+        for (Size map = 0; map < maps; map++) {
+            for (Size oy = 0; oy < outHeight; oy++) {
+                for (Size ox = 0; ox < outWidth; ox++) {
+                    const Size at = ((i * maps + map) * outHeight + oy) * outWidth + ox;
+                    double value = withBias ? double(bias[map]) : 0;
+                    sums[std::size_t(map)] += double(delta[at]);
+                    for (Size c = 0; c < channels; c++) {
+                        for (Size ky = 0; ky < kh; ky++) {
+                            for (Size kx = 0; kx < kw; kx++) {
+                                const Size y = oy * sh + ky * dh - top, x = ox * sw + kx * dw - left;
+                                if (y < 0 || y >= height || x < 0 || x >= width) {
+                                    continue;
+                                }
+                                const double pixel = double(
+                                    images[i * sampleStride + c * channelStride + y * rowStride + x * columnStride]);
+                                const Size weight = ((map * channels + c) * kh + ky) * kw + kx;
+                                value += pixel * double(weights[weight]);
+                                gradient[std::size_t(weight)] += pixel * double(delta[at]);
+                            }
+                        }
+                    }
+                    output[std::size_t(at)] = value;
+                }
+            }
+        }
+    }
+    const Array<T> actual(n * maps * positions);
+    forgetScratch();
+    same(where,
+         ibhebb::convolve(TYPE<T>, images.address(), sampleStride, channelStride, rowStride, columnStride, n, channels,
+                          height, width, kh, kw, sh, sw, top, left, dh, dw, outHeight, outWidth, weights.address(),
+                          withBias ? bias.address() : 0, maps, actual.address()),
+         ibhebb::OK);
+    close<T>(where, actual.values(), output);
+    const Array<T> ownWeights(maps * patch);
+    const Array<T> ownBias(maps);
+    forgetScratch();
+    same(where,
+         ibhebb::convolutionGradient(TYPE<T>, images.address(), sampleStride, channelStride, rowStride, columnStride, n,
+                                     channels, height, width, kh, kw, sh, sw, top, left, dh, dw, outHeight, outWidth,
+                                     delta.address(), maps, ownWeights.address(), withBias ? ownBias.address() : 0),
+         ibhebb::OK);
+    close<T>(where, ownWeights.values(), gradient);
+    if (withBias) {
+        close<T>(where, ownBias.values(), sums);
+    }
+}
+
+template <typename T>
+void convolutions() {
+    // height, width, kernel, stride, padding at the top and left, dilation, output: patches that lie partly or wholly
+    // beyond any edge among them.
+    const Values geometries[] = {
+        {5, 6, 3, 3, 1, 1, 1, 1, 1, 1, 5, 6}, {5, 6, 3, 2, 2, 1, 0, 1, 1, 1, 2, 7},
+        {1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1}, {7, 5, 1, 1, 1, 1, 0, 0, 1, 1, 7, 5},
+        {7, 5, 1, 1, 2, 3, 0, 0, 1, 1, 4, 2}, {3, 3, 5, 5, 1, 1, 4, 4, 1, 1, 7, 7},
+        {2, 3, 3, 3, 1, 1, 1, 1, 2, 3, 3, 4}, {4, 4, 2, 2, 3, 3, 5, 5, 1, 1, 5, 5},
+        {6, 1, 3, 1, 1, 2, 0, 2, 1, 1, 4, 3},
+        {13, 17, 4, 3, 3, 2, 1, 2, 2, 4, 4, 9}};
+    for (const Values &geometry : geometries) {
+        for (bool channelsLast : {false, true}) {
+            for (bool withBias : {false, true}) {
+                convolution<T>(1, 1, 1, geometry, channelsLast, withBias);
+                convolution<T>(3, 2, 5, geometry, channelsLast, withBias);
+            }
+        }
+    }
+}
+
 // What needs scratch memory says so where there is none, and works again where there is.
 template <typename T>
 void withoutMemory() {
@@ -1105,6 +1193,13 @@ void withoutMemory() {
              ibhebb::dependence(type, from, n, n, 0, n, 0, 0, ibhebb::GIVEN, from, ibhebb::COSINE, 1, 1, 1, true, to),
              expected);
         same(where, ibhebb::affine(type, from, n, 1, from, n, 1, 0, 1, n, n, n, to, n), expected);
+        same(where,
+             ibhebb::convolve(type, from, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, from, 0, 1, to),
+             expected);
+        same(where,
+             ibhebb::convolutionGradient(type, from, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, from, 1, to,
+                                         0),
+             expected);
         same(where, ibhebb::denseGradient(type, from, n, 1, from, n, 1, n, n, n, to, n, 1, 0, 1), expected);
     }
 }
@@ -1119,6 +1214,7 @@ void all() {
     kernels<T>();
     grouping<T>();
     dense<T>();
+    convolutions<T>();
     signals<T>();
 }
 

@@ -11,13 +11,11 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.signal.Rows;
+import org.ibhebb.signal.Patches;
 import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.convolution.Convolution;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A 2D convolution that learns by its own modulatory signal, which sees the feature maps average-pooled and normalised.
@@ -49,7 +47,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         assertInputSet(false);
         learner.begin(this, paramsFlattened, workspaces);
         applyDropOutIfNecessary(true, workspaces);
-        INDArray output = preOutput(true, false, workspaces).getFirst();
+        INDArray output = preActivation(workspaces);
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
         output = layerConf().getActivationFn().getActivation(output, true);
@@ -63,56 +61,62 @@ public class IbHebbConvolution extends ConvolutionLayer {
         INDArray signal = learner.signal(this, epsilon);
         INDArray delta = SignalKernel.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
-        INDArray presynaptic = input.castTo(dataType);
-        if (layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC) {
-            presynaptic = presynaptic.permute(0, 3, 1, 2);
-            delta = delta.permute(0, 3, 1, 2);
-        }
+        INDArray presynaptic = channelsFirst(input.castTo(dataType));
+        // The unit's signal may come through other layers, in any order.
+        INDArray own = channelsFirst(delta).dup('c');
 
         Gradient gradient = new DefaultGradient();
-        if (hasBias()) {
-            INDArray bias = gradientViews.get(ConvolutionParamInitializer.BIAS_KEY);
-            bias.assign(delta.sum(0, 2, 3).reshape(bias.shape()));
+        INDArray bias = hasBias() ? gradientViews.get(ConvolutionParamInitializer.BIAS_KEY) : null;
+        if (bias != null) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, bias);
         }
         INDArray weights = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
-        weightGradient(presynaptic, delta, weights);
+        SignalKernel.of(dataType).convolutionGradient(
+                presynaptic, patches(presynaptic, (int) own.size(2), (int) own.size(3)), own, weights, bias);
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weights, 'c');
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
     }
 
-    /**
-     * dW = sum over the samples of (patches of the input) x (delta)', one sample at a time so that its patches stay in
-     * the processor's cache. DL4J's own derivative would compute the error below too, which nobody reads.
-     */
-    private void weightGradient(INDArray presynaptic, INDArray delta, INDArray weights) {
+    /** The values of DL4J's own forward pass, which makes the patches of a whole mini-batch at once and slowly. */
+    private INDArray preActivation(LayerWorkspaceMgr workspaces) {
+        if (channelsLast()) {
+            return preOutput(true, false, workspaces).getFirst();
+        }
+        INDArray weights = getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, true, workspaces);
+        INDArray bias = getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, true, workspaces);
+        validateInputRank();
+        validateInputDepth(weights.size(1));
+        INDArray images = input.castTo(dataType);
+        int[] padding = convolutionMode == ConvolutionMode.Same ? null : layerConf().getPadding();
+        int[] size = ConvolutionUtils.getOutputSize(images, layerConf().getKernelSize(), layerConf().getStride(),
+                padding, convolutionMode, layerConf().getDilation(), CNN2DFormat.NCHW);
+        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
+                new long[] {images.size(0), weights.size(0), size[0], size[1]}, 'c');
+        SignalKernel.of(dataType).convolve(images, patches(images, size[0], size[1]), weights, bias, output);
+        return output;
+    }
+
+    private Patches patches(INDArray images, int outHeight, int outWidth) {
         int[] kernel = layerConf().getKernelSize();
         int[] stride = layerConf().getStride();
         int[] dilation = layerConf().getDilation();
-        int height = (int) delta.size(2);
-        int width = (int) delta.size(3);
-        boolean same = convolutionMode == ConvolutionMode.Same;
-        int[] padding = same
+        int[] padding = convolutionMode == ConvolutionMode.Same
                 ? ConvolutionUtils.getSameModeTopLeftPadding(
-                        new int[] {height, width},
-                        new int[] {(int) presynaptic.size(2), (int) presynaptic.size(3)},
+                        new int[] {outHeight, outWidth},
+                        new int[] {(int) images.size(2), (int) images.size(3)},
                         kernel, stride, dilation)
                 : layerConf().getPadding();
-        long maps = delta.size(1);
-        long positions = (long) height * width;
-        long patch = presynaptic.size(1) * kernel[0] * kernel[1];
-        INDArray patches = Nd4j.createUninitialized(
-                dataType, new long[] {1, presynaptic.size(1), kernel[0], kernel[1], height, width}, 'c');
-        INDArray patchRows = patches.reshape('c', patch, positions);
-        INDArray deltas = delta.dup('c').reshape('c', delta.size(0), maps, positions);
-        INDArray gradient = weights.reshape('c', maps, patch).transpose();
-        for (int sample = 0; sample < presynaptic.size(0); sample++) {
-            INDArray image = Rows.between(presynaptic, sample, sample + 1);
-            Convolution.im2col(image, kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1],
-                    dilation[0], dilation[1], same, patches);
-            Nd4j.gemm(patchRows, deltas.slice(sample), gradient, false, true, 1, sample == 0 ? 0 : 1);
-        }
+        return new Patches(
+                kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1]);
+    }
+
+    private boolean channelsLast() {
+        return layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC;
+    }
+
+    private INDArray channelsFirst(INDArray maps) {
+        return channelsLast() ? maps.permute(0, 3, 1, 2) : maps;
     }
 
     @Override

@@ -85,6 +85,16 @@ final class NativeLibrary {
 
     static native void rectified(int type, long preActivation, long length, long signal);
 
+    static native int convolve(int type, long images, long sampleStride, long channelStride, long rowStride,
+            long columnStride, long n, long channels, long height, long width, long kernelHeight, long kernelWidth,
+            long strideHeight, long strideWidth, long paddingTop, long paddingLeft, long dilationHeight,
+            long dilationWidth, long outHeight, long outWidth, long weights, long bias, long maps, long output);
+
+    static native int convolutionGradient(int type, long images, long sampleStride, long channelStride, long rowStride,
+            long columnStride, long n, long channels, long height, long width, long kernelHeight, long kernelWidth,
+            long strideHeight, long strideWidth, long paddingTop, long paddingLeft, long dilationHeight,
+            long dilationWidth, long outHeight, long outWidth, long delta, long maps, long weights, long bias);
+
     static native int denseGradient(int type, long input, long inputRows, long inputColumns, long delta,
             long deltaRows, long deltaColumns, long n, long in, long out, long weights, long weightRows,
             long weightColumns, long bias, long biasStride);

@@ -317,6 +317,71 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
+    public void convolve(INDArray images, Patches patches, INDArray weights, INDArray bias, INDArray preActivation) {
+        int type = type(images);
+        convolution(images, patches, preActivation, weights, bias);
+        status(NativeLibrary.convolve(
+                type,
+                address(images), images.stride(0), images.stride(1), images.stride(2), images.stride(3),
+                images.size(0), images.size(1), images.size(2), images.size(3),
+                patches.kernelHeight(), patches.kernelWidth(), patches.strideHeight(), patches.strideWidth(),
+                patches.paddingTop(), patches.paddingLeft(), patches.dilationHeight(), patches.dilationWidth(),
+                preActivation.size(2), preActivation.size(3),
+                address(weights), bias == null ? 0 : address(bias), weights.size(0), address(preActivation)));
+        Reference.reachabilityFence(images);
+        Reference.reachabilityFence(weights);
+        Reference.reachabilityFence(bias);
+        Reference.reachabilityFence(preActivation);
+    }
+
+    @Override
+    public void convolutionGradient(
+            INDArray images, Patches patches, INDArray delta, INDArray weights, INDArray bias) {
+        int type = type(images);
+        convolution(images, patches, delta, weights, bias);
+        status(NativeLibrary.convolutionGradient(
+                type,
+                address(images), images.stride(0), images.stride(1), images.stride(2), images.stride(3),
+                images.size(0), images.size(1), images.size(2), images.size(3),
+                patches.kernelHeight(), patches.kernelWidth(), patches.strideHeight(), patches.strideWidth(),
+                patches.paddingTop(), patches.paddingLeft(), patches.dilationHeight(), patches.dilationWidth(),
+                delta.size(2), delta.size(3),
+                address(delta), weights.size(0), address(weights), bias == null ? 0 : address(bias)));
+        Reference.reachabilityFence(images);
+        Reference.reachabilityFence(delta);
+        Reference.reachabilityFence(weights);
+        Reference.reachabilityFence(bias);
+    }
+
+    private static void convolution(
+            INDArray images, Patches patches, INDArray maps, INDArray weights, INDArray bias) {
+        sameType(images, maps);
+        sameType(images, weights);
+        check(images.rank() == 4 && maps.rank() == 4 && images.size(0) == maps.size(0),
+                "images ", images, " and feature maps ", maps);
+        check(weights.rank() == 4 && weights.size(0) == maps.size(1) && weights.size(1) == images.size(1)
+                        && weights.size(2) == patches.kernelHeight() && weights.size(3) == patches.kernelWidth(),
+                "the weights ", weights, " do not fit the images ", images);
+        check(isGaplessByRows(maps) && isGaplessByRows(weights),
+                "feature maps ", maps, " and weights must be stored by rows without gaps: ", weights);
+        if (bias != null) {
+            sameType(images, bias);
+            check(bias.length() == maps.size(1) && isGaplessByRows(bias), "the bias ", bias, " does not fit ", maps);
+        }
+    }
+
+    private static boolean isGaplessByRows(INDArray array) {
+        long expected = 1;
+        for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
+            if (array.size(dimension) > 1 && array.stride(dimension) != expected) {
+                return false;
+            }
+            expected *= array.size(dimension);
+        }
+        return true;
+    }
+
+    @Override
     public void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
         int type = type(input);
         rowsOf(input, 0);

@@ -3,6 +3,7 @@ package org.ibhebb.signal;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.convolution.Convolution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -120,6 +121,66 @@ final class Nd4jSignalKernel implements SignalKernel {
     @Override
     public INDArray slope(IActivation activation, INDArray preActivation, INDArray signal) {
         return activation.backprop(preActivation, signal).getFirst();
+    }
+
+    @Override
+    public void convolve(INDArray images, Patches patches, INDArray weights, INDArray bias, INDArray preActivation) {
+        long maps = weights.size(0);
+        INDArray columns = columns(images, patches, preActivation);
+        INDArray filters = weights.reshape('c', maps, weights.length() / maps);
+        for (int sample = 0; sample < images.size(0); sample++) {
+            INDArray values = sample(preActivation, sample, maps);
+            Nd4j.gemm(filters, fill(columns, images, patches, sample), values, false, false, 1, 0);
+            if (bias != null) {
+                values.addiColumnVector(bias.reshape(maps, 1));
+            }
+        }
+    }
+
+    @Override
+    public void convolutionGradient(
+            INDArray images, Patches patches, INDArray delta, INDArray weights, INDArray bias) {
+        long maps = weights.size(0);
+        if (bias != null) {
+            bias.assign(delta.sum(0, 2, 3).reshape(bias.shape()));
+        }
+        INDArray columns = columns(images, patches, delta);
+        INDArray gradient = weights.reshape('c', maps, weights.length() / maps).transpose();
+        for (int sample = 0; sample < images.size(0); sample++) {
+            Nd4j.gemm(fill(columns, images, patches, sample), sample(delta, sample, maps), gradient, false, true, 1,
+                    sample == 0 ? 0 : 1);
+        }
+    }
+
+    /** Room for one image's patches: they stay in the processor's cache, where those of a batch would not. */
+    private static INDArray columns(INDArray images, Patches patches, INDArray output) {
+        return Nd4j.createUninitialized(images.dataType(), new long[] {
+            1, images.size(1), patches.kernelHeight(), patches.kernelWidth(), output.size(2), output.size(3)
+        }, 'c');
+    }
+
+    /** One row for each value of a patch, one column for each position. */
+    private static INDArray fill(INDArray columns, INDArray images, Patches patches, int sample) {
+        // ND4J asks for the mode in order to check the size of the output, which is given here.
+        boolean sameMode = columns.size(4) != padded(images.size(2), patches.kernelHeight(), patches.strideHeight(),
+                        patches.paddingTop(), patches.dilationHeight())
+                || columns.size(5) != padded(images.size(3), patches.kernelWidth(), patches.strideWidth(),
+                        patches.paddingLeft(), patches.dilationWidth());
+        Convolution.im2col(Rows.between(images, sample, sample + 1),
+                patches.kernelHeight(), patches.kernelWidth(), patches.strideHeight(), patches.strideWidth(),
+                patches.paddingTop(), patches.paddingLeft(), patches.dilationHeight(), patches.dilationWidth(),
+                sameMode, columns);
+        long positions = columns.size(4) * columns.size(5);
+        return columns.reshape('c', columns.length() / positions, positions);
+    }
+
+    /** Positions along a dimension that is padded equally on both sides. */
+    private static long padded(long size, int kernel, int stride, int padding, int dilation) {
+        return (size + 2L * padding - (kernel - 1L) * dilation - 1) / stride + 1;
+    }
+
+    private static INDArray sample(INDArray maps, int sample, long count) {
+        return Rows.between(maps, sample, sample + 1).reshape('c', count, maps.size(2) * maps.size(3));
     }
 
     @Override

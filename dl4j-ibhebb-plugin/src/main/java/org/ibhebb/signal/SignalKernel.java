@@ -173,6 +173,30 @@ public interface SignalKernel {
     INDArray slope(IActivation activation, INDArray preActivation, INDArray signal);
 
     /**
+     * The pre-activation of a 2D convolution.
+     *
+     * @param images n x channels x height x width, of any strides
+     * @param patches what it looks at
+     * @param weights maps x channels x kernel height x kernel width, without gaps
+     * @param bias a value for each map, without gaps; null for none
+     * @param preActivation receives n x maps x (any height and width) values, without gaps; patches that lie wholly
+     *     beyond the image count as zeros
+     */
+    void convolve(INDArray images, Patches patches, INDArray weights, INDArray bias, INDArray preActivation);
+
+    /**
+     * The gradient of a 2D convolution: its weights the sum over samples and positions of patch times delta, and the
+     * bias the sums of delta.
+     *
+     * @param images presynaptic activity, as for {@link #convolve}
+     * @param patches what it looks at
+     * @param delta signal times slope: n x maps x height x width of the output, without gaps
+     * @param weights receives maps x channels x kernel height x kernel width values, without gaps
+     * @param bias receives a value for each map, without gaps; null for none
+     */
+    void convolutionGradient(INDArray images, Patches patches, INDArray delta, INDArray weights, INDArray bias);
+
+    /**
      * The gradient of a dense layer: {@code weights = input' delta}, and the bias the sums of delta over the samples.
      *
      * @param input presynaptic activity: n x nIn

@@ -267,6 +267,80 @@ class SignalKernelTest {
         });
     }
 
+    @Test
+    void convolutionsAgreeForEveryGeometryOrderAndStride() {
+        forEachType((type, tolerance) -> {
+            for (Patches patches : List.of(
+                    new Patches(3, 3, 1, 1, 1, 1, 1, 1), new Patches(3, 2, 2, 1, 0, 1, 1, 1),
+                    new Patches(2, 3, 1, 3, 1, 2, 2, 1), new Patches(1, 1, 1, 1, 0, 0, 1, 1),
+                    new Patches(1, 1, 2, 2, 0, 0, 1, 1), new Patches(5, 1, 1, 1, 4, 0, 1, 3))) {
+                check(type, tolerance, patches, 2, 3, 5, 6);
+                check(type, tolerance, patches, 1, 1, 11, 7);
+            }
+        });
+    }
+
+    /** Against the definition, one multiplication at a time. */
+    private static void check(
+            DataType type, double tolerance, Patches patches, int n, int maps, int height, int width) {
+        int channels = 2;
+        int outHeight = Math.max(1, (height + patches.paddingTop() * 2
+                - (patches.kernelHeight() - 1) * patches.dilationHeight() - 1) / patches.strideHeight() + 1);
+        int outWidth = Math.max(1, (width + patches.paddingLeft() * 2
+                - (patches.kernelWidth() - 1) * patches.dilationWidth() - 1) / patches.strideWidth() + 1);
+        Nd4j.getRandom().setSeed(7);
+        INDArray images = Nd4j.randn(type, n, channels, height, width);
+        INDArray weights = Nd4j.randn(type, maps, channels, patches.kernelHeight(), patches.kernelWidth());
+        INDArray bias = Nd4j.randn(type, 1, maps);
+        INDArray delta = Nd4j.randn(type, n, maps, outHeight, outWidth);
+        INDArray output = Nd4j.zeros(DataType.DOUBLE, delta.shape());
+        INDArray gradient = Nd4j.zeros(DataType.DOUBLE, weights.shape());
+        INDArray sums = Nd4j.zeros(DataType.DOUBLE, 1, maps);
+        for (int sample = 0; sample < n; sample++) {
+            for (int map = 0; map < maps; map++) {
+                for (int oy = 0; oy < outHeight; oy++) {
+                    for (int ox = 0; ox < outWidth; ox++) {
+                        double sum = bias.getDouble(map);
+                        double own = delta.getDouble(sample, map, oy, ox);
+                        sums.putScalar(map, sums.getDouble(map) + own);
+                        for (int channel = 0; channel < channels; channel++) {
+                            for (int ky = 0; ky < patches.kernelHeight(); ky++) {
+                                for (int kx = 0; kx < patches.kernelWidth(); kx++) {
+                                    int y = oy * patches.strideHeight() + ky * patches.dilationHeight()
+                                            - patches.paddingTop();
+                                    int x = ox * patches.strideWidth() + kx * patches.dilationWidth()
+                                            - patches.paddingLeft();
+                                    if (y < 0 || y >= height || x < 0 || x >= width) {
+                                        continue;
+                                    }
+                                    double value = images.getDouble(sample, channel, y, x);
+                                    sum += value * weights.getDouble(map, channel, ky, kx);
+                                    gradient.putScalar(new int[] {map, channel, ky, kx},
+                                            gradient.getDouble(map, channel, ky, kx) + value * own);
+                                }
+                            }
+                        }
+                        output.putScalar(new int[] {sample, map, oy, ox}, sum);
+                    }
+                }
+            }
+        }
+        INDArray channelsLast = images.permute(0, 2, 3, 1).dup('c').permute(0, 3, 1, 2);
+        for (SignalKernel kernel : List.of(COMPOSED, compiled)) {
+            for (INDArray view : List.of(images, images.dup('f'), channelsLast)) {
+                String what = kernel.name() + ", " + type + ", " + patches + ", order " + view.ordering();
+                INDArray actual = Nd4j.create(type, delta.shape());
+                kernel.convolve(view, patches, weights, bias, actual);
+                agree(actual.castTo(DataType.DOUBLE), output, tolerance, what, 1);
+                INDArray own = Nd4j.create(type, weights.shape());
+                INDArray ownBias = Nd4j.create(type, 1, maps);
+                kernel.convolutionGradient(view, patches, delta, own, ownBias);
+                agree(own.castTo(DataType.DOUBLE), gradient, tolerance, what, 1);
+                agree(ownBias.castTo(DataType.DOUBLE), sums, tolerance, what, 1);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "RELU6", "THRESHOLDEDRELU"})
     void slopesAgree(Activation activation) {
@@ -384,6 +458,18 @@ class SignalKernelTest {
         refused(() -> compiled.affine(
                 rows, Nd4j.create(DataType.FLOAT, 3, 3), null, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'c')));
 
+        Patches three = new Patches(3, 3, 1, 1, 1, 1, 1, 1);
+        INDArray images = Nd4j.create(DataType.FLOAT, 2, 3, 5, 5);
+        INDArray filters = Nd4j.create(DataType.FLOAT, 4, 3, 3, 3);
+        INDArray maps = Nd4j.create(DataType.FLOAT, 2, 4, 5, 5);
+        refused(() -> compiled.convolve(images, three, filters, null, images.dup()));
+        refused(() -> compiled.convolve(images, three, images, null, maps));
+        refused(() -> compiled.convolve(images, new Patches(2, 3, 1, 1, 1, 1, 1, 1), filters, null, maps));
+        refused(() -> compiled.convolve(images, three, filters, rows, maps));
+        refused(() -> compiled.convolve(images, three, filters, null, maps.dup('f')));
+        refused(() -> compiled.convolutionGradient(images, three, maps.dup('f'), filters, null));
+        refused(() -> compiled.convolutionGradient(rows, three, maps, filters, null));
+        refused(() -> new Patches(3, 3, 0, 1, 1, 1, 1, 1));
         Window window = new Window(4, null, List.of(TestWindow.classes("output", Nd4j.eye(4).castTo(DataType.FLOAT))));
         refused(() -> compiled.gradient(Objective.neighbourhood(), window, SlotRows.of(rows), 1, false, square));
         refused(() -> compiled.gradient(
