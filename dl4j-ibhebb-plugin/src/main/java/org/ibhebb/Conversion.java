@@ -235,9 +235,10 @@ final class Conversion {
         }
         unitEnds.forEach((start, end) -> {
             boolean source = !localBelow(start);
-            start.replaceBy(local(start.layer, start == end ? rules.get(end) : null, source, false));
+            Layer unitStart = start.layer;
+            start.replaceBy(local(start.layer, start == end ? rules.get(end) : null, source, null));
             if (start != end) {
-                end.replaceBy(local(end.layer, rules.get(end), false, true));
+                end.replaceBy(local(end.layer, rules.get(end), false, unitStart));
             }
         });
         for (Node node : topology.nodes) {
@@ -247,7 +248,7 @@ final class Conversion {
         }
     }
 
-    private static Layer local(Layer layer, LearningRule rule, boolean source, boolean endsUnit) {
+    private static Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
         if (stock.getClass() == DenseLayer.class) {
             return IbHebbDenseLayer.of((DenseLayer) stock, rule, source);
@@ -255,7 +256,7 @@ final class Conversion {
         if (stock.getClass() == ConvolutionLayer.class) {
             return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source);
         }
-        return IbHebbWrapperLayer.of(stock, rule, source, endsUnit);
+        return IbHebbWrapperLayer.of(stock, rule, source, unitStart);
     }
 
     private boolean localBelow(Node node) {

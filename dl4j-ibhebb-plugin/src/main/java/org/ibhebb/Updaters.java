@@ -16,37 +16,48 @@ final class Updaters {
     /** The layer's IbHebb updater; null if it has another or none. */
     static IbHebb carriedBy(Layer layer) {
         IbHebb[] found = new IbHebb[1];
-        visit(layer, (owner, field, updater) -> found[0] = updater);
+        fields(layer, Layer.class, (field, inner) -> {
+            IbHebb carried = carriedBy((Layer) inner);
+            found[0] = carried == null ? found[0] : carried;
+        });
+        fields(layer, IUpdater.class, (field, updater) -> found[0] = updater instanceof IbHebb own ? own : found[0]);
         return found[0];
     }
 
-    /** Puts each IbHebb updater's base updater in its place. */
+    /** Puts each IbHebb updater's base updater in its place, and copies of wrapped layers in theirs. */
     static void unwrap(Layer layer) {
-        visit(layer, (owner, field, updater) -> field.set(owner, updater.getUpdater().clone()));
+        // A clone of DL4J's wrappers shares what they wrap with the user's own configuration.
+        fields(layer, Layer.class, (field, inner) -> {
+            Layer copy = ((Layer) inner).clone();
+            field.set(layer, copy);
+            unwrap(copy);
+        });
+        fields(layer, IUpdater.class, (field, updater) -> {
+            if (updater instanceof IbHebb carried) {
+                field.set(layer, carried.getUpdater().clone());
+            }
+        });
     }
 
     private interface Visitor {
-        void visit(Layer owner, Field field, IbHebb updater) throws IllegalAccessException;
+        void visit(Field field, Object value) throws IllegalAccessException;
     }
 
-    private static void visit(Layer layer, Visitor visitor) {
+    /** The values, but for nulls, of a layer's fields of this type. */
+    private static void fields(Layer layer, Class<?> wanted, Visitor visitor) {
         for (Class<?> type = layer.getClass(); type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
-                boolean updater = IUpdater.class.isAssignableFrom(field.getType());
-                if (Modifier.isStatic(field.getModifiers())
-                        || !updater && !Layer.class.isAssignableFrom(field.getType())) {
+                if (Modifier.isStatic(field.getModifiers()) || !wanted.isAssignableFrom(field.getType())) {
                     continue;
                 }
                 try {
                     field.setAccessible(true);
                     Object value = field.get(layer);
-                    if (value instanceof IbHebb carried) {
-                        visitor.visit(layer, field, carried);
-                    } else if (value instanceof Layer inner) {
-                        visit(inner, visitor);
+                    if (value != null) {
+                        visitor.visit(field, value);
                     }
                 } catch (IllegalAccessException e) {
-                    throw new IllegalStateException("could not read " + field, e);
+                    throw new IllegalStateException("could not read or write " + field, e);
                 }
             }
         }

@@ -25,12 +25,14 @@ import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -64,6 +66,21 @@ class ConversionTest {
         String before = conf.toJson();
         IbHebb.convert(conf, RULE);
         assertThat(conf.toJson()).isEqualTo(before);
+    }
+
+    /** Clones of DL4J's wrappers share what they wrap. */
+    @Test
+    void aLayerInsideAStockWrapperIsNotChangedEither() {
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder().updater(new IbHebb(new Adam(1e-3), RULE))
+                .list()
+                .layer(new LastTimeStep(new LSTM.Builder().nIn(3).nOut(4).build()))
+                .layer(Fixtures.readout(4, 2))
+                .build();
+        String before = conf.toJson();
+        MultiLayerConfiguration local = IbHebb.convert(conf);
+        assertThat(conf.toJson()).isEqualTo(before);
+        assertThat(IbHebb.report(conf).count(LOCAL)).isEqualTo(1);
+        assertThat(IbHebb.convert(conf)).isEqualTo(local);
     }
 
     @Test

@@ -67,6 +67,7 @@ class PersistenceTest {
         JsonNode normalization = layers.get(1).get("layer");
         assertThat(normalization.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbWrapperLayer");
         assertThat(normalization.get("endsUnit").asBoolean()).isTrue();
+        assertThat(normalization.get("channelsLast").asBoolean()).isFalse();
         assertThat(normalization.get("underlying").get("@class").asText()).endsWith("layers.BatchNormalization");
         JsonNode dense = layers.get(2).get("layer");
         assertThat(dense.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbDenseLayer");

@@ -9,11 +9,14 @@ import static org.ibhebb.compatibility.Networks.network;
 import static org.ibhebb.compatibility.Networks.train;
 import static org.ibhebb.compatibility.Networks.values;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -137,6 +140,22 @@ class RegressionTest {
         assertThat(values(sparse.getParam("0_W"))).isEqualTo(values(dense.getParam("0_W")));
         assertThat(values(sparse.getParam("1_W"))).isEqualTo(values(dense.getParam("1_W")));
         assertThat(sparse.params().equalsWithEps(dense.params(), 1e-5)).isTrue();
+    }
+
+    @Test
+    void dataMayBeOfAnotherTypeThanTheNetwork() {
+        for (Objective objective : List.of(Objective.neighbourhood(), Objective.hsic())) {
+            LearningRule rule = LearningRule.builder().objective(objective).memory(8).build();
+            MultiLayerNetwork same = network(
+                    IbHebb.convert(conf(LossFunction.MSE, Activation.IDENTITY, DIMENSIONS), rule));
+            MultiLayerNetwork other = network(
+                    IbHebb.convert(conf(LossFunction.MSE, Activation.IDENTITY, DIMENSIONS), rule));
+            DataType another = same.params().dataType() == DataType.FLOAT ? DataType.DOUBLE : DataType.FLOAT;
+            INDArray x = features(1).castTo(DataType.FLOAT);
+            same.fit(x.castTo(same.params().dataType()), x.castTo(same.params().dataType()));
+            other.fit(x.castTo(another), x.castTo(another));
+            assertThat(values(other.params())).isEqualTo(values(same.params()));
+        }
     }
 
     @Test

@@ -12,13 +12,6 @@ import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossKLD;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
-import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * The readout: DL4J's output layer with its own loss (the delta rule), which also shows the labels to the local layers.
@@ -102,41 +95,12 @@ public class IbHebbOutput extends OutputLayer {
             throw new UnsupportedOperationException(LocalLearner.name(this)
                     + ": label masks are not supported by local learning; train on data without a mask");
         }
-        ILossFunction loss = layerConf().getLossFn();
-        boolean sparse = loss instanceof LossSparseMCXENT;
-        long width = sparse ? 1 : layerConf().getNOut();
-        if (labels.rank() != 2 || labels.size(1) != width && !(loss instanceof LossMixtureDensity)) {
-            throw new IllegalArgumentException(LocalLearner.name(this) + ": labels of shape "
-                    + Nd4j.createFromArray(labels.shape()) + " do not fit this output layer, which takes " + width
-                    + " a sample");
-        }
         LocalLearner.checkFinite(labels, this, "labels");
         if (memory == null || !memory.belongsTo(paramsFlattened)) {
             memory = NetworkMemory.of(paramsFlattened);
         }
-        INDArray rows = labels.castTo(dataType);
-        memory.labels(LocalLearner.name(this), sparse ? oneHot(rows) : rows, encoding(loss));
-    }
-
-    private static Labels.Encoding encoding(ILossFunction loss) {
-        if (loss instanceof LossMCXENT || loss instanceof LossKLD || loss instanceof LossSparseMCXENT) {
-            return Labels.Encoding.CLASSES;
-        }
-        return loss instanceof LossBinaryXENT ? Labels.Encoding.INDEPENDENT : Labels.Encoding.REAL;
-    }
-
-    private INDArray oneHot(INDArray classes) {
-        INDArray rows = Nd4j.create(dataType, classes.size(0), layerConf().getNOut());
-        for (int sample = 0; sample < classes.size(0); sample++) {
-            double number = classes.getDouble(sample, 0);
-            int label = (int) number;
-            if (label != number || label < 0 || label >= layerConf().getNOut()) {
-                throw new IllegalArgumentException(LocalLearner.name(this) + ": label "
-                        + (label == number ? String.valueOf(label) : String.valueOf(number)) + " of sample " + sample
-                        + " must be a whole number from 0 to " + (layerConf().getNOut() - 1));
-            }
-            rows.putScalar(sample, label, 1);
-        }
-        return rows;
+        Labels known = Labels.of(
+                LocalLearner.name(this), labels.castTo(dataType), layerConf().getLossFn(), layerConf().getNOut());
+        memory.labels(known.output(), known.rows(), known.encoding());
     }
 }

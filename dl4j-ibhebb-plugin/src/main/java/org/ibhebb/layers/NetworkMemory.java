@@ -19,6 +19,7 @@ import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.SlotRows;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -203,7 +204,9 @@ final class NetworkMemory {
         }
         if (windows == null) {
             if (readsInput && inputWindows == null) {
-                inputWindows = pass("inputs", networkInput(), inputRing);
+                // Data may be of another type than the network.
+                DataType type = labels.values().iterator().next().get(0).rows().dataType();
+                inputWindows = pass("inputs", networkInput().castTo(type), inputRing);
             }
             List<Window> all = new ArrayList<>();
             for (int i = 0; i < plan.size(); i++) {

@@ -23,8 +23,16 @@ public record Patches(
         int dilationWidth) {
 
     /**
-     * Used by layers, whose settings DL4J has checked.
+     * The patches of a convolution with these settings.
      *
+     * @param kernelHeight as above
+     * @param kernelWidth as above
+     * @param strideHeight as above
+     * @param strideWidth as above
+     * @param paddingTop as above
+     * @param paddingLeft as above
+     * @param dilationHeight as above
+     * @param dilationWidth as above
      * @throws IllegalArgumentException if a value is below its limit
      */
     public Patches {

@@ -154,6 +154,21 @@ class LayerGradientTest {
         checkAll(net, rule, x, false, 5, 5);
     }
 
+    /** Neither the batch normalisation nor the activation layer says where its channels are. */
+    @Test
+    void unitsWithChannelsLast() {
+        LearningRule rule = rule(Objective.neighbourhood().withSigma(0.6));
+        MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.IDENTITY).list()
+                .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).dataFormat(CNN2DFormat.NHWC).build())
+                .layer(new ActivationLayer(Activation.TANH))
+                .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                .layer(Fixtures.readout(0, 3))
+                .setInputType(InputType.convolutional(5, 7, 2, CNN2DFormat.NHWC))
+                .build();
+        MultiLayerNetwork net = Fixtures.network(IbHebb.convert(conf, rule));
+        checkAll(net, rule, Fixtures.noise(2, SAMPLES, 5, 7, 2), true, 0, 1);
+    }
+
     @Test
     void wrappedLayers() {
         LearningRule rule = rule(Objective.neighbourhood().withSigma(0.6));

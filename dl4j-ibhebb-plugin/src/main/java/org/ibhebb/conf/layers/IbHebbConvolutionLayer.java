@@ -47,6 +47,11 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     }
 
     @Override
+    public IbHebbConvolutionLayer withRule(LearningRule other) {
+        return of(this, other, source);
+    }
+
+    @Override
     public boolean isSource() {
         return source;
     }

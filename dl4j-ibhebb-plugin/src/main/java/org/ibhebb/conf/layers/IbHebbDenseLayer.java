@@ -47,6 +47,11 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     }
 
     @Override
+    public IbHebbDenseLayer withRule(LearningRule other) {
+        return of(this, other, source);
+    }
+
+    @Override
     public boolean isSource() {
         return source;
     }

@@ -33,6 +33,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     private boolean source;
     /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
+    /** Whether activations have their channels in the last dimension. */
+    private boolean channelsLast;
 
     /** Used by JSON. */
     public IbHebbWrapperLayer() {}
@@ -43,24 +45,37 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
      * @param stock the layer; copied
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
-     * @param endsUnit whether it is the last layer of a unit, so that its signal goes on down to the unit's first
-     *     layer; otherwise nothing is passed below
+     * @param unitStart the first layer of the unit that this layer ends, so that its signal goes on down to that one;
+     *     null if it ends none, so that nothing is passed below
      * @return the local layer
      */
     public static IbHebbWrapperLayer of(
-            org.deeplearning4j.nn.conf.layers.Layer stock, LearningRule rule, boolean source, boolean endsUnit) {
+            org.deeplearning4j.nn.conf.layers.Layer stock,
+            LearningRule rule,
+            boolean source,
+            org.deeplearning4j.nn.conf.layers.Layer unitStart) {
         IbHebbWrapperLayer local = new IbHebbWrapperLayer();
         local.underlying = stock.clone();
         local.setLayerName(stock.getLayerName());
         local.rule = rule;
         local.source = source;
-        local.endsUnit = endsUnit;
+        local.endsUnit = unitStart != null;
+        // Activation layers do not know the format that they pass on.
+        local.channelsLast = channelsLast(stock) || channelsLast(unitStart);
         return local;
     }
 
     @Override
     public LearningRule getRule() {
         return rule;
+    }
+
+    @Override
+    public IbHebbWrapperLayer withRule(LearningRule other) {
+        IbHebbWrapperLayer copy = of(underlying, other, source, null);
+        copy.endsUnit = endsUnit;
+        copy.channelsLast = channelsLast;
+        return copy;
     }
 
     @Override
@@ -83,7 +98,11 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
      * @return true for the last dimension (NHWC, NWC, NDHWC), false for the second
      */
     public boolean isChannelsLast() {
-        org.deeplearning4j.nn.conf.layers.Layer layer = underlying;
+        return channelsLast;
+    }
+
+    private static boolean channelsLast(org.deeplearning4j.nn.conf.layers.Layer any) {
+        org.deeplearning4j.nn.conf.layers.Layer layer = any;
         while (layer instanceof BaseWrapperLayer wrapper) {
             layer = wrapper.getUnderlying();
         }
@@ -129,7 +148,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
         List<String> variables = layer.conf().variables(true);
         conf.clearVariables();
         variables.forEach(conf::addVariable);
-        return new IbHebbWrapped(layer, parameters, rule, source, endsUnit, isChannelsLast());
+        return new IbHebbWrapped(layer, parameters, rule, source, endsUnit, channelsLast);
     }
 
     @Override
@@ -148,7 +167,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
                 && Objects.equals(underlying, that.underlying)
                 && Objects.equals(rule, that.rule)
                 && source == that.source
-                && endsUnit == that.endsUnit;
+                && endsUnit == that.endsUnit
+                && channelsLast == that.channelsLast;
     }
 
     @Override
@@ -158,7 +178,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public int hashCode() {
-        return Objects.hash(underlying, rule, source, endsUnit);
+        return Objects.hash(underlying, rule, source, endsUnit, channelsLast);
     }
 
     @Override

@@ -15,6 +15,14 @@ public interface LocalLayer {
     LearningRule getRule();
 
     /**
+     * The layer under another rule.
+     *
+     * @param rule how the copy learns; null for the first layer of a unit
+     * @return a copy, otherwise as this one
+     */
+    Layer withRule(LearningRule rule);
+
+    /**
      * Whether no local layer stands below this one: its input is what the objective takes as the network's input X.
      *
      * @return true if its input counts as X

@@ -1,0 +1,246 @@
+package org.ibhebb.listeners;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.listeners.InformationPlane.Record;
+import org.ibhebb.listeners.Subject.Node;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.ibhebb.signal.Buffers;
+import org.ibhebb.signal.Labels;
+import org.ibhebb.signal.Representation;
+import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.signal.SlotRows;
+import org.ibhebb.signal.Window;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Measures one network on one probe, through copies of it: the network itself is only read. Layers hold their inputs,
+ * and working memory is found by the buffer of a network's parameters, so nothing less than a copy leaves both alone.
+ */
+final class Meter {
+
+    /** Its kernels, with its default bandwidths, are those of HSIC here. */
+    private static final Objective HSIC = Objective.hsic();
+    /** Any number: copies that draw random numbers all draw the same. */
+    private static final int SEED = 1;
+
+    private final Subject subject;
+    private final Probe probe;
+    private final List<Unit> units;
+    /** Learns by back-propagation. */
+    private final Subject stock;
+    /** Learns as the network does, with room in its working memory for exactly the probe. */
+    private final Subject local;
+    private final Map<String, Labels> labels = new HashMap<>();
+    private final CentredKernel inputKernel;
+    private final CentredKernel labelKernel;
+    /** What reaches the first local layers; null where no rule reads it. */
+    private final INDArray sources;
+    /** By the outputs whose labels a signal knows; their kernels stay the same. */
+    private final Map<List<String>, Window> windows = new HashMap<>();
+    private INDArray before;
+    private int rememberedIn = -1;
+
+    /**
+     * @throws IllegalArgumentException if the probe does not fit the network
+     */
+    Meter(Subject subject, Probe probe) {
+        this.subject = subject;
+        this.probe = probe;
+        this.units = Unit.of(subject);
+        checkCount("features", probe.features(type()).length, subject.inputs());
+        checkCount("labels", probe.labels(type()).length, subject.outputs().size());
+        for (int output = 0; output < subject.outputs().size(); output++) {
+            String id = subject.outputs().get(output);
+            labels.put(id, labels(node(id), probe.labels(type())[output]));
+        }
+        stock = subject.copy(true, Meter::withoutNoise);
+        local = units.stream().anyMatch(Unit::local)
+                ? subject.copy(false, layer -> withMemory(withoutNoise(layer), probe.samples()))
+                : stock;
+        INDArray[] features = probe.features(type());
+        inputKernel = CentredKernel.ofSamples(sideBySide(Arrays.asList(features)), HSIC.sigmaX());
+        labelKernel = CentredKernel.ofLabels(List.copyOf(labels.values()));
+        Map<String, INDArray> activations = firstActivations();
+        boolean read = units.stream().anyMatch(unit -> unit.local() && unit.rule().readsInput());
+        sources = read ? sideBySide(sources().stream().map(activations::get).toList()) : null;
+    }
+
+    private static void checkCount(String what, int given, int expected) {
+        if (given != expected) {
+            throw new IllegalArgumentException("the probe has " + given + " arrays of " + what
+                    + ", and the network takes " + expected);
+        }
+    }
+
+    private Node node(String id) {
+        return subject.layers().stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("output '" + id + "' is no layer, so that no labels can be compared"));
+    }
+
+    private Labels labels(Node node, INDArray rows) {
+        if (!(Unit.inner(node.conf()) instanceof BaseOutputLayer output)) {
+            throw new IllegalArgumentException("output layer '" + node.name() + "' is a "
+                    + node.conf().getClass().getSimpleName() + ", and the probe's labels can be compared for an"
+                    + " OutputLayer only");
+        }
+        return Labels.of("output layer '" + node.name() + "', the probe's", rows, output.getLossFn(),
+                output.getNOut());
+    }
+
+    private Map<String, INDArray> firstActivations() {
+        try {
+            return stock.activations(probe.features(type()));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("the probe's features, of shapes "
+                    + Arrays.stream(probe.features(type())).map(INDArray::shape).map(Arrays::toString).toList()
+                    + ", do not go through the network: " + e.getMessage(), e);
+        }
+    }
+
+    /** Local layers take these for the network's input: the marked ones, and the first one in any case. */
+    private List<String> sources() {
+        List<String> sources = new ArrayList<>();
+        for (Node node : subject.layers()) {
+            if (node.conf() instanceof LocalLayer layer && (layer.isSource() || sources.isEmpty())) {
+                sources.addAll(node.inputs());
+            }
+        }
+        return sources;
+    }
+
+    private static INDArray sideBySide(List<INDArray> arrays) {
+        INDArray[] flat = arrays.stream()
+                .map(array -> array.dup('c').reshape('c', array.size(0), array.length() / array.size(0)))
+                .toArray(INDArray[]::new);
+        return flat.length == 1 ? flat[0] : Nd4j.concat(1, flat);
+    }
+
+    /** Dropout and noise on weights would hide small angles. */
+    private static Layer withoutNoise(Layer layer) {
+        layer.setIDropout(null);
+        if (layer instanceof BaseLayer weights) {
+            weights.setWeightNoise(null);
+        } else if (layer instanceof FrozenLayer frozen) {
+            withoutNoise(frozen.getLayer());
+        } else if (layer instanceof BaseWrapperLayer wrapper) {
+            // Clones of DL4J's wrappers share what they wrap, here with the network that is to be left alone.
+            wrapper.setUnderlying(withoutNoise(wrapper.getUnderlying().clone()));
+        }
+        return layer;
+    }
+
+    private static Layer withMemory(Layer layer, int samples) {
+        if (layer instanceof LocalLayer learner && learner.getRule() != null) {
+            return learner.withRule(learner.getRule().toBuilder().memory(samples).build());
+        }
+        return layer;
+    }
+
+    private DataType type() {
+        return subject.parameters().dataType();
+    }
+
+    /** Whether this network is measured here. */
+    boolean measures(Object model) {
+        return subject.model() == model;
+    }
+
+    /** Whether the iteration under way is one of every so many. */
+    boolean due(int every) {
+        return subject.iteration() % every == 0;
+    }
+
+    /** Keeps the parameters as they are before the update of the iteration under way. */
+    void remember() {
+        before = before == null ? subject.parameters().dup() : before.assign(subject.parameters());
+        rememberedIn = subject.iteration();
+    }
+
+    /** Measures all layers. */
+    List<Record> measure(int iteration, int epoch) {
+        INDArray parameters = subject.parameters();
+        if (!SignalKernel.of(type()).isFinite(parameters)) {
+            // The next training step says so in better words.
+            return units.stream().map(unit -> new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN,
+                    Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN)).toList();
+        }
+        Random random = Nd4j.getRandom();
+        long seed = random.getSeed();
+        long root = random.rootState();
+        long node = random.nodeState();
+        try {
+            INDArray backPropagated = gradient(stock);
+            INDArray own = local == stock ? backPropagated : gradient(local);
+            Map<String, INDArray> activations = stock.activations(probe.features(type()));
+            List<Record> records = new ArrayList<>();
+            for (Unit unit : units) {
+                double ratio = rememberedIn == iteration
+                        ? Vectors.relativeChange(unit.of(before), unit.of(parameters))
+                        : Double.NaN;
+                double alignment = switch (unit.learning()) {
+                    case LOCAL, READOUT, BACK_PROPAGATED ->
+                        Vectors.cosine(unit.of(own), unit.of(backPropagated));
+                    case FROZEN, NO_WEIGHTS -> Double.NaN;
+                };
+                records.add(record(iteration, epoch, unit, activations.get(unit.end()), alignment, ratio));
+            }
+            return records;
+        } finally {
+            random.setSeed(seed);
+            random.setStates(root, node);
+        }
+    }
+
+    private INDArray gradient(Subject copy) {
+        copy.parameters().assign(subject.parameters());
+        Nd4j.getRandom().setSeed(SEED);
+        return copy.gradient(probe.features(type()), probe.labels(type()));
+    }
+
+    private Record record(int iteration, int epoch, Unit unit, INDArray activations, double alignment, double ratio) {
+        if (activations.size(0) != probe.samples()) {
+            // A row a time step: nothing to compare sample by sample.
+            return new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN, Double.NaN, Double.NaN,
+                    Double.NaN, Double.NaN, alignment, ratio);
+        }
+        Representation.View view =
+                new Representation(unit.rule(), unit.channelsLast(), Buffers.fresh()).of(activations);
+        CentredKernel kernel = CentredKernel.ofSamples(view.rows(), HSIC.kernel().sigma());
+        return new Record(iteration, epoch, unit.name(), unit.learning(),
+                kernel.hsic(inputKernel), kernel.hsic(labelKernel),
+                kernel.normalized(inputKernel), kernel.normalized(labelKernel),
+                unit.local() ? signalNorm(unit, view) : Double.NaN, alignment, ratio);
+    }
+
+    private double signalNorm(Unit unit, Representation.View view) {
+        INDArray rows = view.rows();
+        INDArray signal = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c');
+        LearningRule rule = unit.rule();
+        window(unit).signal(rule, SlotRows.of(rows), signal);
+        return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(probe.samples());
+    }
+
+    /** The backward pass has reached the outputs that stand behind a layer when the layer asks for labels. */
+    private Window window(Unit unit) {
+        List<String> order = subject.layers().stream().map(Node::id).toList();
+        List<String> reached = subject.outputs().stream()
+                .filter(output -> order.indexOf(output) > order.indexOf(unit.end()))
+                .toList();
+        return windows.computeIfAbsent(reached, outputs ->
+                new Window(probe.samples(), sources, outputs.stream().map(labels::get).toList()));
+    }
+}
