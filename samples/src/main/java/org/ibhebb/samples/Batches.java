@@ -1,5 +1,6 @@
 package org.ibhebb.samples;
 
+import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,6 +26,11 @@ final class Batches {
 
     /** The images number {@code order[from]} up to, but without, {@code order[to]}, one a row. */
     INDArray inputs(Images images, int[] order, int from, int to) {
+        return inputs(images, order, new BitSet(), from, to);
+    }
+
+    /** The same, mirrored left to right where {@code mirrored} has the place in {@code order}. */
+    INDArray inputs(Images images, int[] order, BitSet mirrored, int from, int to) {
         ImageShape shape = images.shape();
         byte[] pixels = images.pixels();
         int plane = shape.height() * shape.width();
@@ -36,6 +42,9 @@ final class Batches {
                 for (int end = pixel + plane; pixel < end; pixel++) {
                     batch[position++] = channel[pixels[pixel] & 0xff];
                 }
+            }
+            if (mirrored.get(i)) {
+                mirror(batch, position - shape.size(), position, shape.width());
             }
         }
         return asVectors
@@ -50,6 +59,16 @@ final class Batches {
             batch[(i - from) * classes + images.labels()[order[i]]] = 1;
         }
         return Nd4j.create(batch, new int[] {to - from, classes});
+    }
+
+    private static void mirror(float[] batch, int from, int to, int width) {
+        for (int row = from; row < to; row += width) {
+            for (int left = row, right = row + width - 1; left < right; left++, right--) {
+                float swapped = batch[left];
+                batch[left] = batch[right];
+                batch[right] = swapped;
+            }
+        }
     }
 
     private static float[][] standardise(Images images) {

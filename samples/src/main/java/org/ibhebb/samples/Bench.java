@@ -11,7 +11,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ibhebb bench}: how fast the rule is on this machine, beside what it is measured against. */
@@ -110,10 +109,7 @@ final class Bench implements Callable<Integer> {
         if (seconds == null) {
             return quick ? QUICK_SECONDS : SECONDS;
         }
-        if (!(seconds > 0) || Double.isInfinite(seconds)) {
-            throw new ParameterException(
-                    command.commandLine(), "--seconds must be a number above 0, not " + seconds);
-        }
+        Limits.positive(command, "--seconds", seconds);
         return seconds;
     }
 

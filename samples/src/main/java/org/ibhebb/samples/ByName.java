@@ -45,6 +45,13 @@ abstract class ByName<E extends Enum<E>> implements ITypeConverter<E> {
         }
     }
 
+    /** For {@code --part}. */
+    static final class OfPaperPart extends ByName<PaperPart> {
+        OfPaperPart() {
+            super(PaperPart.class);
+        }
+    }
+
     /** For {@code --objective}. */
     static final class OfObjective extends ByName<Objective.Kind> {
         OfObjective() {

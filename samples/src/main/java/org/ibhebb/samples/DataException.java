@@ -2,7 +2,10 @@ package org.ibhebb.samples;
 
 import java.io.IOException;
 
-/** A data file that is missing or not what it should be; the message is a sentence that says what to do. */
+/**
+ * What this machine lacks, or has not as it should be, such as a data file; the message is a sentence that says what to
+ * do.
+ */
 final class DataException extends IOException {
 
     DataException(String message) {

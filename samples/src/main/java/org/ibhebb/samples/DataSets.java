@@ -12,17 +12,31 @@ enum DataSets {
     /** Comes with this program. */
     DIGITS("digits", "") {
         @Override
-        ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
-            return Digits.load();
+        Images train(Path dataDir, PrintWriter notes) throws IOException {
+            return Digits.train();
+        }
+
+        @Override
+        Images test(Path dataDir, PrintWriter notes) throws IOException {
+            return Digits.test();
         }
     },
 
     /** In {@code dataDir}, or where DL4J keeps it, downloaded there if need be. */
     MNIST("mnist", "give --data-dir the folder with MNIST's four idx files, plain or gzipped") {
         @Override
-        ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
+        Images train(Path dataDir, PrintWriter notes) throws IOException {
+            return idxTrain(folder(dataDir, notes));
+        }
+
+        @Override
+        Images test(Path dataDir, PrintWriter notes) throws IOException {
+            return idxTest(folder(dataDir, notes));
+        }
+
+        private Path folder(Path dataDir, PrintWriter notes) throws IOException {
             if (dataDir != null) {
-                return idx(dataDir);
+                return dataDir;
             }
             Path directory = MnistDownload.directory();
             if (IDX_FILES.stream().anyMatch(name -> find(directory, name) == null)) {
@@ -33,7 +47,7 @@ enum DataSets {
                             + "): " + remedy + ".", e);
                 }
             }
-            return idx(directory);
+            return directory;
         }
     },
 
@@ -41,8 +55,17 @@ enum DataSets {
     FASHION_MNIST("fashion-mnist", "install Debian's package dataset-fashion-mnist, or give --data-dir the folder with"
             + " the four idx files of https://github.com/zalandoresearch/fashion-mnist") {
         @Override
-        ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
-            return idx(dataDir != null ? dataDir : Path.of("/usr/share/datasets/fashion-mnist"));
+        Images train(Path dataDir, PrintWriter notes) throws IOException {
+            return idxTrain(folder(dataDir));
+        }
+
+        @Override
+        Images test(Path dataDir, PrintWriter notes) throws IOException {
+            return idxTest(folder(dataDir));
+        }
+
+        private Path folder(Path dataDir) {
+            return dataDir != null ? dataDir : Path.of("/usr/share/datasets/fashion-mnist");
         }
     },
 
@@ -50,7 +73,7 @@ enum DataSets {
     CIFAR10("cifar10", "give --data-dir the folder to which https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
             + " unpacks") {
         @Override
-        ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
+        Images train(Path dataDir, PrintWriter notes) throws IOException {
             if (dataDir == null) {
                 throw new DataException("cifar10 does not come with this program: " + remedy + ".");
             }
@@ -64,18 +87,23 @@ enum DataSets {
             if (train.isEmpty()) {
                 throw missing(dataDir, CIFAR10_TRAIN_FILES.get(0));
             }
-            Path test = require(dataDir, "test_batch.bin");
             if (train.size() < CIFAR10_TRAIN_FILES.size()) {
                 notes.println("cifar10: found " + train.size() + " of " + CIFAR10_TRAIN_FILES.size()
                         + " training files; training on those.");
             }
-            return new ImageTask(toString(), Cifar10.CLASSES, Cifar10.read(train), Cifar10.read(List.of(test)));
+            return Cifar10.read(train);
+        }
+
+        @Override
+        Images test(Path dataDir, PrintWriter notes) throws IOException {
+            return Cifar10.read(List.of(require(dataDir, "test_batch.bin")));
         }
     };
 
     private static final List<String> IDX_FILES = List.of(
             "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
-    private static final int IDX_CLASSES = 10;
+    /** Of every data set there is. */
+    private static final int CLASSES = 10;
     private static final List<String> CIFAR10_TRAIN_FILES = List.of(
             "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin");
 
@@ -89,32 +117,52 @@ enum DataSets {
     }
 
     /**
-     * Reads the data set.
+     * Reads the data set, to train and to test on.
      *
      * @param dataDir the folder with its files, or the parent of a folder of the data set's name; null to look where
      *     they usually are
      * @param notes gets a line for each thing that the user should know
      * @throws IOException with a sentence that says what to do, if files are missing or damaged
      */
-    abstract ImageTask load(Path dataDir, PrintWriter notes) throws IOException;
+    ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
+        Images train = train(dataDir, notes);
+        Images test = test(dataDir, notes);
+        if (!train.shape().equals(test.shape())) {
+            throw new DataException("the training images of " + this + " are " + train.shape()
+                    + ", the test images " + test.shape() + ": fetch both again from one place.");
+        }
+        return new ImageTask(label, CLASSES, train, test, HeldOut.TEST);
+    }
+
+    /**
+     * Reads the training images alone, of which some are held out for validation: the test images are not even read.
+     *
+     * @param dataDir as for {@link #load}
+     * @param notes as for {@link #load}
+     */
+    ImageTask loadForValidation(Path dataDir, PrintWriter notes) throws IOException {
+        return ImageTask.validating(label, CLASSES, train(dataDir, notes));
+    }
+
+    abstract Images train(Path dataDir, PrintWriter notes) throws IOException;
+
+    abstract Images test(Path dataDir, PrintWriter notes) throws IOException;
 
     @Override
     public String toString() {
         return label;
     }
 
-    ImageTask idx(Path directory) throws DataException {
-        Images train = idx(directory, IDX_FILES.get(0), IDX_FILES.get(1));
-        Images test = idx(directory, IDX_FILES.get(2), IDX_FILES.get(3));
-        if (!train.shape().equals(test.shape())) {
-            throw new DataException("the training images in " + directory + " are " + train.shape()
-                    + ", the test images " + test.shape() + ": fetch both again from one place.");
-        }
-        return new ImageTask(label, IDX_CLASSES, train, test);
+    Images idxTrain(Path directory) throws DataException {
+        return idx(directory, IDX_FILES.get(0), IDX_FILES.get(1));
+    }
+
+    Images idxTest(Path directory) throws DataException {
+        return idx(directory, IDX_FILES.get(2), IDX_FILES.get(3));
     }
 
     private Images idx(Path directory, String images, String labels) throws DataException {
-        return Idx.read(require(directory, images), require(directory, labels), IDX_CLASSES);
+        return Idx.read(require(directory, images), require(directory, labels), CLASSES);
     }
 
     /** The file, plain or gzipped, in the folder or in its subfolder of the data set's name; null if there is none. */

@@ -24,7 +24,16 @@ final class Digits {
 
     private Digits() {}
 
-    static ImageTask load() throws IOException {
+    static Images train() throws IOException {
+        return parse(lines().subList(0, TRAIN));
+    }
+
+    static Images test() throws IOException {
+        List<String> lines = lines();
+        return parse(lines.subList(TRAIN, lines.size()));
+    }
+
+    private static List<String> lines() throws IOException {
         List<String> lines;
         try (InputStream packed = Digits.class.getResourceAsStream("digits.csv.gz");
                 BufferedReader reader = new BufferedReader(
@@ -32,7 +41,7 @@ final class Digits {
             lines = reader.lines().collect(Collectors.toList());
         }
         Collections.shuffle(lines, new Random(SPLIT_SEED));
-        return new ImageTask("digits", 10, parse(lines.subList(0, TRAIN)), parse(lines.subList(TRAIN, lines.size())));
+        return lines;
     }
 
     private static Images parse(List<String> lines) {

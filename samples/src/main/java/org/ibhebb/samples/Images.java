@@ -24,9 +24,12 @@ record Images(ImageShape shape, byte[] pixels, byte[] labels) {
 
     /** The first images, or all where there are no more than {@code limit}. */
     Images first(int limit) {
-        if (limit >= count()) {
-            return this;
-        }
-        return new Images(shape, Arrays.copyOf(pixels, limit * shape.size()), Arrays.copyOf(labels, limit));
+        return limit >= count() ? this : slice(0, limit);
+    }
+
+    /** The images number {@code from} up to, but without, {@code to}. */
+    Images slice(int from, int to) {
+        return new Images(shape, Arrays.copyOfRange(pixels, from * shape.size(), to * shape.size()),
+                Arrays.copyOfRange(labels, from, to));
     }
 }

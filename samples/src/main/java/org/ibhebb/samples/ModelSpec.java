@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -17,6 +19,8 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * A network as the command line describes it, built of Deeplearning4j's own layers: nothing in it knows of a learning
@@ -33,12 +37,15 @@ record ModelSpec(Family family, List<Integer> sizes) {
         MLP,
         /** Convolutions of 3 x 3, each followed by a pooling that halves the image. */
         CNN,
+        /** The same with batch normalisation between each convolution and its activation function. */
+        CNN_BN,
         /** Two convolutions of 5 x 5, each followed by pooling, then a dense layer. */
         LENET
     }
 
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
-            + " with so many feature maps, each halving the image) or lenet";
+            + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
+            + " normalisation) or lenet";
 
     /**
      * The model that a text describes.
@@ -49,16 +56,15 @@ record ModelSpec(Family family, List<Integer> sizes) {
         if (text.equals("lenet")) {
             return new ModelSpec(Family.LENET, List.of(20, 50, 500));
         }
-        Family family;
-        if (text.startsWith("mlp:")) {
-            family = Family.MLP;
-        } else if (text.startsWith("cnn:")) {
-            family = Family.CNN;
-        } else {
-            throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
-        }
+        int colon = text.indexOf(':');
+        Family family = switch (text.substring(0, Math.max(0, colon))) {
+            case "mlp" -> Family.MLP;
+            case "cnn" -> Family.CNN;
+            case "cnn-bn" -> Family.CNN_BN;
+            default -> throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
+        };
         try {
-            List<Integer> sizes = Arrays.stream(text.substring(4).split(",", -1))
+            List<Integer> sizes = Arrays.stream(text.substring(colon + 1).split(",", -1))
                     .map(Integer::valueOf)
                     .collect(Collectors.toList());
             if (sizes.stream().anyMatch(size -> size < 1)) {
@@ -88,6 +94,14 @@ record ModelSpec(Family family, List<Integer> sizes) {
             case CNN -> {
                 checkHalvings(shape, sizes.size());
                 sizes.forEach(size -> layers.layer(convolution(3, size, Activation.LEAKYRELU)).layer(maxPool()));
+            }
+            case CNN_BN -> {
+                checkHalvings(shape, sizes.size());
+                sizes.forEach(size -> layers
+                        .layer(linearConvolution(3, size))
+                        .layer(new BatchNormalization())
+                        .layer(new ActivationLayer(Activation.LEAKYRELU))
+                        .layer(maxPool()));
             }
             case LENET -> {
                 checkHalvings(shape, 2);
@@ -126,6 +140,16 @@ record ModelSpec(Family family, List<Integer> sizes) {
                 .build();
     }
 
+    /** Without bias, for the batch normalisation that follows has one. */
+    private static Layer linearConvolution(int side, int maps) {
+        return new ConvolutionLayer.Builder(side, side)
+                .nOut(maps)
+                .convolutionMode(ConvolutionMode.Same)
+                .activation(Activation.IDENTITY)
+                .hasBias(false)
+                .build();
+    }
+
     private static Layer maxPool() {
         return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
     }
@@ -141,9 +165,21 @@ record ModelSpec(Family family, List<Integer> sizes) {
     /** As on the command line. */
     @Override
     public String toString() {
-        String name = family.name().toLowerCase(Locale.ROOT);
+        String name = family.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return family == Family.LENET
                 ? name
                 : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", ""));
+    }
+
+    /** Lets picocli quote {@link #parse}'s own message. */
+    static final class Converter implements ITypeConverter<ModelSpec> {
+        @Override
+        public ModelSpec convert(String text) {
+            try {
+                return parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.ibhebb.samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 import picocli.CommandLine;
@@ -26,6 +27,27 @@ final class OutputFile {
                     + (Files.isDirectory(file) ? "that is a folder: name a file in it" : "there is no folder " + folder
                             + ": create it first"));
         }
+    }
+
+    /** Either all of the content is there in the end, or nothing has changed. */
+    static void writeJsonAtOnce(Path file, Object content) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        writeJson(unfinished, content);
+        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** @throws IOException if there is no such content in the file */
+    static <T> T readJson(Path file, Class<T> type) throws IOException {
+        T content = JSON.readValue(file.toFile(), type);
+        if (content == null) {
+            throw new IOException("it is empty");
+        }
+        return content;
+    }
+
+    /** On one line. */
+    static String json(Object content) throws IOException {
+        return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(content);
     }
 
     static void writeJson(Path file, Object content) throws IOException {

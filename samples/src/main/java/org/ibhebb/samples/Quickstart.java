@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 final class Quickstart implements Callable<Integer> {
 
     private static final Settings SETTINGS =
-            new Settings(ModelSpec.parse("mlp:64,32"), LearningRule.defaults(), 32, 20, 5e-3, 3e-3, 1);
+            new Settings(ModelSpec.parse("mlp:64,32"), LearningRule.defaults(), 32, 20, 5e-3, 3e-3, false, 1);
 
     @Spec
     private CommandSpec command;
@@ -26,7 +26,7 @@ final class Quickstart implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = command.commandLine().getOut();
-        Trainer trainer = new Trainer(Digits.load(), SETTINGS);
+        Trainer trainer = new Trainer(DataSets.DIGITS.load(null, out), SETTINGS);
         List<Result> results = new ArrayList<>();
         for (TrainingRule rule : TrainingRule.values()) {
             results.add(trainer.train(rule, epoch -> {}).result());

@@ -16,7 +16,7 @@ final class ResultTable {
     static String of(List<Result> results) {
         return results.stream()
                 .map(result -> String.format(Locale.ROOT, "%-10s %13.2f %% %10.1f",
-                        result.rule(), result.testAccuracy(), result.seconds()))
+                        result.rule(), result.accuracy(), result.seconds()))
                 .collect(Collectors.joining(
                         System.lineSeparator(),
                         String.format(Locale.ROOT, "%-10s %15s %10s%n", "rule", "test accuracy", "seconds"),
@@ -26,6 +26,6 @@ final class ResultTable {
     /** A line below {@link #EPOCH_HEADER}. */
     static String line(EpochResult epoch) {
         return String.format(Locale.ROOT, "%5d %13.2f %% %10.1f %14.0f",
-                epoch.epoch(), epoch.testAccuracy(), epoch.trainSeconds(), epoch.samplesPerSecond());
+                epoch.epoch(), epoch.accuracy(), epoch.trainSeconds(), epoch.samplesPerSecond());
     }
 }

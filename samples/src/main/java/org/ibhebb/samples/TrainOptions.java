@@ -5,12 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The flags that {@code train} and {@code compare} share. */
 final class TrainOptions {
@@ -30,10 +28,11 @@ final class TrainOptions {
                     + " from Debian's package dataset-fashion-mnist.")
     private Path dataDir;
 
-    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:512,512", converter = ModelConverter.class,
-            order = 3,
+    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:512,512",
+            converter = ModelSpec.Converter.class, order = 3,
             description = "mlp:A,B,...: dense layers of those sizes. cnn:A,B,...: 3x3 convolutions with so many feature"
-                    + " maps, each followed by a pooling that halves the image. lenet: two 5x5 convolutions and a dense"
+                    + " maps, each followed by a pooling that halves the image. cnn-bn:A,B,...: the same with batch"
+                    + " normalisation after each convolution. lenet: two 5x5 convolutions and a dense"
                     + " layer. An output layer with one unit for each class is added. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
 
@@ -88,6 +87,11 @@ final class TrainOptions {
             description = "Train on the first N images only. Default: all.")
     private Integer trainLimit;
 
+    @Option(names = "--flip", order = 16,
+            description = "Mirror training images left to right, each at a chance of one half every time it is shown:"
+                    + " for pictures of things, not for digits.")
+    private boolean flip;
+
     /** The trainer that these flags describe. */
     Trainer trainer() throws IOException {
         Settings settings = settings();
@@ -95,21 +99,19 @@ final class TrainOptions {
         ImageTask task = data.load(dataDir, notes);
         notes.flush();
         if (trainLimit != null) {
-            task = new ImageTask(task.name(), task.classes(), task.train().first(trainLimit), task.test());
+            task = task.trainingOnFirst(trainLimit);
         }
         return new Trainer(task, settings);
     }
 
     private Settings settings() {
-        atLeastOne("--batch", batch);
-        atLeastOne("--epochs", epochs);
-        if (trainLimit != null) {
-            atLeastOne("--train-limit", trainLimit);
-        }
-        positive("--lr", lr);
-        double hidden = lrHidden == null ? lr * Math.min(3, batch / 10.0) : lrHidden;
-        positive("--lr-hidden", hidden);
-        return new Settings(model, learningRule(), batch, epochs, lr, hidden, seed);
+        Limits.atLeastOne(command, "--batch", batch);
+        Limits.atLeastOne(command, "--epochs", epochs);
+        Limits.atLeastOne(command, "--train-limit", trainLimit);
+        Limits.positive(command, "--lr", lr);
+        double hidden = lrHidden == null ? Settings.usualHiddenRate(lr, batch) : lrHidden;
+        Limits.positive(command, "--lr-hidden", hidden);
+        return new Settings(model, learningRule(), batch, epochs, lr, hidden, flip, seed);
     }
 
     private LearningRule learningRule() {
@@ -127,30 +129,6 @@ final class TrainOptions {
             return LearningRule.builder().objective(descended).memory(memory).build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private void atLeastOne(String flag, int value) {
-        if (value < 1) {
-            throw new ParameterException(command.commandLine(), flag + " must be at least 1, not " + value);
-        }
-    }
-
-    private void positive(String flag, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new ParameterException(command.commandLine(), flag + " must be a number above 0, not " + value);
-        }
-    }
-
-    /** Lets picocli quote {@link ModelSpec}'s own message. */
-    private static final class ModelConverter implements ITypeConverter<ModelSpec> {
-        @Override
-        public ModelSpec convert(String text) {
-            try {
-                return ModelSpec.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 }

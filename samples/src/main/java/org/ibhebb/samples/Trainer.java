@@ -1,13 +1,13 @@
 package org.ibhebb.samples;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -17,8 +17,8 @@ final class Trainer {
 
     /** Steps on a discarded network, so that neither the first epoch nor the first rule pays for the JVM's start. */
     private static final int WARM_UP_STEPS = 20;
-    /** Test images at a time; convolutions need about 4 MB for each. */
-    private static final int TEST_BATCH = 250;
+    /** Evaluated images at a time; convolutions need about 4 MB for each. */
+    private static final int EVALUATION_BATCH = 250;
 
     private final ImageTask task;
     private final Settings settings;
@@ -31,53 +31,90 @@ final class Trainer {
     }
 
     /**
-     * Trains a new network and tests it after every epoch.
+     * Trains a new network and evaluates it after every epoch.
      *
      * @param watcher told of each epoch when it is over
      */
     Trained train(TrainingRule rule, Consumer<EpochResult> watcher) {
+        return train(rule, rule.toString(), watcher);
+    }
+
+    /**
+     * The same.
+     *
+     * @param title what the progress bar calls it
+     */
+    Trained train(TrainingRule rule, String title, Consumer<EpochResult> watcher) {
         warmUp(rule);
         MultiLayerNetwork network = network(rule);
         List<EpochResult> epochs = new ArrayList<>();
         Random random = new Random(settings.seed());
+        // Apart from the order, which is then the same with and without.
+        Random coins = new Random(~settings.seed());
         int[] order = upTo(task.train().count());
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             shuffle(order, random);
-            double seconds = trainOnce(network, order, rule + " " + epoch + "/" + settings.epochs());
+            BitSet mirrored = settings.flip() ? tosses(order.length, coins) : new BitSet();
+            double seconds = trainOnce(network, order, mirrored, title + " " + epoch + "/" + settings.epochs());
             network.incrementEpochCount();
-            EpochResult result = new EpochResult(
-                    epoch, accuracy(network, task.test()), seconds, order.length / seconds);
+            EpochResult result = evaluate(network, epoch, order.length, seconds);
             epochs.add(result);
             watcher.accept(result);
         }
-        return new Trained(network, result(rule, network, epochs));
+        return new Trained(network, Result.of(task, rule, settings).reached(network.numParams(), epochs));
+    }
+
+    /** How fast that is, judged by so many images (no more than there are); the network is discarded. */
+    Speed speed(TrainingRule rule, int samples) {
+        warmUp(rule);
+        MultiLayerNetwork network = network(rule);
+        int[] order = upTo(Math.min(samples, task.train().count()));
+        double training = order.length / trainOnce(network, order, new BitSet(), rule + " speed");
+        Images evaluated = task.evaluation().first(samples);
+        accuracy(network, evaluated.first(EVALUATION_BATCH));
+        long start = System.nanoTime();
+        accuracy(network, evaluated);
+        return new Speed(training, evaluated.count() / seconds(start));
+    }
+
+    /** Images that a run trains on before it is timed. */
+    int warmUpSamples() {
+        return WARM_UP_STEPS * Math.min(settings.batch(), task.train().count());
+    }
+
+    private EpochResult evaluate(MultiLayerNetwork network, int epoch, int trained, double trainSeconds) {
+        long start = System.nanoTime();
+        double accuracy = accuracy(network, task.evaluation());
+        boolean test = task.heldOut() == HeldOut.TEST;
+        return new EpochResult(epoch, test ? accuracy : null, test ? null : accuracy, trainSeconds, seconds(start),
+                trained / trainSeconds);
     }
 
     /** Seconds that one pass over the training images takes. */
-    private double trainOnce(MultiLayerNetwork network, int[] order, String name) {
+    private double trainOnce(MultiLayerNetwork network, int[] order, BitSet mirrored, String name) {
         try (Progress progress = Progress.start(name, order.length)) {
             long start = System.nanoTime();
             for (int from = 0; from < order.length; from += settings.batch()) {
                 int to = Math.min(from + settings.batch(), order.length);
-                fit(network, order, from, to);
+                fit(network, order, mirrored, from, to);
                 progress.step(to - from);
             }
-            return (System.nanoTime() - start) / 1e9;
+            return seconds(start);
         }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private MultiLayerNetwork network(TrainingRule rule) {
         int steps = Math.multiplyExact(
                 settings.epochs(), (task.train().count() + settings.batch() - 1) / settings.batch());
         MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(),
-                settings.seed(), adam(lrHidden(rule), steps), adam(settings.lr(), steps));
+                settings.seed(), adam(rule.lrHidden(settings), steps), adam(settings.lr(), steps));
         MultiLayerNetwork network = new MultiLayerNetwork(rule.apply(conf, settings.learning()));
         network.init();
         return network;
-    }
-
-    private double lrHidden(TrainingRule rule) {
-        return rule == TrainingRule.IBHEBB ? settings.lrHidden() : settings.lr();
     }
 
     private static IUpdater adam(double lr, int steps) {
@@ -89,19 +126,20 @@ final class Trainer {
         int[] order = upTo(task.train().count());
         int to = Math.min(settings.batch(), order.length);
         for (int step = 0; step < WARM_UP_STEPS; step++) {
-            fit(discarded, order, 0, to);
+            fit(discarded, order, new BitSet(), 0, to);
         }
     }
 
-    private void fit(MultiLayerNetwork network, int[] order, int from, int to) {
-        network.fit(batches.inputs(task.train(), order, from, to), batches.labels(task.train(), order, from, to));
+    private void fit(MultiLayerNetwork network, int[] order, BitSet mirrored, int from, int to) {
+        network.fit(batches.inputs(task.train(), order, mirrored, from, to),
+                batches.labels(task.train(), order, from, to));
     }
 
     private double accuracy(MultiLayerNetwork network, Images images) {
         int[] order = upTo(images.count());
         int correct = 0;
-        for (int from = 0; from < order.length; from += TEST_BATCH) {
-            int to = Math.min(from + TEST_BATCH, order.length);
+        for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
+            int to = Math.min(from + EVALUATION_BATCH, order.length);
             INDArray outputs = network.output(batches.inputs(images, order, from, to), false);
             int[] answers = outputs.argMax(1).toIntVector();
             for (int i = from; i < to; i++) {
@@ -113,28 +151,16 @@ final class Trainer {
         return 100.0 * correct / order.length;
     }
 
-    private Result result(TrainingRule rule, MultiLayerNetwork network, List<EpochResult> epochs) {
-        LearningRule learning = rule == TrainingRule.IBHEBB ? settings.learning() : null;
-        return new Result(
-                task.name(),
-                settings.model().toString(),
-                rule.toString(),
-                learning == null ? null : learning.objectives().get(0).kind().toString(),
-                learning,
-                learning == null ? null : learning.memory(),
-                settings.batch(),
-                settings.lr(),
-                rule == TrainingRule.FROZEN ? null : lrHidden(rule),
-                settings.seed(),
-                task.train().count(),
-                task.test().count(),
-                network.numParams(),
-                List.copyOf(epochs),
-                epochs.get(epochs.size() - 1).testAccuracy());
-    }
-
     private static int[] upTo(int count) {
         return IntStream.range(0, count).toArray();
+    }
+
+    private static BitSet tosses(int count, Random coins) {
+        BitSet heads = new BitSet(count);
+        for (int i = 0; i < count; i++) {
+            heads.set(i, coins.nextBoolean());
+        }
+        return heads;
     }
 
     private static void shuffle(int[] order, Random random) {

@@ -46,6 +46,11 @@ enum TrainingRule {
         this.label = label;
     }
 
+    /** The learning rate of the hidden layers at the first step. */
+    double lrHidden(Settings settings) {
+        return this == IBHEBB ? settings.lrHidden() : settings.lr();
+    }
+
     /** The configuration that trains by this rule; {@code conf} itself may be changed. */
     abstract MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning);
 

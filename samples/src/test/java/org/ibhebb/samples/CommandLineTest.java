@@ -102,10 +102,10 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"cnn:2,3", "lenet"})
-    void convolutionsTrain(String model) {
-        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "1", "--train-limit", "20",
-                "--batch", "10")).isZero();
+    @CsvSource(delimiter = '|', value = {"cnn:2,3", "cnn-bn:2,3", "lenet"})
+    void convolutionsTrainByAllRules(String model) {
+        assertThat(run("compare", "--data", "digits", "--model", model, "--epochs", "1", "--train-limit", "20",
+                "--batch", "10", "--flip")).isZero();
         assertThat(err.toString()).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare or bench",
+        "                                       | say what to do: quickstart, train, compare, bench or experiment",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
@@ -144,6 +144,16 @@ class CommandLineTest {
         "train --data digits --json no/such/x   | there is no folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "bench --nonsense                       | Unknown option: '--nonsense'",
+        "experiment                             | say which experiment: paper, capacity or objectives",
+        "experiment capacity                    | Missing required option: '--out=DIR'",
+        "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
+        "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
+        "experiment paper --out x --part svhn   | 'svhn' is none of mnist, cifar10",
+        "experiment paper --out x --model mlp:3 | --model changes one part: say which by --part",
+        "experiment paper --out x --data digits | --data changes one part: say which by --part",
+        "experiment paper --out x --data it     | 'it' is none of digits, mnist",
+        "experiment objectives --out x --train-limit 0 | --train-limit must be at least 1, not 0",
+        "experiment objectives --out x --budget-minutes 0 | --budget-minutes must be a number above 0, not 0.0",
         "bench --only everything                | 'everything' is none of kernel, step",
         "bench --seconds 0                      | --seconds must be a number above 0, not 0.0",
         "bench --json no/such/x                 | there is no folder"
@@ -174,9 +184,10 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"quickstart", "train", "compare", "bench"})
+    @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
+        "experiment objectives"})
     void helpTeaches(String command) {
-        assertThat(run(command, "--help")).isZero();
+        assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);
         assertThat(err.toString()).isEmpty();
     }

@@ -23,10 +23,10 @@ class DataSetsTest {
     void digitsAreAlwaysSplitInTheSameWay() throws IOException {
         ImageTask digits = DataSets.DIGITS.load(null, notes);
         assertThat(digits.train().count()).isEqualTo(1347);
-        assertThat(digits.test().count()).isEqualTo(450);
+        assertThat(digits.evaluation().count()).isEqualTo(450);
         assertThat(digits.train().shape()).isEqualTo(new ImageShape(8, 8, 1));
         assertThat(digits.train().pixels()).isEqualTo(DataSets.DIGITS.load(null, notes).train().pixels());
-        assertThat(digits.test().labels()).contains(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(digits.evaluation().labels()).contains(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test
@@ -37,7 +37,7 @@ class DataSetsTest {
             ImageTask task = DataSets.MNIST.load(directory, notes);
             assertThat(task.name()).isEqualTo("mnist");
             assertThat(task.train().count()).isEqualTo(2);
-            assertThat(task.test().count()).isEqualTo(1);
+            assertThat(task.evaluation().count()).isEqualTo(1);
         }
     }
 
@@ -71,6 +71,18 @@ class DataSetsTest {
         assertThat(DataSets.CIFAR10.load(folder, notes).train().labels()).containsExactly(1, 2);
         assertThat(noted.toString()).isEqualToIgnoringNewLines(
                 "cifar10: found 1 of 5 training files; training on those.");
+    }
+
+    @Test
+    void theLastSixthValidatesAndTestImagesAreNotEvenRead() throws IOException {
+        Files.write(folder.resolve("train-images-idx3-ubyte"), DataFiles.idxImages(13, 4, 4));
+        Files.write(folder.resolve("train-labels-idx1-ubyte"),
+                DataFiles.idxLabels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2));
+        ImageTask task = DataSets.MNIST.loadForValidation(folder, notes);
+        assertThat(task.heldOut()).isEqualTo(HeldOut.VALIDATION);
+        assertThat(task.train().labels()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
+        assertThat(task.evaluation().labels()).containsExactly(1, 2);
+        assertThat(task.evaluation().pixels()[0]).isEqualTo((byte) (11 * 16));
     }
 
     private static void writeIdx(Path folder, int testColumns) throws IOException {

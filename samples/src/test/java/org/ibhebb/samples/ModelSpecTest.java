@@ -15,14 +15,15 @@ class ModelSpecTest {
     private static final ImageShape GRAY = new ImageShape(28, 28, 1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "lenet"})
+    @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet"})
     void printsAsItWasWritten(String text) {
         assertThat(ModelSpec.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "mlp", "mlp:", "mlp:12,", "mlp:12,x", "mlp:0", "mlp:-3", "cnn:1.5", "lenet:5", "resnet", "mlp:99999999999"
+        "", "mlp", "mlp:", "mlp:12,", "mlp:12,x", "mlp:0", "mlp:-3", "cnn:1.5", "cnn-bn:", "cnn-xx:3",
+        "lenet:5", "resnet", "mlp:99999999999"
     })
     void refusesAnythingElseAndQuotesIt(String text) {
         assertThatIllegalArgumentException()
@@ -36,6 +37,8 @@ class ModelSpecTest {
         // Weights and biases, counted by hand.
         "mlp:5,3    | 784*5+5 + 5*3+3 + 3*10+10                             | 3983",
         "cnn:2,3    | 9*2+2 + 9*2*3+3 + 7*7*3*10+10                         | 1557",
+        // Batch normalisation has gain, offset, mean and variance; the convolution before it no bias.
+        "cnn-bn:2,3 | 9*2 + 4*2 + 9*2*3 + 4*3 + 7*7*3*10+10                 | 1572",
         "lenet      | 25*20+20 + 25*20*50+50 + 7*7*50*500+500 + 500*10+10   | 1256080"
     })
     void buildsTheNetworkThatItNames(String text, String sum, long parameters) {

@@ -13,10 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class TrainerTest {
 
     private static Trainer trainer(int epochs, double lr) throws IOException {
-        ImageTask digits = Digits.load();
-        ImageTask few = new ImageTask("digits", 10, digits.train().first(90), digits.test().first(30));
-        return new Trainer(few, new Settings(
-                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, epochs, lr, lr, 3));
+        return trainer(new Settings(
+                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, epochs, lr, lr, false, 3));
+    }
+
+    private static Trainer trainer(Settings settings) throws IOException {
+        return new Trainer(new ImageTask(
+                "digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST), settings);
     }
 
     @Test
@@ -45,5 +48,24 @@ class TrainerTest {
         assertThat(trained.network().getEpochCount()).isEqualTo(3);
         // 90 images in batches of 40 are two whole batches and one of 10.
         assertThat(trained.network().getIterationCount()).isEqualTo(9);
+    }
+
+    @Test
+    void mirroringIsPartOfTheSeed() throws IOException {
+        Settings plain = new Settings(
+                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, false, 3);
+        Settings flipped = new Settings(
+                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, true, 3);
+        INDArray once = trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
+        INDArray again = trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
+        INDArray never = trainer(plain).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
+        assertThat(once).isEqualTo(again).isNotEqualTo(never);
+    }
+
+    @Test
+    void measuresSpeeds() throws IOException {
+        Speed speed = trainer(1, 1e-3).speed(TrainingRule.IBHEBB, 50);
+        assertThat(speed.training()).isPositive().isFinite();
+        assertThat(speed.evaluation()).isPositive().isFinite();
     }
 }

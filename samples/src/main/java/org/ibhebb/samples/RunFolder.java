@@ -1,0 +1,107 @@
+package org.ibhebb.samples;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The folder of an experiment, with a file for each outcome. A file's name follows from all settings that led to its
+ * content: what is there need not be done again, and what was done with other settings is never taken for it.
+ */
+final class RunFolder {
+
+    private static final int HASH_LENGTH = 10;
+
+    private final Path folder;
+    private final Path runs;
+    private final PrintWriter notes;
+
+    private RunFolder(Path folder, PrintWriter notes) {
+        this.folder = folder;
+        this.runs = folder.resolve("runs");
+        this.notes = notes;
+    }
+
+    /**
+     * Makes the folder, unless it exists.
+     *
+     * @param command of which it is the --out, and which is told of files that can't be used
+     */
+    static RunFolder open(CommandLine command, Path folder) {
+        RunFolder opened = new RunFolder(folder, command.getErr());
+        try {
+            Files.createDirectories(opened.runs);
+            // Now, and not after the first run.
+            Files.delete(Files.createTempFile(opened.runs, "writable", null));
+        } catch (FileAlreadyExistsException e) {
+            throw new ParameterException(
+                    command, "--out " + folder + ": " + e.getFile() + " is a file: name a folder", e);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    command, "--out " + folder + ": can't write there (" + e + "): name another folder", e);
+        }
+        return opened;
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    /** The outcome of such settings, if all of it is there. */
+    <T extends Kept<T>> Optional<T> find(T settings, Class<T> type) throws IOException {
+        return read(file(settings), type).filter(found -> found.coversAll() && found.settings().equals(settings));
+    }
+
+    <T extends Kept<T>> void keep(T outcome) throws IOException {
+        OutputFile.writeJsonAtOnce(file(outcome.settings()), outcome);
+    }
+
+    Optional<Plan> plan() throws IOException {
+        return read(planFile(), Plan.class);
+    }
+
+    void keep(Plan plan) throws IOException {
+        OutputFile.writeJsonAtOnce(planFile(), plan);
+    }
+
+    private Path planFile() {
+        return folder.resolve("plan.json");
+    }
+
+    private <T> Optional<T> read(Path file, Class<T> type) {
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OutputFile.readJson(file, type));
+        } catch (IOException e) {
+            notes.println(file + " can't be read and is made anew (" + e.getMessage().lines().findFirst().orElse("")
+                    + ")");
+            notes.flush();
+            return Optional.empty();
+        }
+    }
+
+    private <T extends Kept<T>> Path file(T settings) throws IOException {
+        String readable = settings.prefix().replaceAll("[^A-Za-z0-9.]+", "-");
+        return runs.resolve(readable + "-" + hash(OutputFile.json(settings)) + ".json");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

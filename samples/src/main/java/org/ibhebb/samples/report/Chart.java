@@ -1,0 +1,272 @@
+package org.ibhebb.samples.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.CategoryStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A chart of values with their spreads over categories, as a PNG and as an SVG file. */
+public final class Chart {
+
+    /** How a {@link Series} is drawn. */
+    public enum Look {
+        /** Joined points. */
+        LINE,
+        /** A line without points: what the others are compared with. */
+        CONTROL,
+        /** Points alone. */
+        DOTS,
+        /** Bars from 0 on. */
+        BARS
+    }
+
+    /** How values go with heights. */
+    public enum Scale {
+        /** Equal differences are equal heights. */
+        LINEAR,
+        /** Equal ratios are: all values must be above 0. */
+        LOGARITHMIC
+    }
+
+    /**
+     * Values of one kind.
+     *
+     * @param name for the legend
+     * @param look how they are drawn
+     * @param values one a category; null where there is none
+     */
+    public record Series(String name, Look look, List<Spread> values) {
+
+        /**
+         * A line at one height.
+         *
+         * @param name for the legend
+         * @param value at every category, drawn without its spread
+         * @param categories how many there are
+         * @return the series
+         */
+        public static Series control(String name, double value, int categories) {
+            return new Series(name, Look.CONTROL, Collections.nCopies(categories, new Spread(value, null, 1)));
+        }
+    }
+
+    private static final List<Color> CONTROL_COLOURS = List.of(new Color(0, 0, 0), new Color(120, 120, 120));
+    /** Okabe and Ito's, which the colour-blind can tell apart. */
+    private static final List<Color> COLOURS = List.of(new Color(0, 114, 178), new Color(213, 94, 0),
+            new Color(0, 158, 115), new Color(204, 121, 167), new Color(230, 159, 0), new Color(86, 180, 233));
+    /** Another way to tell series apart. */
+    private static final List<Marker> MARKERS = List.of(SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND,
+            SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.OVAL);
+    private static final float[] DASHED = {9, 5};
+    private static final float[] DOTTED = {2, 4};
+    /** Labels longer than this are slanted. */
+    private static final int LONG_LABEL = 6;
+    private static final int SLANTED_LEFT = 110;
+    /** Characters that fit side by side below the chart. */
+    private static final int LEGEND_LINE = 90;
+    private static final int LEGEND_HEIGHT = 22;
+    /** Above and below what is drawn, as a share of it. */
+    private static final double MARGIN = 0.05;
+    private static final int RESOLUTION = 150;
+
+    private final String name;
+    private final String title;
+    private final boolean logarithmic;
+    private final CategoryChart chart;
+
+    /**
+     * A chart.
+     *
+     * @param name of the files, without their endings
+     * @param title above the chart
+     * @param xTitle with the unit
+     * @param yTitle with the unit
+     * @param scale of the y axis
+     * @param categories along the x axis
+     * @param series what is drawn, in the order of the legend
+     */
+    public Chart(String name, String title, String xTitle, String yTitle, Scale scale, List<String> categories,
+            List<Series> series) {
+        this.name = name;
+        this.title = title;
+        this.logarithmic = scale == Scale.LOGARITHMIC;
+        boolean slanted = categories.stream().anyMatch(category -> category.length() > LONG_LABEL);
+        boolean list = series.stream().mapToInt(each -> each.name().length()).sum() > LEGEND_LINE;
+        this.chart = new CategoryChartBuilder()
+                .width(900)
+                .height((slanted ? 620 : 480) + (list ? series.size() : 1) * LEGEND_HEIGHT)
+                .title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
+        style(chart.getStyler(), slanted, list);
+        if (series.stream().noneMatch(each -> each.look() == Look.BARS)) {
+            // Points of one category stand above one another; and nothing says that 0 is of interest.
+            chart.getStyler().setOverlapped(true);
+            showOnly(series);
+        } else {
+            // Lest they vanish in their own bars.
+            chart.getStyler().setErrorBarsColor(Color.BLACK).setErrorBarsColorSeriesColor(false);
+            chart.getStyler().setDecimalPattern("0.#");
+            chart.getStyler().setLabelsVisible(true).setLabelsPosition(0.1);
+        }
+        int controls = 0;
+        int others = 0;
+        for (Series each : series) {
+            if (each.look() == Look.CONTROL) {
+                addControl(categories, each, controls++);
+            } else {
+                add(categories, each, others++);
+            }
+        }
+    }
+
+    private void style(CategoryStyler styler, boolean slanted, boolean list) {
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setLegendPosition(Styler.LegendPosition.OutsideS);
+        styler.setLegendLayout(list ? Styler.LegendLayout.Vertical : Styler.LegendLayout.Horizontal);
+        styler.setLegendBorderColor(Color.WHITE);
+        styler.setPlotGridVerticalLinesVisible(false);
+        // XChart's own dashes make most of an SVG file.
+        styler.setPlotGridLinesStroke(new BasicStroke(0.5f));
+        styler.setErrorBarsColorSeriesColor(true);
+        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+        styler.setMarkerSize(8);
+        styler.setXAxisMaxLabelCount(slanted ? Integer.MAX_VALUE : 16);
+        styler.setYAxisLogarithmic(logarithmic);
+        styler.setYAxisLogarithmicDecadeOnly(false);
+        if (slanted) {
+            styler.setXAxisLabelRotation(45);
+            // Room for the first label, which XChart leaves out if it would begin left of the chart.
+            styler.setYAxisLeftWidthHint(SLANTED_LEFT);
+            styler.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
+            styler.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+        }
+    }
+
+    private void showOnly(List<Series> series) {
+        List<Spread> values = series.stream().flatMap(each -> each.values().stream()).filter(Objects::nonNull).toList();
+        double high = values.stream().mapToDouble(value -> value.mean() + deviation(value)).max().orElseThrow();
+        if (logarithmic) {
+            double low = values.stream().mapToDouble(value -> value.mean() / factor(value)).min().orElseThrow();
+            chart.getStyler().setYAxisMin(low / (1 + MARGIN)).setYAxisMax(high * (1 + MARGIN));
+        } else {
+            double low = values.stream().mapToDouble(value -> value.mean() - deviation(value)).min().orElseThrow();
+            double margin = high > low ? MARGIN * (high - low) : 1;
+            chart.getStyler().setYAxisMin(low - margin).setYAxisMax(high + margin);
+        }
+    }
+
+    /** From the mean to the upper end of its bar, which reaches down by the same factor. */
+    private static double factor(Spread value) {
+        return 1 + deviation(value) / value.mean();
+    }
+
+    /** What XChart wants to be told: on a logarithmic axis it adds the logarithms of value and bar. */
+    private double bar(Spread value) {
+        return value == null ? 0 : logarithmic ? factor(value) : deviation(value);
+    }
+
+    private static double deviation(Spread value) {
+        return value.deviation() == null ? 0 : value.deviation();
+    }
+
+    private void addControl(List<String> categories, Series series, int index) {
+        Color colour = CONTROL_COLOURS.get(index % CONTROL_COLOURS.size());
+        CategorySeries drawn = add(categories, series);
+        drawn.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
+        drawn.setMarker(SeriesMarkers.NONE);
+        drawn.setLineColor(colour);
+        drawn.setLineStyle(new BasicStroke(1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10,
+                index % 2 == 0 ? DASHED : DOTTED, 0));
+    }
+
+    private void add(List<String> categories, Series series, int index) {
+        Color colour = COLOURS.get(index % COLOURS.size());
+        CategorySeries drawn = add(categories, series);
+        drawn.setChartCategorySeriesRenderStyle(switch (series.look()) {
+            case BARS -> CategorySeries.CategorySeriesRenderStyle.Bar;
+            case DOTS -> CategorySeries.CategorySeriesRenderStyle.Scatter;
+            case LINE, CONTROL -> CategorySeries.CategorySeriesRenderStyle.Line;
+        });
+        drawn.setFillColor(colour);
+        drawn.setLineColor(colour);
+        drawn.setMarkerColor(colour);
+        drawn.setMarker(MARKERS.get(index % MARKERS.size()));
+        drawn.setLineStyle(new BasicStroke(1.8f));
+    }
+
+    private CategorySeries add(List<String> categories, Series series) {
+        List<Double> means = series.values().stream().map(value -> value == null ? null : value.mean()).toList();
+        boolean spreads = series.values().stream().anyMatch(value -> value != null && value.deviation() != null);
+        return spreads
+                ? chart.addSeries(series.name(), categories, means,
+                        series.values().stream().map(this::bar).toList())
+                : chart.addSeries(series.name(), categories, means);
+    }
+
+    /**
+     * Writes NAME.png and NAME.svg.
+     *
+     * @param folder where to
+     * @throws IOException if that fails
+     */
+    public void write(Path folder) throws IOException {
+        BitmapEncoder.saveBitmapWithDPI(chart, folder.resolve(name + ".png").toString(),
+                BitmapEncoder.BitmapFormat.PNG, RESOLUTION);
+        Files.writeString(folder.resolve(name + ".svg"), svg());
+    }
+
+    /**
+     * The chart as it can stand inside a page of HTML, too.
+     *
+     * @return an svg element
+     */
+    public String svg() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String svg = bytes.toString(StandardCharsets.UTF_8).strip();
+        return svg.substring(svg.indexOf("<svg"))
+                // Names must be unique among all charts of a page, and the same the next time.
+                .replaceAll("clip-?\\d+", name + "-clip")
+                // Hundredths of a pixel are enough, and half the size.
+                .replaceAll("(\\d\\.\\d\\d)\\d+", "$1");
+    }
+
+    /**
+     * What it shows.
+     *
+     * @return the text above it
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * The name of its files, without their endings.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+}

@@ -1,0 +1,131 @@
+package org.ibhebb.samples.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A page of HTML that needs nothing but itself: no style sheet, script, font or image from elsewhere. */
+public final class Page {
+
+    private static final String STYLE = """
+            body { font-family: system-ui, sans-serif; line-height: 1.5; color: #222; max-width: 62rem;
+                   margin: 2rem auto; padding: 0 1rem; }
+            table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+            th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: left; vertical-align: top; }
+            th { border-bottom: 2px solid #666; }
+            .scroll { overflow-x: auto; }
+            figure { margin: 1.5rem 0; }
+            figure svg { width: 100%; height: auto; }
+            figcaption { color: #555; }
+            pre { background: #f4f4f4; padding: .7rem 1rem; overflow-x: auto; }
+            """;
+
+    private final String title;
+    /** Drawn when the page is written: drawing needs fonts, which a machine can lack. */
+    private final List<Supplier<String>> body = new ArrayList<>();
+    private final List<Chart> charts = new ArrayList<>();
+
+    /**
+     * An empty page.
+     *
+     * @param title its heading
+     */
+    public Page(String title) {
+        this.title = title;
+    }
+
+    /**
+     * Adds a heading.
+     *
+     * @param text plain text, as everywhere here
+     */
+    public void heading(String text) {
+        add("h2", text);
+    }
+
+    /**
+     * Adds a paragraph.
+     *
+     * @param text plain text
+     */
+    public void paragraph(String text) {
+        add("p", text);
+    }
+
+    /**
+     * Adds what is to be typed.
+     *
+     * @param text plain text
+     */
+    public void command(String text) {
+        add("pre", text);
+    }
+
+    /**
+     * Adds a table.
+     *
+     * @param header one text a column
+     * @param rows the same for each row
+     */
+    public void table(List<String> header, List<List<String>> rows) {
+        StringBuilder table = new StringBuilder("<div class=\"scroll\"><table>\n").append(row("th", header));
+        rows.forEach(row -> table.append(row("td", row)));
+        String whole = table.append("</table></div>\n").toString();
+        body.add(() -> whole);
+    }
+
+    private static String row(String cell, List<String> texts) {
+        return texts.stream()
+                .map(text -> element(cell, text))
+                .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+    }
+
+    /**
+     * Adds a chart.
+     *
+     * @param chart which is also written as files of its own
+     * @param caption what it shows, in a sentence
+     */
+    public void figure(Chart chart, String caption) {
+        charts.add(chart);
+        body.add(() -> "<figure role=\"img\" aria-label=\"" + escape(chart.title()) + "\">\n" + chart.svg() + "\n"
+                + element("figcaption", caption + " (" + chart.name() + ".png, .svg)") + "\n</figure>\n");
+    }
+
+    private void add(String element, String text) {
+        body.add(() -> element(element, text) + "\n");
+    }
+
+    private static String element(String name, String text) {
+        return "<" + name + ">" + escape(text) + "</" + name + ">";
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
+    /**
+     * Writes index.html, and the charts as files of their own.
+     *
+     * @param folder where to
+     * @throws IOException if that fails
+     */
+    public void write(Path folder) throws IOException {
+        for (Chart chart : charts) {
+            chart.write(folder);
+        }
+        Files.writeString(folder.resolve("index.html"), html());
+    }
+
+    private String html() {
+        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + element("title", title) + "\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n"
+                + element("h1", title) + "\n" + body.stream().map(Supplier::get).collect(Collectors.joining())
+                + "</body>\n</html>\n";
+    }
+}
