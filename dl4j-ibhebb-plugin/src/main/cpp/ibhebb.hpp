@@ -291,6 +291,29 @@ IBHEBB_INLINE double longSum(const T *a, Size n) {
     return total;
 }
 
+// sum of (a - mean)^2.
+template <typename T>
+IBHEBB_INLINE double longSquares(const T *a, double mean, Size n) {
+    double total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        const double difference = double(a[i]) - mean;
+        total += difference * difference;
+    }
+    return total;
+}
+
+// sum of a (b - mean).
+template <typename T>
+IBHEBB_INLINE double longCentredDot(const T *a, const T *b, T mean, Size n) {
+    double total = 0;
+#pragma omp simd reduction(+ : total)
+    for (Size i = 0; i < n; i++) {
+        total += double(a[i]) * double(b[i] - mean);
+    }
+    return total;
+}
+
 template <typename T>
 IBHEBB_INLINE void scale(T *a, T factor, Size n) {
     for (Size i = 0; i < n; i++) {
@@ -1202,6 +1225,149 @@ IBHEBB_INLINE Status convolutionGradient(const T *images, const ImageStrides &st
     return OK;
 }
 
+// Values of several channels, (outer x channels x inner) without gaps. Feature maps are (samples x maps x positions),
+// or (samples * positions x maps x 1) where channels come last.
+struct Channels {
+    Size outer;
+    Size channels;
+    Size inner;
+
+    IBHEBB_INLINE double count() const { return double(outer) * double(inner); }
+    IBHEBB_INLINE Size block(Size o, Size channel) const { return (o * channels + channel) * inner; }
+};
+
+// mean and variance (biased) of each channel. Channel by channel, so that the second pass finds the values in cache,
+// unless that would jump from value to value.
+template <typename T>
+IBHEBB_INLINE Status moments(const T *x, const Channels &g, T *mean, T *variance) {
+    double *sums = scratch().take<double>(2 * g.channels);
+    if (sums == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    double *squares = sums + g.channels;
+    std::fill(sums, squares + g.channels, 0.0);
+    if (g.inner == 1) {
+        for (Size o = 0; o < g.outer; o++) {
+            const T *row = x + o * g.channels;
+            for (Size c = 0; c < g.channels; c++) {
+                sums[c] += double(row[c]);
+            }
+        }
+        scale(sums, 1 / g.count(), g.channels);
+        for (Size o = 0; o < g.outer; o++) {
+            const T *row = x + o * g.channels;
+            for (Size c = 0; c < g.channels; c++) {
+                const double difference = double(row[c]) - sums[c];
+                squares[c] += difference * difference;
+            }
+        }
+    } else {
+        for (Size c = 0; c < g.channels; c++) {
+            for (Size o = 0; o < g.outer; o++) {
+                sums[c] += longSum(x + g.block(o, c), g.inner);
+            }
+            sums[c] /= g.count();
+            for (Size o = 0; o < g.outer; o++) {
+                squares[c] += longSquares(x + g.block(o, c), sums[c], g.inner);
+            }
+        }
+    }
+    for (Size c = 0; c < g.channels; c++) {
+        mean[c] = T(sums[c]);
+        variance[c] = T(squares[c] / g.count());
+    }
+    return OK;
+}
+
+// out = gain (x - mean) / sqrt(variance + epsilon) + offset.
+template <typename T>
+IBHEBB_INLINE Status standardize(const T *x, const Channels &g, const T *mean, const T *variance, double epsilon,
+                                 const T *gain, const T *offset, T *out) {
+    T *factors = scratch().take<T>(g.channels);
+    if (factors == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    for (Size c = 0; c < g.channels; c++) {
+        factors[c] = T(double(gain[c]) / std::sqrt(double(variance[c]) + epsilon));
+    }
+    for (Size o = 0; o < g.outer; o++) {
+        if (g.inner == 1) {
+            const T *from = x + o * g.channels;
+            T *to = out + o * g.channels;
+            for (Size c = 0; c < g.channels; c++) {
+                to[c] = (from[c] - mean[c]) * factors[c] + offset[c];
+            }
+            continue;
+        }
+        for (Size c = 0; c < g.channels; c++) {
+            const T *from = x + g.block(o, c);
+            T *to = out + g.block(o, c);
+            for (Size i = 0; i < g.inner; i++) {
+                to[i] = (from[i] - mean[c]) * factors[c] + offset[c];
+            }
+        }
+    }
+    return OK;
+}
+
+// What a signal with respect to the result of `standardize` becomes for x, where mean and variance are those of x, and
+// for gain and offset: derivative = gain r (s - mean(s) - r^2 (x - mean) mean(s (x - mean))), r = 1 / deviation.
+template <typename T>
+IBHEBB_INLINE Status standardizeGradient(const T *x, const Channels &g, const T *mean, const T *variance,
+                                         double epsilon, const T *gain, const T *signal, T *dGain, T *dOffset,
+                                         T *derivative) {
+    const Size bytes = Size(2 * sizeof(double) + 3 * sizeof(T)) * g.channels;
+    char *memory = scratch().take<char>(bytes);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    double *sums = reinterpret_cast<double *>(memory);
+    double *products = sums + g.channels;
+    T *factors = reinterpret_cast<T *>(products + g.channels);
+    T *shifts = factors + g.channels;
+    T *slopes = shifts + g.channels;
+    std::fill(sums, products + g.channels, 0.0);
+    if (g.inner == 1) {
+        for (Size o = 0; o < g.outer; o++) {
+            const T *values = x + o * g.channels;
+            const T *own = signal + o * g.channels;
+            for (Size c = 0; c < g.channels; c++) {
+                sums[c] += double(own[c]);
+                products[c] += double(own[c]) * double(values[c] - mean[c]);
+            }
+        }
+    }
+    for (Size c = 0; c < g.channels; c++) {
+        for (Size o = 0; o < g.outer && g.inner != 1; o++) {
+            sums[c] += longSum(signal + g.block(o, c), g.inner);
+            products[c] += longCentredDot(signal + g.block(o, c), x + g.block(o, c), mean[c], g.inner);
+        }
+        const double inverse = 1 / std::sqrt(double(variance[c]) + epsilon);
+        dGain[c] = T(products[c] * inverse);
+        dOffset[c] = T(sums[c]);
+        factors[c] = T(double(gain[c]) * inverse);
+        shifts[c] = T(sums[c] / g.count());
+        slopes[c] = T(products[c] * inverse * inverse / g.count());
+        for (Size o = 0; o < g.outer && g.inner != 1; o++) {
+            const T *values = x + g.block(o, c);
+            const T *own = signal + g.block(o, c);
+            T *to = derivative + g.block(o, c);
+            for (Size i = 0; i < g.inner; i++) {
+                to[i] = factors[c] * (own[i] - shifts[c] - (values[i] - mean[c]) * slopes[c]);
+            }
+        }
+    }
+    for (Size o = 0; o < g.outer && g.inner == 1; o++) {
+        const T *values = x + o * g.channels;
+        const T *own = signal + o * g.channels;
+        T *to = derivative + o * g.channels;
+        for (Size c = 0; c < g.channels; c++) {
+            to[c] = factors[c] * (own[c] - shifts[c] - (values[c] - mean[c]) * slopes[c]);
+        }
+    }
+    return OK;
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Entry points: `type` says what the addresses point at. All return a Status or what they say.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1411,6 +1577,40 @@ IBHEBB_CLONES int convolutionGradient(int type, Address images, Size sampleStrid
                               pointer<double>(weights), pointer<double>(bias))
         : convolutionGradient(pointer<const float>(images), strides, n, g, pointer<const float>(delta), maps,
                               pointer<float>(weights), pointer<float>(bias));
+}
+
+// mean and variance (biased) of each channel of x (outer x channels x inner).
+IBHEBB_CLONES int moments(int type, Address x, Size outer, Size channels, Size inner, Address mean, Address variance) {
+    const Channels g = {outer, channels, inner};
+    return type == DOUBLE
+        ? moments(pointer<const double>(x), g, pointer<double>(mean), pointer<double>(variance))
+        : moments(pointer<const float>(x), g, pointer<float>(mean), pointer<float>(variance));
+}
+
+// out = gain (x - mean) / sqrt(variance + epsilon) + offset, for each channel.
+IBHEBB_CLONES int standardize(int type, Address x, Size outer, Size channels, Size inner, Address mean,
+                              Address variance, double epsilon, Address gain, Address offset, Address out) {
+    const Channels g = {outer, channels, inner};
+    return type == DOUBLE
+        ? standardize(pointer<const double>(x), g, pointer<const double>(mean), pointer<const double>(variance),
+                      epsilon, pointer<const double>(gain), pointer<const double>(offset), pointer<double>(out))
+        : standardize(pointer<const float>(x), g, pointer<const float>(mean), pointer<const float>(variance), epsilon,
+                      pointer<const float>(gain), pointer<const float>(offset), pointer<float>(out));
+}
+
+// derivative, dGain and dOffset from the signal with respect to the result of `standardize`.
+IBHEBB_CLONES int standardizeGradient(int type, Address x, Size outer, Size channels, Size inner, Address mean,
+                                      Address variance, double epsilon, Address gain, Address signal, Address dGain,
+                                      Address dOffset, Address derivative) {
+    const Channels g = {outer, channels, inner};
+    return type == DOUBLE
+        ? standardizeGradient(pointer<const double>(x), g, pointer<const double>(mean),
+                              pointer<const double>(variance), epsilon, pointer<const double>(gain),
+                              pointer<const double>(signal), pointer<double>(dGain), pointer<double>(dOffset),
+                              pointer<double>(derivative))
+        : standardizeGradient(pointer<const float>(x), g, pointer<const float>(mean), pointer<const float>(variance),
+                              epsilon, pointer<const float>(gain), pointer<const float>(signal), pointer<float>(dGain),
+                              pointer<float>(dOffset), pointer<float>(derivative));
 }
 
 }  // namespace ibhebb

@@ -244,10 +244,10 @@ static void same(const std::string &where, double actual, double expected, Size 
     close(where, actual, expected, 0, index);
 }
 
-// All entries, to the tolerance of the type relative to the largest.
+// All entries, to the tolerance of the type relative to the largest, or to the terms that they are what is left of.
 template <typename T>
-void close(const std::string &where, const Values &actual, const Values &expected) {
-    double most = 0;
+void close(const std::string &where, const Values &actual, const Values &expected, double terms = 0) {
+    double most = terms;
     for (double value : expected) {
         most = std::max(most, std::abs(value));
     }
@@ -1169,6 +1169,109 @@ void convolutions() {
     }
 }
 
+// Batch normalisation of values (outer x channels x inner) by its definition, and its derivative by dual numbers.
+template <typename T>
+void channels(Size outer, Size count, Size inner, double shift) {
+    const std::string where = name<T>("channels", outer, count, inner);
+    const Size size = outer * count * inner;
+    const double epsilon = 1e-3;
+    const double each = double(outer * inner);
+    Values shifted = sample(RANDOM, 1, size);
+    for (double &value : shifted) {
+        value += shift;
+    }
+    const Array<T> x(shifted);
+    const Array<T> gain(sample(RANDOM, 1, count));
+    const Array<T> offset(sample(RANDOM, 1, count));
+    const Array<T> signal(sample(RANDOM, 1, size));
+    const auto channel = [&](Size i) { return std::size_t(i / inner % count); };
+    Values means = zeros<double>(count), variances = zeros<double>(count);
+    for (Size i = 0; i < size; i++) {
+        means[channel(i)] += double(x[i]) / each;
+    }
+    for (Size i = 0; i < size; i++) {
+        variances[channel(i)] += (double(x[i]) - means[channel(i)]) * (double(x[i]) - means[channel(i)]) / each;
+    }
+    const Array<T> mean(count), variance(count), out(size), dGain(count), dOffset(count), derivative(size);
+    forgetScratch();
+    same(where, ibhebb::moments(TYPE<T>, x.address(), outer, count, inner, mean.address(), variance.address()),
+         ibhebb::OK);
+    close<T>(where, mean.values(), means);
+    close<T>(where, variance.values(), variances);
+
+    const Array<T> ownMean(means);
+    const Array<T> ownVariance(variances);
+    forgetScratch();
+    same(where,
+         ibhebb::standardize(TYPE<T>, x.address(), outer, count, inner, ownMean.address(), ownVariance.address(),
+                             epsilon, gain.address(), offset.address(), out.address()),
+         ibhebb::OK);
+    // sum of signal times result, with everything that it depends on moving in one direction.
+    const auto value = [&](const std::function<double(Size)> &dx, const std::function<double(Size)> &dGain,
+                           const std::function<double(Size)> &dOffset, Values *result) {
+        Duals m(std::size_t(count), Dual(0)), v(std::size_t(count), Dual(0));
+        for (Size i = 0; i < size; i++) {
+            m[channel(i)] += Dual(double(x[i]), dx(i)) / each;
+        }
+        for (Size i = 0; i < size; i++) {
+            const Dual centred = Dual(double(x[i]), dx(i)) - m[channel(i)];
+            v[channel(i)] += centred * centred / each;
+        }
+        Dual total;
+        for (Size i = 0; i < size; i++) {
+            const Size c = Size(channel(i));
+            const Dual standard =
+                (Dual(double(x[i]), dx(i)) - m[channel(i)]) / sqrt(v[channel(i)] + Dual(epsilon));
+            const Dual y = Dual(double(gain[c]), dGain(c)) * standard + Dual(double(offset[c]), dOffset(c));
+            total += Dual(double(signal[i])) * y;
+            if (result != nullptr) {
+                result->push_back(y.value);
+            }
+        }
+        return total.slope;
+    };
+    const auto nothing = [](Size) { return 0.0; };
+    Values expected;
+    value(nothing, nothing, nothing, &expected);
+    close<T>(where, out.values(), expected);
+
+    forgetScratch();
+    same(where,
+         ibhebb::standardizeGradient(TYPE<T>, x.address(), outer, count, inner, ownMean.address(),
+                                     ownVariance.address(), epsilon, gain.address(), signal.address(), dGain.address(),
+                                     dOffset.address(), derivative.address()),
+         ibhebb::OK);
+    Values gains, offsets, slopes;
+    double terms = 0;
+    for (Size i = 0; i < size; i++) {
+        const double deviation = std::sqrt(variances[channel(i)] + epsilon);
+        terms = std::max(terms, std::abs(double(gain[Size(channel(i))]) * double(signal[i]) / deviation));
+    }
+    for (Size c = 0; c < count; c++) {
+        const auto one = [c](Size i) { return i == c ? 1.0 : 0.0; };
+        gains.push_back(value(nothing, one, nothing, nullptr));
+        offsets.push_back(value(nothing, nothing, one, nullptr));
+    }
+    for (Size at = 0; at < size; at++) {
+        slopes.push_back(value([at](Size i) { return i == at ? 1.0 : 0.0; }, nothing, nothing, nullptr));
+    }
+    close<T>(where, dGain.values(), gains);
+    close<T>(where, dOffset.values(), offsets);
+    close<T>(where, derivative.values(), slopes, terms);
+}
+
+template <typename T>
+void batchNormalization() {
+    for (Size outer : {Size(1), Size(2), Size(7)}) {
+        for (Size count : {Size(1), Size(3), Size(17)}) {
+            for (Size inner : {Size(1), Size(2), Size(5), Size(19)}) {
+                channels<T>(outer, count, inner, 0);
+                channels<T>(outer, count, inner, 3);
+            }
+        }
+    }
+}
+
 // What needs scratch memory says so where there is none, and works again where there is.
 template <typename T>
 void withoutMemory() {
@@ -1201,6 +1304,9 @@ void withoutMemory() {
                                          0),
              expected);
         same(where, ibhebb::denseGradient(type, from, n, 1, from, n, 1, n, n, n, to, n, 1, 0, 1), expected);
+        same(where, ibhebb::moments(type, from, 1, n, n, to, to), expected);
+        same(where, ibhebb::standardize(type, from, 1, n, n, from, from, 1, from, from, to), expected);
+        same(where, ibhebb::standardizeGradient(type, from, 1, n, n, from, from, 1, from, from, to, to, to), expected);
     }
 }
 
@@ -1215,6 +1321,7 @@ void all() {
     grouping<T>();
     dense<T>();
     convolutions<T>();
+    batchNormalization<T>();
     signals<T>();
 }
 

@@ -21,6 +21,8 @@ import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.ibhebb.ConversionReport.Entry;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.Topology.Node;
+import org.ibhebb.conf.layers.ConvertedLayer;
+import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
@@ -233,6 +235,9 @@ final class Conversion {
                 Updaters.unwrap(node.layer);
             }
         }
+        for (Node member : unitStarts.keySet()) {
+            member.replaceBy(fast(member.layer));
+        }
         unitEnds.forEach((start, end) -> {
             boolean source = !localBelow(start);
             Layer unitStart = start.layer;
@@ -256,7 +261,13 @@ final class Conversion {
         if (stock.getClass() == ConvolutionLayer.class) {
             return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source);
         }
-        return IbHebbWrapperLayer.of(stock, rule, source, unitStart);
+        return IbHebbWrapperLayer.of(fast(stock), rule, source, unitStart);
+    }
+
+    private static Layer fast(Layer layer) {
+        return layer.getClass() == BatchNormalization.class
+                ? IbHebbBatchNormalizationLayer.of((BatchNormalization) layer)
+                : layer;
     }
 
     private boolean localBelow(Node node) {
@@ -274,10 +285,7 @@ final class Conversion {
             if (node.layer == null) {
                 continue;
             }
-            Layer stock = node.layer instanceof LocalLayer local ? local.toStock() : node.layer;
-            if (node.layer instanceof IbHebbOutputLayer readout) {
-                stock = readout.toStock();
-            }
+            Layer stock = node.layer instanceof ConvertedLayer converted ? converted.toStock() : node.layer;
             String type = stock.getClass().getSimpleName();
             entries.add(new Entry(node.name, type, learning.get(node), detail(node, stock)));
         }

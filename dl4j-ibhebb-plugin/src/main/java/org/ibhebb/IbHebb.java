@@ -12,8 +12,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.conf.layers.IbHebbOutputLayer;
-import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.conf.layers.ConvertedLayer;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -248,11 +247,8 @@ public final class IbHebb implements IUpdater {
     }
 
     private static Layer stock(Layer layer) {
-        if (layer instanceof LocalLayer local) {
-            return local.toStock();
-        }
-        if (layer instanceof IbHebbOutputLayer readout) {
-            return readout.toStock();
+        if (layer instanceof ConvertedLayer converted) {
+            return converted.toStock();
         }
         // Transfer learning freezes layers, local ones too, by wrapping them.
         if (layer instanceof FrozenLayer frozen) {

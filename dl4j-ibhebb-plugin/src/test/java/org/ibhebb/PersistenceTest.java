@@ -68,7 +68,8 @@ class PersistenceTest {
         assertThat(normalization.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbWrapperLayer");
         assertThat(normalization.get("endsUnit").asBoolean()).isTrue();
         assertThat(normalization.get("channelsLast").asBoolean()).isFalse();
-        assertThat(normalization.get("underlying").get("@class").asText()).endsWith("layers.BatchNormalization");
+        assertThat(normalization.get("underlying").get("@class").asText())
+                .isEqualTo("org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer");
         JsonNode dense = layers.get(2).get("layer");
         assertThat(dense.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbDenseLayer");
         assertThat(LearningRule.fromJson(dense.get("rule").toString())).isEqualTo(RULE);

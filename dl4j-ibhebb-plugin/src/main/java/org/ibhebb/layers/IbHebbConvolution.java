@@ -47,7 +47,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         assertInputSet(false);
         learner.begin(this, paramsFlattened, workspaces);
         applyDropOutIfNecessary(true, workspaces);
-        INDArray output = preActivation(workspaces);
+        INDArray output = preOutput(true, false, workspaces).getFirst();
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
         output = layerConf().getActivationFn().getActivation(output, true);
@@ -78,13 +78,16 @@ public class IbHebbConvolution extends ConvolutionLayer {
         return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
     }
 
-    /** The values of DL4J's own forward pass, which makes the patches of a whole mini-batch at once and slowly. */
-    private INDArray preActivation(LayerWorkspaceMgr workspaces) {
+    /** The values of DL4J's own, which makes the patches of a whole mini-batch at once and slowly. */
+    @Override
+    protected Pair<INDArray, INDArray> preOutput(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
         if (channelsLast()) {
-            return preOutput(true, false, workspaces).getFirst();
+            return super.preOutput(training, forBackprop, workspaces);
         }
-        INDArray weights = getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, true, workspaces);
-        INDArray bias = getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, true, workspaces);
+        assertInputSet(false);
+        INDArray weights = getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, training, workspaces);
+        INDArray bias = getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, training, workspaces);
         validateInputRank();
         validateInputDepth(weights.size(1));
         INDArray images = input.castTo(dataType);
@@ -94,7 +97,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
                 new long[] {images.size(0), weights.size(0), size[0], size[1]}, 'c');
         SignalKernel.of(dataType).convolve(images, patches(images, size[0], size[1]), weights, bias, output);
-        return output;
+        return new Pair<>(output, null);
     }
 
     private Patches patches(INDArray images, int outHeight, int outWidth) {

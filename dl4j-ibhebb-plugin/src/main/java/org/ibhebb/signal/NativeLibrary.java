@@ -98,4 +98,13 @@ final class NativeLibrary {
     static native int denseGradient(int type, long input, long inputRows, long inputColumns, long delta,
             long deltaRows, long deltaColumns, long n, long in, long out, long weights, long weightRows,
             long weightColumns, long bias, long biasStride);
+
+    static native int moments(int type, long x, long outer, long channels, long inner, long mean, long variance);
+
+    static native int standardize(int type, long x, long outer, long channels, long inner, long mean, long variance,
+            double epsilon, long gain, long offset, long out);
+
+    static native int standardizeGradient(int type, long x, long outer, long channels, long inner, long mean,
+            long variance, double epsilon, long gain, long signal, long gainGradient, long offsetGradient,
+            long derivative);
 }

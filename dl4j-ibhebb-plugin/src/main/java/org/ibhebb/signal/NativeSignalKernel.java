@@ -406,6 +406,101 @@ final class NativeSignalKernel implements SignalKernel {
     }
 
     @Override
+    public void moments(INDArray maps, int channelDimension, INDArray mean, INDArray variance) {
+        int type = type(maps);
+        INDArray values = Channels.of(maps, channelDimension) == null ? maps.dup('c') : maps;
+        Channels channels = Channels.of(values, channelDimension);
+        channels.check(values, mean, variance);
+        status(NativeLibrary.moments(type, address(values), channels.outer(), channels.count(), channels.inner(),
+                address(mean), address(variance)));
+        Reference.reachabilityFence(values);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(variance);
+    }
+
+    @Override
+    public void standardize(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray offset, INDArray standardized) {
+        int type = type(maps);
+        Channels channels = Channels.ofResult(standardized, channelDimension);
+        channels.check(standardized, mean, variance, gain, offset);
+        INDArray values = channels.like(standardized, maps, channelDimension);
+        status(NativeLibrary.standardize(type, address(values), channels.outer(), channels.count(), channels.inner(),
+                address(mean), address(variance), epsilon, address(gain), address(offset), address(standardized)));
+        Reference.reachabilityFence(values);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(variance);
+        Reference.reachabilityFence(gain);
+        Reference.reachabilityFence(offset);
+        Reference.reachabilityFence(standardized);
+    }
+
+    @Override
+    public void standardizeGradient(INDArray maps, int channelDimension, INDArray mean, INDArray variance,
+            double epsilon, INDArray gain, INDArray signal, INDArray gainGradient, INDArray offsetGradient,
+            INDArray derivative) {
+        int type = type(maps);
+        Channels channels = Channels.ofResult(derivative, channelDimension);
+        channels.check(derivative, mean, variance, gain, gainGradient, offsetGradient);
+        INDArray values = channels.like(derivative, maps, channelDimension);
+        INDArray own = channels.like(derivative, signal, channelDimension);
+        status(NativeLibrary.standardizeGradient(type, address(values), channels.outer(), channels.count(),
+                channels.inner(), address(mean), address(variance), epsilon, address(gain), address(own),
+                address(gainGradient), address(offsetGradient), address(derivative)));
+        Reference.reachabilityFence(values);
+        Reference.reachabilityFence(own);
+        Reference.reachabilityFence(mean);
+        Reference.reachabilityFence(variance);
+        Reference.reachabilityFence(gain);
+        Reference.reachabilityFence(gainGradient);
+        Reference.reachabilityFence(offsetGradient);
+        Reference.reachabilityFence(derivative);
+    }
+
+    /** An array as (outer x channels x inner) values without gaps. */
+    private record Channels(long outer, long count, long inner) {
+
+        /** Null if the array has gaps, or another order. */
+        static Channels of(INDArray maps, int dimension) {
+            NativeSignalKernel.check((maps.rank() == 2 || maps.rank() == 4)
+                    && dimension >= 0 && dimension < maps.rank(), "maps of rank 2 or 4 are needed, not ", maps, "", maps);
+            if (isGaplessByRows(maps)) {
+                long outer = 1;
+                for (int i = 0; i < dimension; i++) {
+                    outer *= maps.size(i);
+                }
+                return new Channels(outer, maps.size(dimension), maps.length() / (outer * maps.size(dimension)));
+            }
+            boolean columns = maps.rank() == 2 && dimension == 1 && maps.stride(0) == 1
+                    && maps.stride(1) == maps.size(0);
+            return columns ? new Channels(1, maps.size(1), maps.size(0)) : null;
+        }
+
+        static Channels ofResult(INDArray result, int dimension) {
+            Channels channels = of(result, dimension);
+            NativeSignalKernel.check(channels != null, "the result ", result, " must be stored without gaps: ", result);
+            return channels;
+        }
+
+        void check(INDArray maps, INDArray... perChannel) {
+            for (INDArray values : perChannel) {
+                sameType(maps, values);
+                NativeSignalKernel.check(values.length() == count && isGaplessByRows(values),
+                        "one value for each channel is needed without gaps: ", values, " does not fit ", maps);
+            }
+        }
+
+        /** The array itself, or a copy in the order of the result. */
+        INDArray like(INDArray result, INDArray array, int dimension) {
+            sameType(result, array);
+            NativeSignalKernel.check(Arrays.equals(result.shape(), array.shape()), "shapes differ: ", result, " and ",
+                    array);
+            return equals(of(array, dimension)) ? array : array.dup(inner > 1 && outer == 1 && result.rank() == 2
+                    ? 'f' : 'c');
+        }
+    }
+
+    @Override
     public String name() {
         return SignalKernels.NATIVE;
     }

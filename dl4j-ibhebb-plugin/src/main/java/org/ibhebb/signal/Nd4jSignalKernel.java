@@ -1,8 +1,14 @@
 package org.ibhebb.signal;
 
+import java.util.stream.IntStream;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BroadcastOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastAddOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastSubOp;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.convolution.Convolution;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -189,6 +195,61 @@ final class Nd4jSignalKernel implements SignalKernel {
             delta.sum(bias, 0);
         }
         Nd4j.gemm(input, delta, weights, true, false, 1, 0);
+    }
+
+    @Override
+    public void moments(INDArray maps, int channelDimension, INDArray mean, INDArray variance) {
+        int[] others = IntStream.range(0, maps.rank()).filter(i -> i != channelDimension).toArray();
+        mean.assign(maps.mean(others).reshape(mean.shape()));
+        variance.assign(maps.var(false, others).reshape(variance.shape()));
+    }
+
+    @Override
+    public void standardize(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray offset, INDArray standardized) {
+        INDArray factor = inverseDeviation(variance, epsilon).muli(gain.reshape(gain.length()));
+        INDArray centred = forChannels(new BroadcastSubOp(plain(maps), flat(mean), standardized, channelDimension));
+        forChannels(new BroadcastMulOp(centred, factor, standardized, channelDimension));
+        forChannels(new BroadcastAddOp(standardized, flat(offset), standardized, channelDimension));
+    }
+
+    @Override
+    public void standardizeGradient(INDArray maps, int channelDimension, INDArray mean, INDArray variance,
+            double epsilon, INDArray gain, INDArray signal, INDArray gainGradient, INDArray offsetGradient,
+            INDArray derivative) {
+        int[] others = IntStream.range(0, maps.rank()).filter(i -> i != channelDimension).toArray();
+        double count = (double) maps.length() / maps.size(channelDimension);
+        INDArray inverse = inverseDeviation(variance, epsilon);
+        INDArray standard = Nd4j.createUninitialized(maps.dataType(), maps.shape(), 'c');
+        forChannels(new BroadcastSubOp(plain(maps), flat(mean), standard, channelDimension));
+        forChannels(new BroadcastMulOp(standard, inverse, standard, channelDimension));
+        INDArray offsets = signal.sum(others);
+        INDArray gains = standard.mul(signal).sum(others);
+        // signal - mean(signal) - standard mean(signal standard)
+        forChannels(new BroadcastMulOp(standard, gains.div(count), standard, channelDimension));
+        INDArray rest = signal.sub(standard).dup('c');
+        forChannels(new BroadcastSubOp(rest, offsets.div(count), rest, channelDimension));
+        forChannels(new BroadcastMulOp(rest, inverse.muli(flat(gain)), rest, channelDimension));
+        derivative.assign(rest);
+        gainGradient.assign(gains.reshape(gainGradient.shape()));
+        offsetGradient.assign(offsets.reshape(offsetGradient.shape()));
+    }
+
+    private static INDArray inverseDeviation(INDArray variance, double epsilon) {
+        return Transforms.sqrt(flat(variance).add(epsilon), false).rdivi(1);
+    }
+
+    private static INDArray flat(INDArray values) {
+        return values.reshape(values.length());
+    }
+
+    /** ND4J's broadcasts are wrong for some views. */
+    private static INDArray plain(INDArray maps) {
+        return Shape.strideDescendingCAscendingF(maps) ? maps : maps.dup('c');
+    }
+
+    private static INDArray forChannels(BroadcastOp op) {
+        return Nd4j.getExecutioner().exec(op);
     }
 
     @Override

@@ -205,4 +205,50 @@ public interface SignalKernel {
      * @param bias receives nOut values; null for none
      */
     void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias);
+
+    /**
+     * Mean and variance of each channel, over samples and positions.
+     *
+     * @param maps of rank 2 or 4
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean receives a value for each channel, without gaps
+     * @param variance receives the biased variance of each channel, without gaps
+     */
+    void moments(INDArray maps, int channelDimension, INDArray mean, INDArray variance);
+
+    /**
+     * Batch normalisation: {@code gain (x - mean) / sqrt(variance + epsilon) + offset} for each channel. Values for
+     * channels are without gaps.
+     *
+     * @param maps x, of rank 2 or 4
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean a value for each channel
+     * @param variance a value for each channel
+     * @param epsilon added to the variance
+     * @param gain a value for each channel
+     * @param offset a value for each channel
+     * @param standardized receives the result, in the shape of the maps; without gaps, by rows (a matrix also by
+     *     columns)
+     */
+    void standardize(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray offset, INDArray standardized);
+
+    /**
+     * Carries a derivative back through {@link #standardize}, of which mean and variance are the {@link #moments} of
+     * the maps: they are differentiated too. Values for channels are without gaps.
+     *
+     * @param maps what was standardised
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean of the maps
+     * @param variance of the maps
+     * @param epsilon as it was then
+     * @param gain as it was then
+     * @param signal the derivative with respect to the result, in the shape of the maps
+     * @param gainGradient receives the derivative with respect to the gain
+     * @param offsetGradient receives the derivative with respect to the offset
+     * @param derivative receives the derivative with respect to the maps, in their shape; without gaps, by rows (a
+     *     matrix also by columns)
+     */
+    void standardizeGradient(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray signal, INDArray gainGradient, INDArray offsetGradient, INDArray derivative);
 }

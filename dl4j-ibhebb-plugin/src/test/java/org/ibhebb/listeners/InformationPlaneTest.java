@@ -308,7 +308,11 @@ class InformationPlaneTest {
 
         assertThat(ofLocal).extracting(Record::layer).containsExactly("layer0", "layer3", "layer4");
         assertThat(ofStock).extracting(Record::layer).containsExactly("layer0", "layer3", "layer4");
-        assertThat(dependences(ofLocal)).isEqualTo(dependences(ofStock));
+        // Batch normalisation rounds differently.
+        for (int i = 0; i < ofStock.size(); i++) {
+            assertThat(ofLocal.get(i).inputDependence()).isCloseTo(ofStock.get(i).inputDependence(), within(1e-12));
+            assertThat(ofLocal.get(i).labelDependence()).isCloseTo(ofStock.get(i).labelDependence(), within(1e-12));
+        }
         assertThat(ofLocal).extracting(Record::updateRatio).containsOnly(0.0);
     }
 

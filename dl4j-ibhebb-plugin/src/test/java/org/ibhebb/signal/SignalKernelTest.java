@@ -24,6 +24,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.iter.NdIndexIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -341,6 +342,116 @@ class SignalKernelTest {
         }
     }
 
+    @Test
+    void batchNormalizationAgreesForEveryOrderAndStride() {
+        forEachType((type, tolerance) -> {
+            for (int dimension : new int[] {1, 3}) {
+                for (long[] shape : new long[][] {{2, 3, 4, 5}, {1, 1, 2, 1}, {3, 7, 1, 3}, {5, 2, 1, 1}}) {
+                    check(type, tolerance, dimension, shape);
+                }
+            }
+            for (int n : SIZES) {
+                for (int width : SIZES) {
+                    check(type, tolerance, 1, n, width);
+                }
+            }
+        });
+    }
+
+    /** Against the definition, one value at a time. */
+    private static void check(DataType type, double tolerance, int dimension, long... shape) {
+        double epsilon = 1e-2;
+        Nd4j.getRandom().setSeed(11);
+        INDArray maps = Nd4j.randn(type, shape).addi(2);
+        INDArray signal = Nd4j.randn(type, shape);
+        int channels = (int) shape[dimension];
+        INDArray gain = Nd4j.randn(type, 1, channels);
+        INDArray offset = Nd4j.randn(type, 1, channels);
+        int[] channel = new int[(int) maps.length()];
+        double[] x = new double[channel.length];
+        double[] delta = new double[channel.length];
+        NdIndexIterator indices = new NdIndexIterator('c', shape);
+        for (int i = 0; i < channel.length; i++) {
+            long[] index = indices.next();
+            channel[i] = (int) index[dimension];
+            x[i] = maps.getDouble(index);
+            delta[i] = signal.getDouble(index);
+        }
+        double count = (double) channel.length / channels;
+        double[] mean = new double[channels];
+        double[] variance = new double[channels];
+        double[] gains = new double[channels];
+        double[] offsets = new double[channels];
+        for (int i = 0; i < x.length; i++) {
+            mean[channel[i]] += x[i] / count;
+        }
+        for (int i = 0; i < x.length; i++) {
+            variance[channel[i]] += (x[i] - mean[channel[i]]) * (x[i] - mean[channel[i]]) / count;
+        }
+        double[] standard = new double[x.length];
+        double[] output = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int c = channel[i];
+            standard[i] = (x[i] - mean[c]) / Math.sqrt(variance[c] + epsilon);
+            output[i] = gain.getDouble(c) * standard[i] + offset.getDouble(c);
+            gains[c] += delta[i] * standard[i];
+            offsets[c] += delta[i];
+        }
+        double[] below = new double[x.length];
+        double terms = 1;
+        for (int i = 0; i < x.length; i++) {
+            int c = channel[i];
+            double factor = gain.getDouble(c) / Math.sqrt(variance[c] + epsilon);
+            below[i] = factor * (delta[i] - offsets[c] / count - standard[i] * gains[c] / count);
+            terms = Math.max(terms, Math.abs(factor * delta[i]));
+        }
+        for (SignalKernel kernel : List.of(COMPOSED, compiled)) {
+            for (INDArray view : orders(maps)) {
+                for (INDArray given : orders(signal)) {
+                    String what = kernel.name() + ", " + type + ", " + maps.shapeInfoToString() + ", channels in "
+                            + dimension + ", order " + view.ordering() + given.ordering();
+                    INDArray means = Nd4j.create(type, channels);
+                    INDArray variances = Nd4j.create(type, channels);
+                    kernel.moments(view, dimension, means, variances);
+                    agree(means, mean, tolerance, what, 1);
+                    agree(variances, variance, tolerance, what, 1);
+                    for (char order : maps.rank() == 2 ? new char[] {'c', 'f'} : new char[] {'c'}) {
+                        INDArray result = Nd4j.create(type, shape, order);
+                        kernel.standardize(view, dimension, means, variances, epsilon, gain, offset, result);
+                        agree(result, output, tolerance, what, terms);
+                        INDArray ownGains = Nd4j.create(type, channels);
+                        INDArray ownOffsets = Nd4j.create(type, channels);
+                        INDArray derivative = Nd4j.create(type, shape, order);
+                        kernel.standardizeGradient(view, dimension, means, variances, epsilon, gain, given, ownGains,
+                                ownOffsets, derivative);
+                        agree(ownGains, gains, tolerance, what, count);
+                        agree(ownOffsets, offsets, tolerance, what, count);
+                        agree(derivative, below, tolerance, what, terms * 10);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The same values by rows, by columns, with the second dimension last in memory, and in a view with gaps. */
+    private static List<INDArray> orders(INDArray array) {
+        if (array.rank() == 2) {
+            return layouts(array);
+        }
+        INDArray wide = Nd4j.zeros(array.dataType(), array.size(0), array.size(1), array.size(2), array.size(3) + 2);
+        INDArray view = wide.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(),
+                NDArrayIndex.interval(1, 1 + array.size(3)));
+        view.assign(array);
+        return List.of(array.dup('c'), array.dup('f'),
+                array.permute(0, 2, 3, 1).dup('c').permute(0, 3, 1, 2), view);
+    }
+
+    private static void agree(INDArray actual, double[] expected, double tolerance, String what, double scale) {
+        INDArray plain = Nd4j.createFromArray(expected);
+        INDArray values = actual.dup('c').castTo(DataType.DOUBLE);
+        agree(values.reshape(values.length()), plain, tolerance, what, scale);
+    }
+
     @ParameterizedTest
     @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "RELU6", "THRESHOLDEDRELU"})
     void slopesAgree(Activation activation) {
@@ -470,6 +581,20 @@ class SignalKernelTest {
         refused(() -> compiled.convolutionGradient(images, three, maps.dup('f'), filters, null));
         refused(() -> compiled.convolutionGradient(rows, three, maps, filters, null));
         refused(() -> new Patches(3, 3, 0, 1, 1, 1, 1, 1));
+
+        INDArray four = Nd4j.ones(DataType.FLOAT, 1, 4);
+        INDArray triple = Nd4j.ones(DataType.FLOAT, 3);
+        refused(() -> compiled.moments(maps, 1, four, triple));
+        refused(() -> compiled.moments(maps, 4, four, four));
+        refused(() -> compiled.moments(Nd4j.ones(DataType.FLOAT, 2, 3, 4), 1, triple, triple));
+        refused(() -> compiled.moments(maps, 1, four, four.castTo(DataType.DOUBLE)));
+        refused(() -> compiled.standardize(maps, 1, four, four, 1, triple, four, maps.dup()));
+        refused(() -> compiled.standardize(maps, 1, four, four, 1, four, four, images));
+        refused(() -> compiled.standardize(maps, 1, four, four, 1, four, four, maps.dup('f')));
+        refused(() -> compiled.standardizeGradient(
+                maps, 1, four, four, 1, four, images, four, four, maps.dup()));
+        refused(() -> compiled.standardizeGradient(
+                maps, 1, four, four, 1, four, maps, triple, four, maps.dup()));
         Window window = new Window(4, null, List.of(TestWindow.classes("output", Nd4j.eye(4).castTo(DataType.FLOAT))));
         refused(() -> compiled.gradient(Objective.neighbourhood(), window, SlotRows.of(rows), 1, false, square));
         refused(() -> compiled.gradient(

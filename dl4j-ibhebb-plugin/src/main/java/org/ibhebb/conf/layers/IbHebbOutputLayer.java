@@ -16,7 +16,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * The readout of a network with local layers: it keeps its own loss and shows the labels to the layers below. Settings,
  * parameters and output are those of {@link OutputLayer}. The class name and the fields are part of saved models.
  */
-public class IbHebbOutputLayer extends OutputLayer {
+public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
 
     /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
@@ -46,11 +46,7 @@ public class IbHebbOutputLayer extends OutputLayer {
         return passesError;
     }
 
-    /**
-     * The layer as it was before conversion.
-     *
-     * @return a configuration of DL4J's own class, with the same settings and parameters
-     */
+    @Override
     public OutputLayer toStock() {
         return Fields.copy(this, new OutputLayer());
     }

@@ -123,7 +123,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public org.deeplearning4j.nn.conf.layers.Layer toStock() {
-        return underlying.clone();
+        return underlying instanceof ConvertedLayer inside ? inside.toStock() : underlying.clone();
     }
 
     @Override

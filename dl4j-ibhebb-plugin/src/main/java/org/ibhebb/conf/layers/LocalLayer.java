@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.ibhebb.rule.LearningRule;
 
 /** A layer configuration whose layer learns by a modulatory signal instead of an error from above. */
-public interface LocalLayer {
+public interface LocalLayer extends ConvertedLayer {
 
     /**
      * How the layer learns.
@@ -28,11 +28,4 @@ public interface LocalLayer {
      * @return true if its input counts as X
      */
     boolean isSource();
-
-    /**
-     * The layer as it was before conversion.
-     *
-     * @return a configuration of DL4J's own class, with the same settings and parameters
-     */
-    Layer toStock();
 }
