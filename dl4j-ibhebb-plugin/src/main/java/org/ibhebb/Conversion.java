@@ -38,6 +38,7 @@ import org.ibhebb.rule.LearningRule;
 final class Conversion {
 
     private final Topology topology;
+    /** Null for the defaults of each kind of layer. */
     private final LearningRule rule;
     private final boolean chosenByUpdater;
     private final Map<Node, Learning> learning = new HashMap<>();
@@ -47,7 +48,7 @@ final class Conversion {
     private final Map<Node, Node> unitStarts = new HashMap<>();
 
     /**
-     * @param rule for the layers whose updater carries none
+     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
      */
     Conversion(Topology topology, LearningRule rule) {
         this.topology = topology;
@@ -222,7 +223,15 @@ final class Conversion {
         }
         Node start = unitStarts.get(end);
         IbHebb carried = Updaters.carriedBy(start.layer);
-        return carried == null || carried.getRule() == null ? rule : carried.getRule();
+        if (carried != null && carried.getRule() != null) {
+            return carried.getRule();
+        }
+        if (rule != null) {
+            return rule;
+        }
+        return start.layer instanceof ConvolutionLayer
+                ? LearningRule.convolutionDefaults()
+                : LearningRule.defaults();
     }
 
     /** Puts local layers in place, in the configuration that the topology was made of. */

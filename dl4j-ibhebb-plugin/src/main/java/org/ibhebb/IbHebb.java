@@ -75,7 +75,8 @@ public final class IbHebb implements IUpdater {
     }
 
     /**
-     * The configuration with its hidden layers learning locally, by the default rule where their updater carries none.
+     * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
+     * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
@@ -83,14 +84,14 @@ public final class IbHebb implements IUpdater {
      *     asks: a back-propagated layer below a local one, an unsupported output layer, ...
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf) {
-        return convert(conf, LearningRule.defaults());
+        return convert(conf, (LearningRule) null);
     }
 
     /**
      * The configuration with its hidden layers learning locally.
      *
      * @param conf not changed
-     * @param rule for the layers whose updater carries none
+     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
@@ -102,21 +103,22 @@ public final class IbHebb implements IUpdater {
     }
 
     /**
-     * The configuration with its hidden layers learning locally, by the default rule where their updater carries none.
+     * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
+     * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf) {
-        return convert(conf, LearningRule.defaults());
+        return convert(conf, (LearningRule) null);
     }
 
     /**
      * The configuration with its hidden layers learning locally.
      *
      * @param conf not changed
-     * @param rule for the layers whose updater carries none
+     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
@@ -135,7 +137,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        return new Conversion(Topology.of(conf.clone()), LearningRule.defaults()).report();
+        return new Conversion(Topology.of(conf.clone()), null).report();
     }
 
     /**
@@ -146,7 +148,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        return new Conversion(Topology.of(conf.clone()), LearningRule.defaults()).report();
+        return new Conversion(Topology.of(conf.clone()), null).report();
     }
 
     /**
@@ -199,7 +201,7 @@ public final class IbHebb implements IUpdater {
      * A network that goes on learning locally from where another one is.
      *
      * @param network not changed
-     * @param rule for the layers whose updater carries none
+     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
      * @return a new network with a copy of its parameters and of its updater's state
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
@@ -211,7 +213,7 @@ public final class IbHebb implements IUpdater {
      * A network that goes on learning locally from where another one is.
      *
      * @param network not changed
-     * @param rule for the layers whose updater carries none
+     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
      * @return a new network with a copy of its parameters and of its updater's state
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */

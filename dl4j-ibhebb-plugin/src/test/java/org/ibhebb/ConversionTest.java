@@ -105,6 +105,18 @@ class ConversionTest {
     }
 
     @Test
+    void eachKindOfLayerHasItsDefaults() {
+        for (ConversionReport report : List.of(
+                IbHebb.report(convolutional()), IbHebb.report(IbHebb.convert(convolutional())),
+                IbHebb.report(IbHebb.convert(convolutional(), null)))) {
+            assertThat(report.layers().get(0).detail()).contains(LearningRule.convolutionDefaults().toString());
+            assertThat(report.layers().get(4).detail()).contains(LearningRule.convolutionDefaults().toString());
+            assertThat(report.layers().get(6).detail()).contains(LearningRule.defaults().toString());
+        }
+        assertThat(LearningRule.convolutionDefaults()).isNotEqualTo(LearningRule.defaults());
+    }
+
+    @Test
     void convertingTwiceIsConvertingOnce() {
         MultiLayerConfiguration once = IbHebb.convert(convolutional(), RULE);
         assertThat(IbHebb.convert(once)).isEqualTo(once);

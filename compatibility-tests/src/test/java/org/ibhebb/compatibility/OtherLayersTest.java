@@ -220,7 +220,9 @@ class OtherLayersTest {
             local.fit(layer.data());
         }
         assertThat(Arrays.stream(values(local.params())).allMatch(Double::isFinite)).isTrue();
-        assertThat(values(outputs(IbHebb.revert(local), features)[0])).isEqualTo(values(local.output(features)));
+        // Batch normalisation is DL4J's up to rounding.
+        assertThat(values(outputs(IbHebb.revert(local), features)[0])).usingComparatorWithPrecision(1e-5)
+                .containsExactly(values(local.output(features)));
     }
 
     @ParameterizedTest

@@ -38,6 +38,10 @@ public final class LearningRule implements Serializable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LearningRule DEFAULTS = builder().build();
+    private static final LearningRule CONVOLUTION_DEFAULTS = builder()
+            .objective(Objective.neighbourhood().withSigma(0.35))
+            .plus(Objective.normalizedHsic().withWeight(0.3))
+            .build();
 
     /** At least one; their weighted sum is descended. */
     private final List<Objective> objectives;
@@ -70,13 +74,24 @@ public final class LearningRule implements Serializable {
     }
 
     /**
-     * The rule that is used where none is given: the neighbourhood objective (sigma 0.25) on layer-normalised
-     * activations, convolutions pooled to 2 x 2, a working memory of 128 samples.
+     * The rule that is used where none is given, but for {@linkplain #convolutionDefaults convolutions}: the
+     * neighbourhood objective (sigma 0.25) on layer-normalised activations, feature maps pooled to 2 x 2, a working
+     * memory of 128 samples.
      *
      * @return the rule
      */
     public static LearningRule defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * The rule that is used for convolutions where none is given: the {@linkplain #defaults() defaults} with a sigma of
+     * 0.35, plus normalised HSIC (cosine kernel) with a weight of 0.3.
+     *
+     * @return the rule
+     */
+    public static LearningRule convolutionDefaults() {
+        return CONVOLUTION_DEFAULTS;
     }
 
     /**

@@ -110,7 +110,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
     public static class Builder extends ConvolutionLayer.Builder {
 
-        private LearningRule rule = LearningRule.defaults();
+        private LearningRule rule = LearningRule.convolutionDefaults();
         private boolean source;
 
         /** A builder with the default rule and a kernel of 5 x 5. */
@@ -128,7 +128,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         /**
          * How the layer learns.
          *
-         * @param rule the {@linkplain LearningRule#defaults() defaults} unless said otherwise
+         * @param rule the {@linkplain LearningRule#convolutionDefaults() defaults} unless said otherwise
          * @return this builder
          */
         public Builder rule(LearningRule rule) {
