@@ -24,8 +24,9 @@ final class Budget {
      * What a run of a row costs.
      *
      * @param warmUp images that it trains on in vain, to begin with
+     * @param control whether the row is one
      */
-    record RowCost(Speed speed, int warmUp) {
+    record RowCost(Speed speed, int warmUp, boolean control) {
 
         double seconds(Part.Size size, int evaluated) {
             double images = (double) size.trainSamples() * size.epochs() + warmUp;
@@ -40,8 +41,10 @@ final class Budget {
      */
     record PartCost(int evaluated, List<RowCost> rows) {
 
-        double seconds(Part.Size size) {
-            return rows.stream().mapToDouble(row -> row.seconds(size, evaluated)).sum();
+        double seconds(Part.Size size, Scale scale) {
+            return rows.stream()
+                    .mapToDouble(row -> scale.seedsOf(row.control()) * row.seconds(size, evaluated))
+                    .sum();
         }
     }
 
@@ -66,8 +69,8 @@ final class Budget {
 
     /** Seconds that so much would take. */
     double seconds(Scale scale) {
-        return scale.seeds() * IntStream.range(0, costs.size())
-                .mapToDouble(part -> costs.get(part).seconds(scale.sizes().get(part)))
+        return IntStream.range(0, costs.size())
+                .mapToDouble(part -> costs.get(part).seconds(scale.sizes().get(part), scale))
                 .sum();
     }
 
@@ -81,7 +84,7 @@ final class Budget {
     private Scale withImages(int seeds, int share) {
         return new Scale(asked.sizes().stream()
                 .map(size -> new Part.Size(images(size.trainSamples(), share), size.epochs()))
-                .toList(), seeds);
+                .toList(), seeds, Math.min(seeds, asked.controlSeeds()));
     }
 
     private static int images(int all, int share) {
@@ -95,6 +98,6 @@ final class Budget {
     private static Scale withEpochs(Scale scale, int share) {
         return new Scale(scale.sizes().stream()
                 .map(size -> new Part.Size(size.trainSamples(), Math.max(1, size.epochs() * share / SHARES)))
-                .toList(), scale.seeds());
+                .toList(), scale.seeds(), scale.controlSeeds());
     }
 }

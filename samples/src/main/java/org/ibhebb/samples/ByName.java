@@ -52,6 +52,13 @@ abstract class ByName<E extends Enum<E>> implements ITypeConverter<E> {
         }
     }
 
+    /** For {@code --part}. */
+    static final class OfBestPart extends ByName<BestPart> {
+        OfBestPart() {
+            super(BestPart.class);
+        }
+    }
+
     /** For {@code --objective}. */
     static final class OfObjective extends ByName<Objective.Kind> {
         OfObjective() {

@@ -80,7 +80,7 @@ final class CapacityExperiment extends Experiment {
 
     private Map<Objective, List<Fidelity>> fidelities(Findings found, Laboratory laboratory) throws IOException {
         ImageTask task = found.part().task();
-        int seeds = found.results().values().iterator().next().size();
+        int seeds = found.results().values().stream().mapToInt(List::size).max().orElseThrow();
         laboratory.say("Comparing signals");
         Map<Objective, List<Fidelity>> fidelities = new LinkedHashMap<>();
         for (Objective objective : OBJECTIVES) {

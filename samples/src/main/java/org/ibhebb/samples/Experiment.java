@@ -61,7 +61,7 @@ abstract class Experiment implements Callable<Integer> {
         Laboratory laboratory = new Laboratory(folder, out);
         List<Part> parts = parts();
         Provenance provenance = Provenance.here();
-        Scale asked = new Scale(parts.stream().map(Part::wanted).toList(), options.seeds());
+        Scale asked = options.scale(parts.stream().map(Part::wanted).toList());
         Plan plan = options.budgetMinutes() == null
                 ? null
                 : new Planner(folder, laboratory).plan(options.budgetMinutes(), parts, asked);
@@ -72,10 +72,14 @@ abstract class Experiment implements Callable<Integer> {
 
         Page page = new Page(title());
         Map<String, Object> more = report(findings, laboratory, page);
-        addHow(page, extents, spelledOut(parts, scale), provenance);
+        List<String> spelledOut = spelledOut(parts, scale);
+        addHow(page, extents, spelledOut, provenance);
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", command.name());
+        results.put("title", title());
         results.put("command", commandLine());
+        results.put("commands", spelledOut);
+        results.put("extents", extents);
         results.put("provenance", provenance);
         results.put("scale", scale);
         results.put("plan", plan);
@@ -134,7 +138,7 @@ abstract class Experiment implements Callable<Integer> {
         Map<List<String>, List<String>> flagsByPart = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             flagsByPart.put(arguments(parts.get(i)),
-                    options.arguments(parts.get(i).task().name(), scale.sizes().get(i), scale.seeds()));
+                    options.arguments(parts.get(i).task().name(), scale.sizes().get(i), scale));
         }
         List<String> commands = new ArrayList<>();
         flagsByPart.forEach((own, common) -> {

@@ -31,6 +31,11 @@ final class ExperimentOptions {
                     + " Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
+    @Option(names = "--control-seeds", paramLabel = "N", order = 4,
+            description = "Runs of back-propagation and of frozen hidden layers, where fewer will do: back-propagation"
+                    + " takes most of the time of a convolutional network. Default: as --seeds.")
+    private Integer controlSeeds;
+
     @Option(names = "--epochs", paramLabel = "N", order = 5,
             description = "Passes over the training images, in place of the experiment's own number.")
     private Integer epochs;
@@ -47,6 +52,7 @@ final class ExperimentOptions {
 
     void check() {
         Limits.atLeastOne(command, "--seeds", seeds);
+        Limits.atLeastOne(command, "--control-seeds", controlSeeds);
         Limits.atLeastOne(command, "--epochs", epochs);
         Limits.atLeastOne(command, "--train-limit", trainLimit);
         Limits.positive(command, "--budget-minutes", budgetMinutes);
@@ -69,8 +75,9 @@ final class ExperimentOptions {
         return dataDir;
     }
 
-    int seeds() {
-        return seeds;
+    /** So much of each part. */
+    Scale scale(List<Part.Size> sizes) {
+        return new Scale(sizes, seeds, controlSeeds == null ? seeds : controlSeeds);
     }
 
     /** Null without a budget. */
@@ -85,12 +92,16 @@ final class ExperimentOptions {
     }
 
     /** The flags that carry out the same again, whatever the defaults and the time. */
-    List<String> arguments(String data, Part.Size size, int seeds) {
+    List<String> arguments(String data, Part.Size size, Scale scale) {
         List<String> arguments = new ArrayList<>(List.of("--data", data));
         if (dataDir != null) {
             arguments.addAll(List.of("--data-dir", dataDir.toString()));
         }
-        arguments.addAll(List.of("--seeds", String.valueOf(seeds), "--epochs", String.valueOf(size.epochs()),
+        arguments.addAll(List.of("--seeds", String.valueOf(scale.seeds())));
+        if (scale.seedsOf(true) < scale.seeds()) {
+            arguments.addAll(List.of("--control-seeds", String.valueOf(scale.controlSeeds())));
+        }
+        arguments.addAll(List.of("--epochs", String.valueOf(size.epochs()),
                 "--train-limit", String.valueOf(size.trainSamples())));
         return arguments;
     }

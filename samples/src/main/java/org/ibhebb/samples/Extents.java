@@ -20,7 +20,8 @@ final class Extents {
                 scale.sizes().get(part).trainSamples(),
                 parts.get(part).task().train().count(),
                 some(scale.sizes().get(part).epochs(), asked.sizes().get(part).epochs(), "epoch"),
-                some(scale.seeds(), asked.seeds(), "seed"),
+                some(scale.seeds(), asked.seeds(), "seed") + (scale.seedsOf(true) == scale.seeds()
+                        ? "" : " (back-propagation and frozen with " + count(scale.seedsOf(true), "seed") + ")"),
                 parts.get(part).task().evaluation().count(),
                 parts.get(part).task().heldOut()));
         Stream<String> time = plan == null ? Stream.of() : Stream.of(String.format(Locale.ROOT,
@@ -33,6 +34,10 @@ final class Extents {
     }
 
     private static String some(int chosen, int asked, String of) {
-        return (chosen == asked ? "" : chosen + " of ") + asked + " " + of + (asked == 1 ? "" : "s");
+        return (chosen == asked ? "" : chosen + " of ") + count(asked, of);
+    }
+
+    private static String count(int number, String of) {
+        return number + " " + of + (number == 1 ? "" : "s");
     }
 }

@@ -28,6 +28,11 @@ record Findings(Part part, Part.Size size, Map<Row, List<Result>> results) {
         return spread(row, result -> result.epochs().get(epoch - 1).accuracy());
     }
 
+    /** What training took in all. */
+    Spread trainSeconds(Row row) {
+        return spread(row, Result::seconds);
+    }
+
     private Spread spread(Row row, ToDoubleFunction<Result> value) {
         return Spread.of(results.get(row).stream().map(value::applyAsDouble).toList());
     }

@@ -86,7 +86,9 @@ final class Laboratory {
         for (long seed = 1; seed <= scale.seeds(); seed++) {
             for (int i = 0; i < parts.size(); i++) {
                 for (Row row : parts.get(i).rows()) {
-                    runs.add(new Run(i, tasks.get(i), scale.sizes().get(i), row, seed));
+                    if (seed <= scale.seedsOf(row)) {
+                        runs.add(new Run(i, tasks.get(i), scale.sizes().get(i), row, seed));
+                    }
                 }
             }
         }

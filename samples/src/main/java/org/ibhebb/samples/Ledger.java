@@ -22,6 +22,12 @@ final class Ledger {
                 mean.put("row", row.title());
                 mean.put("evaluatedOn", part.part().task().heldOut().toString());
                 mean.put("accuracy", part.accuracy(row));
+                mean.put("control", row.isControl());
+                mean.put("epochs", part.size().epochs());
+                mean.put("trainSamples", part.size().trainSamples());
+                mean.put("batch", row.batch());
+                mean.put("memory", results.get(0).memory());
+                mean.put("trainSeconds", part.trainSeconds(row).mean());
                 summary.add(mean);
                 for (Result result : results) {
                     Map<String, Object> run = new LinkedHashMap<>();

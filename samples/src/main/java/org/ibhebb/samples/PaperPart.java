@@ -52,7 +52,8 @@ enum PaperPart {
                         PAPER_BATCH, LR, flip),
                 Row.local("hsic (its exact gradient)", trained, paper(Objective.hsic()),
                         PAPER_BATCH, LR, flip),
-                Row.local("this library's defaults", trained, LearningRule.defaults(), batch, LR, flip));
+                Row.local("this library's defaults", trained, trained.takesVectors()
+                        ? LearningRule.defaults() : LearningRule.convolutionDefaults(), batch, LR, flip));
     }
 
     private static LearningRule paper(Objective objective) {

@@ -51,6 +51,6 @@ final class Planner {
     private static Budget.RowCost cost(Part part, Row row) {
         ImageTask few = part.task().trainingOnFirst(Math.max(SPEED_SAMPLES, row.batch()));
         Trainer trainer = new Trainer(few, row.settings(1, 1));
-        return new Budget.RowCost(trainer.speed(row.rule(), SPEED_SAMPLES), trainer.warmUpSamples());
+        return new Budget.RowCost(trainer.speed(row.rule(), SPEED_SAMPLES), trainer.warmUpSamples(), row.isControl());
     }
 }

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 /** On speeds of round numbers: one row trains 1,000 images a second, evaluates 10,000 and warms up on none. */
 class BudgetTest {
 
-    private static final Budget.RowCost ROW = new Budget.RowCost(new Speed(1_000, 10_000), 0);
+    private static final Budget.RowCost ROW = new Budget.RowCost(new Speed(1_000, 10_000), 0, false);
 
     private static Scale scale(int images, int epochs, int seeds) {
-        return new Scale(List.of(new Part.Size(images, epochs)), seeds);
+        return new Scale(List.of(new Part.Size(images, epochs)), seeds, seeds);
     }
 
     private static Budget budget(Scale asked) {
@@ -22,7 +22,7 @@ class BudgetTest {
     @Test
     void aRunTakesItsTrainingItsEvaluationsAndItsWarmUp() {
         Budget budget = new Budget(scale(60_000, 10, 3), List.of(
-                new Budget.PartCost(10_000, List.of(ROW, new Budget.RowCost(new Speed(500, 5_000), 1_000)))));
+                new Budget.PartCost(10_000, List.of(ROW, new Budget.RowCost(new Speed(500, 5_000), 1_000, false)))));
         assertThat(budget.seconds(scale(60_000, 10, 3))).isEqualTo(3 * (600 + 10 + 1200 + 20 + 2), within(1e-9));
     }
 
@@ -67,12 +67,12 @@ class BudgetTest {
 
     @Test
     void partsAreCutInProportion() {
-        Scale asked = new Scale(List.of(new Part.Size(60_000, 1), new Part.Size(20_000, 1)), 1);
+        Scale asked = new Scale(List.of(new Part.Size(60_000, 1), new Part.Size(20_000, 1)), 1, 1);
         Budget budget = new Budget(asked, List.of(
                 new Budget.PartCost(0, List.of(ROW)), new Budget.PartCost(0, List.of(ROW))));
         assertThat(budget.fit(40)).isEqualTo(
-                new Scale(List.of(new Part.Size(30_000, 1), new Part.Size(10_000, 1)), 1));
+                new Scale(List.of(new Part.Size(30_000, 1), new Part.Size(10_000, 1)), 1, 1));
         assertThat(budget.fit(5)).isEqualTo(
-                new Scale(List.of(new Part.Size(3_000, 1), new Part.Size(2_000, 1)), 1));
+                new Scale(List.of(new Part.Size(3_000, 1), new Part.Size(2_000, 1)), 1, 1));
     }
 }

@@ -128,7 +128,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare, bench or experiment",
+        "                                       | say what to do: quickstart, train, compare, bench, experiment or results",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
@@ -144,7 +144,7 @@ class CommandLineTest {
         "train --data digits --json no/such/x   | there is no folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, capacity or objectives",
+        "experiment                             | say which experiment: paper, best, capacity or objectives",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",

@@ -235,4 +235,48 @@ class ExperimentTest {
         assertThat(run("capacity", "--data", "digits")).isEqualTo(2);
         assertThat(err.toString()).startsWith("ibhebb: --out " + folder).contains("folder").hasLineCount(1);
     }
+
+    @Test
+    void theBestOfEachNetworkBesideItsControls() throws IOException {
+        assertThat(run("best", "--part", "mnist-wide", "--data", "digits", "--seeds", "2", "--control-seeds", "1",
+                "--epochs", "1", "--train-limit", "100")).as(String.valueOf(err)).isZero();
+        JsonNode summary = json("results.json").get("summary");
+        assertThat(summary).hasSize(3);
+        assertThat(summary.get(0).get("accuracy").get("count").asInt()).isEqualTo(1);
+        assertThat(summary.get(1).get("accuracy").get("count").asInt()).isEqualTo(1);
+        assertThat(summary.get(2).get("accuracy").get("count").asInt()).isEqualTo(2);
+        assertThat(out.toString()).contains("with 2 seeds (back-propagation and frozen with 1 seed)").contains("4 runs");
+        assertThat(Files.readString(folder.resolve("index.html"))).contains("--control-seeds 1");
+        for (JsonNode run : json("results.json").get("runs")) {
+            if (run.get("row").asText().equals("normalized-hsic")) {
+                assertThat(run.get("result").get("lrHidden").asDouble()).isEqualTo(2e-3);
+                assertThat(run.get("result").get("learningRule").get("objectives").get(0).get("groups").asInt())
+                        .isEqualTo(32);
+            }
+        }
+    }
+
+    @Test
+    void resultsOfManyExperimentsMakeOnePage() throws IOException {
+        paper();
+        Path page = temporary.resolve("results.md");
+        StringWriter said = new StringWriter();
+        assertThat(Main.commandLine().setErr(new PrintWriter(said, true))
+                .execute("results", folder.toString(), "--out", page.toString())).as(said.toString()).isZero();
+        String text = Files.readString(page);
+        assertThat(text).contains("## The paper's comparison").contains("### digits, mlp:12,8")
+                .contains("| back-propagation | ").contains("| frozen hidden layers | ")
+                .contains("samples/ibhebb experiment paper --part mnist --model mlp:12,8 --out experiment --data digits")
+                .doesNotContain(temporary.toString());
+        for (JsonNode row : json("results.json").get("summary")) {
+            assertThat(text).contains(String.format("| %s | %.2f ± %.2f | 2 |", row.get("row").asText(),
+                    row.get("accuracy").get("mean").asDouble(), row.get("accuracy").get("deviation").asDouble()));
+        }
+
+        said.getBuffer().setLength(0);
+        assertThat(Main.commandLine().setErr(new PrintWriter(said, true))
+                .execute("results", temporary.toString(), "--out", page.toString())).isEqualTo(1);
+        assertThat(said.toString()).contains("there is no " + temporary.resolve("results.json"));
+        assertThat(Files.readString(page)).isEqualTo(text);
+    }
 }

@@ -1,0 +1,73 @@
+package org.ibhebb.samples;
+
+import java.util.List;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+
+/**
+ * The parts of {@code experiment best}: for each network the settings that did best on validation images, or nearly so
+ * where that was a narrow peak. All of their numbers are here; docs/rule.md says what else was tried.
+ */
+enum BestPart {
+    /** The paper's multi-layer perceptron. */
+    MNIST_NARROW("mnist-narrow", DataSets.MNIST, "mlp:128,64", 10, 128, Objective.neighbourhood(), null, 256, 256, 2e-3,
+            5e-3),
+    /** A wider one. */
+    MNIST_WIDE("mnist-wide", DataSets.MNIST, "mlp:512,512", 10, 128, Objective.normalizedHsic().withGroups(32), null, 128,
+            128, 1e-3, 2e-3),
+    /** The same on pictures of clothes. */
+    FASHION_WIDE("fashion-wide", DataSets.FASHION_MNIST, "mlp:512,512", 10, 128,
+            Objective.normalizedHsic().withGroups(32), null, 128, 128, 1e-3, 2e-3),
+    /** Three convolutions on colour images. */
+    CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32, Objective.neighbourhood().withSigma(0.35),
+            Objective.normalizedHsic(), 256, 32, 1e-3, 2e-3),
+    /** One sample at a time, each once. */
+    ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, Objective.neighbourhood(), null, 64, 1, 1e-3, 4e-4);
+
+    private static final double CONTROL_LR = 1e-3;
+
+    private final String label;
+    final DataSets data;
+    final ModelSpec model;
+    final int epochs;
+    private final int controlBatch;
+    private final LearningRule rule;
+    private final int batch;
+    private final double lr;
+    private final double lrHidden;
+
+    /**
+     * @param controlBatch of back-propagation and of frozen hidden layers
+     * @param second a second objective, or null
+     * @param batch of the rule
+     */
+    BestPart(String label, DataSets data, String model, int epochs, int controlBatch, Objective objective,
+            Objective second, int memory, int batch, double lr, double lrHidden) {
+        this.label = label;
+        this.data = data;
+        this.model = ModelSpec.parse(model);
+        this.epochs = epochs;
+        this.controlBatch = controlBatch;
+        LearningRule.Builder builder = LearningRule.builder().objective(objective).memory(memory);
+        this.rule = (second == null ? builder : builder.plus(second)).build();
+        this.batch = batch;
+        this.lr = lr;
+        this.lrHidden = lrHidden;
+    }
+
+    /** What is trained. */
+    List<Row> rows(DataSets learnt) {
+        boolean flip = learnt == DataSets.CIFAR10;
+        return List.of(
+                Row.backprop(model, controlBatch, CONTROL_LR, flip),
+                Row.frozen(model, controlBatch, CONTROL_LR, flip),
+                Row.local(rule.objectives().get(0).kind() + (rule.objectives().size() > 1 ? " + " : "")
+                        + (rule.objectives().size() > 1 ? rule.objectives().get(1).kind() : ""),
+                        model, rule, batch, lr, lrHidden, flip));
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
