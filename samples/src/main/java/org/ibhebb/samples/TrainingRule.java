@@ -4,9 +4,9 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** The ways to train one and the same network that are compared. */
 enum TrainingRule {
@@ -18,17 +18,21 @@ enum TrainingRule {
         }
     },
 
-    /** The control: hidden layers keep their random weights, only the output layer learns. */
+    /**
+     * The control: hidden layers keep their random weights, only the output layer learns. It is the local rule at a
+     * hidden learning rate of 0, so that nothing else differs: batch normalisation still follows its statistics, which
+     * DL4J's frozen layers would leave at 0 and 1.
+     */
     FROZEN("frozen") {
         @Override
         MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
             List<NeuralNetConfiguration> layers = conf.getConfs();
             for (NeuralNetConfiguration layer : layers.subList(0, layers.size() - 1)) {
-                if (layer.getLayer() instanceof BaseLayer) {
-                    layer.setLayer(new FrozenLayer(layer.getLayer()));
+                if (layer.getLayer() instanceof BaseLayer weights) {
+                    weights.setIUpdater(new Sgd(0));
                 }
             }
-            return conf;
+            return IbHebb.convert(conf, learning);
         }
     },
 

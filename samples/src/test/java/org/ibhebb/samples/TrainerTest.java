@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class TrainerTest {
 
@@ -18,8 +24,11 @@ class TrainerTest {
     }
 
     private static Trainer trainer(Settings settings) throws IOException {
-        return new Trainer(new ImageTask(
-                "digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST), settings);
+        return new Trainer(task(), settings);
+    }
+
+    private static ImageTask task() throws IOException {
+        return new ImageTask("digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST);
     }
 
     @Test
@@ -37,6 +46,43 @@ class TrainerTest {
             assertThat(learnt.getLayer(layer).params()).isNotEqualTo(first);
         }
         assertThat(frozen.getLayer(2).params()).isNotEqualTo(start.getLayer(2).params());
+    }
+
+    @Test
+    void aFrozenRunIsTheOneOfDeeplearning4jsFrozenLayers() throws IOException {
+        Settings settings = new Settings(
+                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 90, 5, 1e-2, 1e-2, false, 3);
+        ImageTask task = task();
+        MultiLayerNetwork frozen = new Trainer(task, settings).train(TrainingRule.FROZEN, epoch -> {}).network();
+
+        MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(), settings.seed(),
+                new Sgd(), Adam.builder().learningRateSchedule(LinearDecay.from(1e-2, 5)).beta2(0.99).build());
+        for (NeuralNetConfiguration layer : conf.getConfs().subList(0, 2)) {
+            layer.setLayer(new FrozenLayer(layer.getLayer()));
+        }
+        MultiLayerNetwork stock = new MultiLayerNetwork(conf);
+        stock.init();
+        // One batch holds all images: their order is nothing to the gradient.
+        Batches batches = new Batches(task, true);
+        int[] order = IntStream.range(0, 90).toArray();
+        for (int epoch = 0; epoch < 5; epoch++) {
+            stock.fit(batches.inputs(task.train(), order, 0, 90), batches.labels(task.train(), order, 0, 90));
+        }
+        // The readout's weights move by 5 steps of about 0.01.
+        assertThat(frozen.params().sub(stock.params()).amaxNumber().doubleValue()).isLessThan(1e-4);
+    }
+
+    @Test
+    void frozenConvolutionsAreNormalisedByTheirOwnStatistics() throws IOException {
+        Settings settings = new Settings(
+                ModelSpec.parse("cnn-bn:4,6"), LearningRule.defaults(), 30, 2, 1e-2, 1e-2, false, 3);
+        MultiLayerNetwork frozen = trainer(settings).train(TrainingRule.FROZEN, epoch -> {}).network();
+        MultiLayerNetwork start = trainer(new Settings(settings.model(), LearningRule.defaults(), 30, 1, 1e-30, 1e-30,
+                false, 3)).train(TrainingRule.BACKPROP, epoch -> {}).network();
+        for (String weights : List.of("0_W", "1_gamma", "1_beta", "4_W", "5_gamma", "5_beta")) {
+            assertThat(frozen.getParam(weights)).as(weights).isEqualTo(start.getParam(weights));
+        }
+        assertThat(frozen.getParam("1_mean").norm2Number().doubleValue()).isGreaterThan(0.01);
     }
 
     @Test
