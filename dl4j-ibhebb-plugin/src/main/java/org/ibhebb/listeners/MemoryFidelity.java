@@ -43,7 +43,7 @@ public final class MemoryFidelity extends BaseTrainingListener {
      *
      * @param iteration the last one of those averaged over, from 0
      * @param layer its name, or its index where it has none
-     * @param cosine of the signal to that of an exact memory; steps where both are 0 do not count
+     * @param cosine of the signal to that of an exact memory; as {@link MeanCosine} counts
      * @param steps how many counted
      */
     public record Record(int iteration, String layer, double cosine, long steps) {}

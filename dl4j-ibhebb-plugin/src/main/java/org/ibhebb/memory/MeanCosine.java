@@ -4,10 +4,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The mean cosine of two signals over many steps. Steps where both are 0 do not count; where one is, the cosine is 0.
+ * The mean cosine of two signals over many steps. Steps where both are 0 do not count; where one is, the cosine is 0. What
+ * is far smaller than the largest signal so far is rounding, and counts as 0: where all that is remembered has the label of
+ * the newest sample, for example, terms cancel.
  */
 public final class MeanCosine {
 
+    private static final double ROUNDING = 1e-5;
+
+    private double largest;
     private double sum;
     private long count;
 
@@ -23,11 +28,13 @@ public final class MeanCosine {
     public void add(INDArray signal, INDArray other) {
         double norm = signal.norm2Number().doubleValue();
         double otherNorm = other.norm2Number().doubleValue();
-        if (norm == 0 && otherNorm == 0) {
+        largest = Math.max(largest, Math.max(norm, otherNorm));
+        double zero = ROUNDING * largest;
+        if (norm <= zero && otherNorm <= zero) {
             return;
         }
         count++;
-        if (norm > 0 && otherNorm > 0) {
+        if (norm > zero && otherNorm > zero) {
             sum += Nd4j.getBlasWrapper().dot(signal, other) / (norm * otherNorm);
         }
     }

@@ -7,7 +7,6 @@ import static org.ibhebb.Fixtures.values;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,7 +19,6 @@ import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.MemoryFile;
-import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,17 +37,9 @@ class RecalledMemoryTest {
     private static final int[] BATCHES = {1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 5, 7, 2, 8, 1, 20, 6, 1, 1, 14, 3, 1, 1};
     private static final MemoryNetwork PERFECT = DelayLines.recalling(4, 9);
 
-    static List<LearningRule> rules() {
-        return List.of(
-                LearningRule.builder().objective(Objective.neighbourhood().withSigma(0.6)).memory(CAPACITY).build(),
-                LearningRule.builder().objective(Objective.hsic()).memory(CAPACITY).build(),
-                LearningRule.builder().objective(Objective.normalizedHsic())
-                        .plus(Objective.neighbourhood()).memory(CAPACITY).build());
-    }
-
     /** With perfect recall nothing can be told from an exact memory, whatever the sizes of the mini-batches. */
     @ParameterizedTest
-    @MethodSource("rules")
+    @MethodSource("org.ibhebb.layers.WorkingMemoryTest#rules")
     void perfectRecallTrainsAsAnExactMemoryDoes(LearningRule exact) {
         LearningRule recalled = exact.toBuilder().memory(PERFECT, CAPACITY).build();
         MultiLayerNetwork one = Fixtures.localMlp(exact, 5, 4, 6, 3);

@@ -180,7 +180,10 @@ final class PretrainMemory implements Callable<Integer> {
             print.printf("%5d", capacity);
             for (Objective objective : RecallMeter.OBJECTIVES) {
                 for (RecallMeter meter : meters) {
-                    print.printf(Locale.ROOT, " %22.4f", meter.cosines(objective, network, capacity).get(0));
+                    double cosine = meter.cosines(objective, network, capacity).get(0);
+                    // With two samples the neighbourhood's signal is 0 by either memory.
+                    print.printf(Locale.ROOT, " %22s",
+                            Double.isNaN(cosine) ? "no signal" : String.format(Locale.ROOT, "%.4f", cosine));
                 }
             }
             print.println();
