@@ -279,6 +279,17 @@ final class Conversion {
                 : layer;
     }
 
+    /** By output layer, the last layers of the units below it, in the order of the forward pass. */
+    Map<Node, List<Node>> unitsBelowOutputs() {
+        Map<Node, List<Node>> below = new LinkedHashMap<>();
+        for (Node node : topology.nodes) {
+            if (learning.get(node) == Learning.READOUT) {
+                below.put(node, unitEnds.values().stream().filter(end -> reachable(end).contains(node)).toList());
+            }
+        }
+        return below;
+    }
+
     private boolean localBelow(Node node) {
         return node.inputs.stream().anyMatch(input -> unitStarts.containsKey(input) || localBelow(input));
     }
