@@ -164,9 +164,7 @@ final class ObjectivesExperiment extends Experiment {
     private static String best(Findings found) {
         List<Row> sorted = sorted(found);
         Row best = sorted.get(0);
-        LearningRule defaults = best.model().takesVectors()
-                ? LearningRule.defaults()
-                : LearningRule.convolutionDefaults();
+        LearningRule defaults = best.model().defaultRule();
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "Best for %s: %s, with %s %%",
                 found.part().title(), best.title(), found.accuracy(best)));
         for (int i = 1; i < sorted.size(); i++) {

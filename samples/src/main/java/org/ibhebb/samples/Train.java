@@ -40,8 +40,8 @@ final class Train implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--save", paramLabel = "FILE", order = 21,
-            description = "Write the trained network there, as DL4J's MultiLayerNetwork.load reads it. A network"
-                    + " trained by ibhebb opens where the plugin is on the class path; IbHebb.revert turns it into a"
+            description = "Write the trained network there, as DL4J's MultiLayerNetwork.load reads it (or, for a model with"
+                    + " +all, ComputationGraph.load). A network trained by ibhebb opens where the plugin is on the class path; IbHebb.revert turns it into a"
                     + " stock one.")
     private Path save;
 
@@ -60,7 +60,7 @@ final class Train implements Callable<Integer> {
             OutputFile.writeJson(json, trained.result());
         }
         if (save != null) {
-            trained.network().save(save.toFile(), true);
+            trained.network().save(save.toFile());
         }
         return 0;
     }
