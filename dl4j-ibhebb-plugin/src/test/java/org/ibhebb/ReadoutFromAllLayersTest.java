@@ -41,7 +41,7 @@ class ReadoutFromAllLayersTest {
         return graph;
     }
 
-    /** Two units of convolution, batch normalisation and activation, on images of 10 x 7. */
+    /** Two units of convolution, batch normalisation and activation, the first one pooled, on images of 10 x 7. */
     private static MultiLayerConfiguration convolutional(CNN2DFormat format) {
         return Fixtures.builder(new Sgd(0.1)).convolutionMode(ConvolutionMode.Same).list()
                 .layer(convolution(3, format))
@@ -85,10 +85,10 @@ class ReadoutFromAllLayersTest {
         ComputationGraph graph = graph(IbHebb.readoutFromAllLayers(convolutional(format), images(format)));
         INDArray x = imageBatch(format);
         var activations = graph.feedForward(x, false);
-        // 10 x 7 in cells of 3 x 2: the borders that fill no cell are left out. The layer right below the readout, of
-        // 5 x 4 after the pooling, is read whole, as before.
-        INDArray lower = cells(activations.get("layer2"), format, 3, 2);
-        assertThat(lower.columns()).isEqualTo(3 * 3 * 3);
+        // The first unit ends with its pooling, at 5 x 4: in cells of 2 x 1, and the last row fills none. The layer right
+        // below the readout is read whole, as before.
+        INDArray lower = cells(activations.get("layer3"), format, 2, 1);
+        assertThat(lower.columns()).isEqualTo(3 * 2 * 4);
         INDArray upper = cells(activations.get("layer6"), format, 1, 1);
         assertThat(upper.columns()).isEqualTo(5 * 5 * 4);
         assertReads(graph, "layer7", Nd4j.hstack(lower, upper), graph.outputSingle(x));

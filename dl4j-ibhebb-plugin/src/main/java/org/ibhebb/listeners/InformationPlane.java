@@ -27,8 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>It takes multi-layer networks and computation graphs: converted ones, and stock ones for comparison. One record a
- * layer with weights, of any kind; batch normalisation and activation layers right behind a layer belong to it, as they
- * do in a local unit, and the layer's activations are those at the end. Iterations are counted as Deeplearning4j does,
+ * layer with weights, of any kind; batch normalisation, activation and max-pooling layers right behind a layer belong
+ * to it, as they do in a local unit, and the layer's activations are those at the end. Iterations are counted as Deeplearning4j does,
  * from 0, and iterations 0, k, 2k and so on are recorded, each after its update: the first record already shows one
  * update.
  *

@@ -255,7 +255,7 @@ class InformationPlaneTest {
                 List.of("0_W", "0_b", "1_gamma", "1_beta"), List.of("4_W", "4_b"),
                 List.of("5_W", "5_b", "6_gamma", "6_beta"), List.of("7_W", "7_b"));
         List<INDArray> activations = local.feedForward(x, false);
-        List<Integer> ends = List.of(2, 4, 6, 7);
+        List<Integer> ends = List.of(3, 4, 6, 7);
         double[][] kx = PlainPlane.gaussian(x.dup('c').reshape('c', 6, 32).toDoubleMatrix(), 0.5);
         for (int unit = 0; unit < 4; unit++) {
             double product = 0;
