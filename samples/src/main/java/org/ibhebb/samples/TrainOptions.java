@@ -41,7 +41,7 @@ final class TrainOptions {
     @Option(names = "--objective", paramLabel = "NAME", converter = ByName.OfObjective.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
                     + " library does by default, which is neighbourhood (for models with convolutions at a sigma of"
-                    + " 0.35, with 0.3 x normalized-hsic).")
+                    + " 0.35, plus normalized-hsic).")
     private Objective.Kind objective;
 
     @Option(names = "--sigma", paramLabel = "X", order = 6,
