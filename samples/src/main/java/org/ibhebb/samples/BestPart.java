@@ -11,7 +11,8 @@ import org.ibhebb.rule.Objective;
  */
 enum BestPart {
     /** The paper's multi-layer perceptron. */
-    MNIST_NARROW("mnist-narrow", DataSets.MNIST, "mlp:128,64", 10, 128, rule(Objective.neighbourhood(), 256), 256, 2e-3, 5e-3),
+    MNIST_NARROW("mnist-narrow", DataSets.MNIST, "mlp:128,64", 10, 128,
+            rule(Objective.neighbourhood(), 256), 256, 2e-3, 5e-3),
     /** A wider one. */
     MNIST_WIDE("mnist-wide", DataSets.MNIST, "mlp:512,512", 10, 128,
             rule(Objective.normalizedHsic().withGroups(32), 128), 128, 1e-3, 2e-3),
@@ -24,29 +25,29 @@ enum BestPart {
     /** One sample at a time, each once. */
     ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, rule(Objective.neighbourhood(), 64), 1, 1e-3, 4e-4);
 
-    private static final double CONTROL_LR = 1e-3;
+    private static final double BACKPROP_LR = 1e-3;
 
     private final String label;
     final DataSets data;
     final ModelSpec model;
     final int epochs;
-    private final int controlBatch;
+    private final int backpropBatch;
     private final LearningRule rule;
     private final int batch;
     private final double lr;
     private final double lrHidden;
 
     /**
-     * @param controlBatch of back-propagation and of frozen hidden layers
-     * @param batch of the rule
+     * @param batch of the rule and of frozen hidden layers, which differ in the hidden learning rate alone
+     * @param lr of the readout, of these two
      */
-    BestPart(String label, DataSets data, String model, int epochs, int controlBatch, LearningRule rule,
+    BestPart(String label, DataSets data, String model, int epochs, int backpropBatch, LearningRule rule,
             int batch, double lr, double lrHidden) {
         this.label = label;
         this.data = data;
         this.model = ModelSpec.parse(model);
         this.epochs = epochs;
-        this.controlBatch = controlBatch;
+        this.backpropBatch = backpropBatch;
         this.rule = rule;
         this.batch = batch;
         this.lr = lr;
@@ -61,8 +62,8 @@ enum BestPart {
     List<Row> rows(DataSets learnt) {
         boolean flip = learnt == DataSets.CIFAR10;
         return List.of(
-                Row.backprop(model, controlBatch, CONTROL_LR, flip),
-                Row.frozen(model, controlBatch, CONTROL_LR, flip),
+                Row.backprop(model, backpropBatch, BACKPROP_LR, flip),
+                Row.frozen(model, batch, lr, flip),
                 Row.local(rule.objectives().stream().map(objective -> objective.kind().toString())
                         .collect(Collectors.joining(" + ")), model, rule, batch, lr, lrHidden, flip));
     }
