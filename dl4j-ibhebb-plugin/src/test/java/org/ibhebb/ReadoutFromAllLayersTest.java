@@ -85,8 +85,8 @@ class ReadoutFromAllLayersTest {
         ComputationGraph graph = graph(IbHebb.readoutFromAllLayers(convolutional(format), images(format)));
         INDArray x = imageBatch(format);
         var activations = graph.feedForward(x, false);
-        // The first unit ends with its pooling, at 5 x 4: in cells of 2 x 1, and the last row fills none. The layer right
-        // below the readout is read whole, as before.
+        // The first unit ends with its pooling, at 5 x 4: in cells of 2 x 1, and the last row fills none. The layer
+        // right below the readout is read whole, as before.
         INDArray lower = cells(activations.get("layer3"), format, 2, 1);
         assertThat(lower.columns()).isEqualTo(3 * 2 * 4);
         INDArray upper = cells(activations.get("layer6"), format, 1, 1);

@@ -31,9 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>It takes multi-layer networks and computation graphs: converted ones, and stock ones for comparison. One record a
  * layer with weights, of any kind; batch normalisation, activation and max-pooling layers right behind a layer belong
- * to it, as they do in a local unit, and the layer's activations are those at the end. Iterations are counted as Deeplearning4j does,
- * from 0, and iterations 0, k, 2k and so on are recorded, each after its update: the first record already shows one
- * update.
+ * to it, as they do in a local unit, and the layer's activations are those at the end. Iterations are counted as
+ * Deeplearning4j does, from 0, and iterations 0, k, 2k and so on are recorded, each after its update: the first record
+ * already shows one update.
  *
  * <p>What is measured of a layer's activations Z (in inference: no dropout, running statistics in batch normalisation)
  * is what the modulatory signal sees of them: pooled and normalised as the layer's rule says, or, for layers that do
@@ -54,9 +54,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * k = 100. The other iterations cost nothing. A record takes about a hundred bytes.
  *
  * <p>A listener records one network, on the thread that trains it; {@link #records}, {@link #toCsv},
- * {@link #writeCsv} and {@link #sendTo} may be called on any thread, at any time. A second network, replicas of a ParallelWrapper included,
- * is refused by {@link IllegalStateException}. A probe that does not fit is refused by {@link IllegalArgumentException}
- * in the first iteration, before its update.
+ * {@link #writeCsv} and {@link #sendTo} may be called on any thread, at any time. A second network, replicas of a
+ * ParallelWrapper included, is refused by {@link IllegalStateException}. A probe that does not fit is refused by
+ * {@link IllegalArgumentException} in the first iteration, before its update.
  */
 public final class InformationPlane extends BaseTrainingListener {
 

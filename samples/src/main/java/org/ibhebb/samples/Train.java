@@ -48,9 +48,9 @@ final class Train implements Callable<Integer> {
     private Path json;
 
     @Option(names = "--save", paramLabel = "FILE", order = 21,
-            description = "Write the trained network there, as DL4J's MultiLayerNetwork.load reads it (or, for a model with"
-                    + " +all, ComputationGraph.load). A network trained by ibhebb opens where the plugin is on the class path; IbHebb.revert turns it into a"
-                    + " stock one.")
+            description = "Write the trained network there, as DL4J's MultiLayerNetwork.load reads it (or, for a model"
+                    + " with +all, ComputationGraph.load). Unless trained by backprop, it opens where the plugin is on"
+                    + " the class path; IbHebb.revert turns it into a stock one.")
     private Path save;
 
     @Option(names = "--information-plane", paramLabel = "DIR", order = 22,

@@ -88,8 +88,8 @@ final class Trainer {
     private EpochResult evaluate(Network network, int epoch, int trained, double trainSeconds) {
         long start = System.nanoTime();
         double accuracy = accuracy(network, task.evaluation());
-        // ND4J frees arrays when their Java objects are collected, and those are too small to be: convolutional networks
-        // would take gigabytes more after every epoch.
+        // ND4J frees arrays when their Java objects are collected, and these are so small that they never are:
+        // convolutional networks would take gigabytes more after every epoch.
         System.gc();
         boolean test = task.heldOut() == HeldOut.TEST;
         return new EpochResult(epoch, test ? accuracy : null, test ? null : accuracy, trainSeconds, seconds(start),
