@@ -7,7 +7,9 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -42,10 +44,12 @@ final class Trainer {
      * The same.
      *
      * @param title what the progress bar calls it
+     * @param listeners of the network, whose time counts as the training's
      */
-    Trained train(TrainingRule rule, String title, Consumer<EpochResult> watcher) {
+    Trained train(TrainingRule rule, String title, Consumer<EpochResult> watcher, TrainingListener... listeners) {
         warmUp(rule);
         Network network = network(rule);
+        network.model().addListeners(listeners);
         List<EpochResult> epochs = new ArrayList<>();
         Random random = new Random(settings.seed());
         // Apart from the order, which is then the same with and without.
@@ -109,9 +113,25 @@ final class Trainer {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private Network network(TrainingRule rule) {
-        int steps = Math.multiplyExact(
+    /** Images that no rule trains on, no more than so many, spread evenly over those that the network is tested on. */
+    DataSet unseen(int most) {
+        Images images = task.evaluation();
+        int count = Math.min(most, images.count());
+        int[] order = upTo(count);
+        for (int i = 0; i < count; i++) {
+            order[i] = (int) ((long) i * images.count() / count);
+        }
+        return new DataSet(batches.inputs(images, order, 0, count), batches.labels(images, order, 0, count));
+    }
+
+    /** Iterations of a whole run. */
+    int steps() {
+        return Math.multiplyExact(
                 settings.epochs(), (task.train().count() + settings.batch() - 1) / settings.batch());
+    }
+
+    private Network network(TrainingRule rule) {
+        int steps = steps();
         MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(),
                 settings.seed(), adam(rule.lrHidden(settings), steps), adam(settings.lr(), steps));
         return settings.model().readsAllLayers()
