@@ -53,6 +53,7 @@ public final class Curves extends Figure {
     private static final int LEGEND_HEIGHT = 22;
     /** Above and below what is drawn, as a share of it. */
     private static final double MARGIN = 0.05;
+    private static final double DECADE = 10;
 
     private final XYChart chart;
 
@@ -130,7 +131,12 @@ public final class Curves extends Figure {
         DoubleSummaryStatistics y = curves.stream()
                 .flatMap(curve -> curve.points().stream())
                 .mapToDouble(Point::y).summaryStatistics();
-        if (logarithmic) {
+        if (logarithmic && y.getMax() > DECADE * y.getMin()) {
+            // XChart would label every tenth of every decade, one over another.
+            chart.getStyler().setYAxisLogarithmicDecadeOnly(true);
+            chart.getStyler().setYAxisMin(Math.pow(DECADE, Math.floor(Math.log10(y.getMin()))))
+                    .setYAxisMax(Math.pow(DECADE, Math.ceil(Math.log10(y.getMax()))));
+        } else if (logarithmic) {
             double factor = y.getMax() > y.getMin() ? Math.pow(y.getMax() / y.getMin(), MARGIN) : 2;
             chart.getStyler().setYAxisMin(y.getMin() / factor).setYAxisMax(y.getMax() * factor);
         } else {
