@@ -1,7 +1,6 @@
 package org.ibhebb.samples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +51,11 @@ class CurvesTest {
     }
 
     @Test
-    void aLineWithoutPointsIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Curve("nothing", List.of()))
-                .withMessageContaining("'nothing'");
+    void aLineWithoutPointsIsLeftOutAndKeepsItsColour() {
+        Curve drawn = new Curve("drawn", List.of(new Point(0, 1), new Point(1, 2)));
+        Curves second = curves(Chart.Scale.LINEAR, true, List.of(new Curve("nothing", List.of()), drawn));
+        assertThat(second.drawn().getSeriesMap()).containsKey("drawn").doesNotContainKey("nothing");
+        assertThat(second.drawn().getSeriesMap().get("drawn").getLineColor()).isNotEqualTo(
+                curves(Chart.Scale.LINEAR, true, List.of(drawn)).drawn().getSeriesMap().get("drawn").getLineColor());
     }
 }
