@@ -49,10 +49,11 @@ final class PlaneReport {
     private Page page() {
         Page page = new Page("Information plane: " + result.model() + " on " + result.data() + " by " + result.rule());
         List<Record> first = layers.values().iterator().next();
-        page.paragraph(String.format(Locale.ROOT, "%,d training images, mini-batches of %d, %d epochs, seed %d: %.2f %%"
+        page.paragraph(String.format(Locale.ROOT, "%,d training images, mini-batches of %d, %d epoch%s, seed %d: %.2f %%"
                 + " of the images that it was tested on are right in the end. Recorded %d times, up to iteration %d, on"
                 + " images that no layer trains on. Every number is in plane.csv.",
-                result.trainSamples(), result.batch(), result.epochs().size(), result.seed(), result.accuracy(),
+                result.trainSamples(), result.batch(), result.epochs().size(), result.epochs().size() == 1 ? "" : "s",
+                result.seed(), result.accuracy(),
                 first.size(), last(first).iteration()));
         figure(page, "plane", "Path in the information plane",
                 "dependence on the input (" + DEPENDENCE + ")", "dependence on the labels (" + DEPENDENCE + ")",
@@ -89,11 +90,9 @@ final class PlaneReport {
                     .filter(point -> Double.isFinite(point.x()) && Double.isFinite(point.y()))
                     .filter(point -> scale == Scale.LINEAR || point.y() > 0)
                     .toList();
-            if (!points.isEmpty()) {
-                curves.add(new Curve(layer + " (" + records.get(0).learning() + ")", points));
-            }
+            curves.add(new Curve(layer + " (" + records.get(0).learning() + ")", points));
         });
-        if (curves.isEmpty()) {
+        if (curves.stream().allMatch(curve -> curve.points().isEmpty())) {
             page.paragraph(title + ": no layer has one in this network.");
         } else {
             page.figure(new Curves(name, title, xTitle, yTitle, scale, ends, curves), caption);

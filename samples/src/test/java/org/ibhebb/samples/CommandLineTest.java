@@ -134,7 +134,8 @@ class CommandLineTest {
         assertThat(Files.exists(plane.resolve("signal-norm.svg"))).isEqualTo(signals);
         assertThat(Files.readString(plane.resolve("index.html")))
                 .contains("mlp:12,8 on digits by " + rule).contains("Recorded 3 times, up to iteration 6")
-                .contains(">layer0 (" + (signals ? "local" : "back-propagated") + ")<").contains(">layer2 (readout)<")
+                .contains("<td>layer0</td><td>" + (signals ? "local" : "back-propagated") + "</td>")
+                .contains("<td>layer2</td><td>readout</td>")
                 .doesNotContain("NaN", "http-equiv", "<script", "src=");
     }
 

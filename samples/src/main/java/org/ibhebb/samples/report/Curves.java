@@ -30,21 +30,9 @@ public final class Curves extends Figure {
      * A line.
      *
      * @param name for the legend
-     * @param points at least one
+     * @param points none for a line that is left out here and keeps its colour on other charts
      */
-    public record Curve(String name, List<Point> points) {
-
-        /**
-         * The same line.
-         *
-         * @throws IllegalArgumentException if it has no point
-         */
-        public Curve {
-            if (points.isEmpty()) {
-                throw new IllegalArgumentException("curve '" + name + "' has no point: leave it out");
-            }
-        }
-    }
+    public record Curve(String name, List<Point> points) {}
 
     /** Lines that repeat a colour are told apart by these. */
     private static final List<float[]> DASHES = List.of(new float[] {9, 5}, new float[] {2, 4});
@@ -53,6 +41,7 @@ public final class Curves extends Figure {
     private static final int LEGEND_HEIGHT = 22;
     /** Above and below what is drawn, as a share of it. */
     private static final double MARGIN = 0.05;
+    private static final double DECADE = 10;
 
     private final XYChart chart;
 
@@ -65,7 +54,7 @@ public final class Curves extends Figure {
      * @param yTitle with the unit
      * @param scale of the y axis
      * @param ends whether each line's last point is marked, and its first one as a hollow mark
-     * @param curves what is drawn, in the order of the legend; at least one
+     * @param curves what is drawn, in the order of the legend; one at least has a point
      */
     public Curves(String name, String title, String xTitle, String yTitle, Chart.Scale scale, boolean ends,
             List<Curve> curves) {
@@ -77,16 +66,11 @@ public final class Curves extends Figure {
                 .title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
         style(chart.getStyler(), scale, list);
         for (int i = 0; i < curves.size(); i++) {
-            add(curves.get(i), i);
-        }
-        showOnly(curves, scale == Chart.Scale.LOGARITHMIC);
-        if (ends) {
-            for (int i = 0; i < curves.size(); i++) {
-                List<Point> points = curves.get(i).points();
-                mark("first " + i, points.get(0), i, true);
-                mark("last " + i, points.get(points.size() - 1), i, false);
+            if (!curves.get(i).points().isEmpty()) {
+                add(curves.get(i), i, ends);
             }
         }
+        showOnly(curves, scale == Chart.Scale.LOGARITHMIC);
     }
 
     private static void style(XYStyler styler, Chart.Scale scale, boolean list) {
@@ -101,7 +85,7 @@ public final class Curves extends Figure {
         styler.setYAxisLogarithmicDecadeOnly(false);
     }
 
-    private void add(Curve curve, int index) {
+    private void add(Curve curve, int index, boolean ends) {
         XYSeries drawn = series(curve.name(), curve.points());
         drawn.setLineColor(colour(index));
         int repetition = index / COLOURS.size();
@@ -110,6 +94,10 @@ public final class Curves extends Figure {
         // A single point has no line that would show it.
         drawn.setMarker(curve.points().size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         drawn.setMarkerColor(colour(index));
+        if (ends) {
+            mark("first " + index, curve.points().get(0), index, true);
+            mark("last " + index, curve.points().get(curve.points().size() - 1), index, false);
+        }
     }
 
     private void mark(String name, Point point, int index, boolean hollow) {
@@ -130,7 +118,12 @@ public final class Curves extends Figure {
         DoubleSummaryStatistics y = curves.stream()
                 .flatMap(curve -> curve.points().stream())
                 .mapToDouble(Point::y).summaryStatistics();
-        if (logarithmic) {
+        if (logarithmic && y.getMax() > DECADE * y.getMin()) {
+            // XChart would label every tenth of every decade, one over another.
+            chart.getStyler().setYAxisLogarithmicDecadeOnly(true);
+            chart.getStyler().setYAxisMin(Math.pow(DECADE, Math.floor(Math.log10(y.getMin()))))
+                    .setYAxisMax(Math.pow(DECADE, Math.ceil(Math.log10(y.getMax()))));
+        } else if (logarithmic) {
             double factor = y.getMax() > y.getMin() ? Math.pow(y.getMax() / y.getMin(), MARGIN) : 2;
             chart.getStyler().setYAxisMin(y.getMin() / factor).setYAxisMax(y.getMax() * factor);
         } else {
