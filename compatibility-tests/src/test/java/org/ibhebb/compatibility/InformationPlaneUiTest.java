@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.impl.RemoteUIStatsStorageRouter;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.VertxUIServer;
@@ -216,6 +217,22 @@ class InformationPlaneUiTest {
                 .containsExactlyInAnyOrder(StoredRecords.TYPE_ID, StatsListener.TYPE_ID);
         assertThat(json("/runs").findValuesAsText("session")).containsExactly(stats.getSessionID());
         assertThat(records(json("/runs").get(0), 0).get("records")).hasSize(6);
+    }
+
+    @Test
+    void anotherProcessCanSendItsRecords() throws Exception {
+        InMemoryStatsStorage storage = new InMemoryStatsStorage();
+        server.enableRemoteListener(storage, false);
+        try (RemoteUIStatsStorageRouter router =
+                new RemoteUIStatsStorageRouter("http://127.0.0.1:" + server.getPort())) {
+            InformationPlane plane = train(net(), new StatsStorageSink(router, "remote"));
+            while (stored(storage, "remote").size() < plane.records().size()) {
+                Thread.sleep(20);
+            }
+            assertThat(stored(storage, "remote")).isEqualTo(plane.records());
+        } finally {
+            server.disableRemoteListener();
+        }
     }
 
     @Test

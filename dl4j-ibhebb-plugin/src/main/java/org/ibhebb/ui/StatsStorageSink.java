@@ -37,7 +37,7 @@ public final class StatsStorageSink implements Consumer<List<Record>> {
     /**
      * Records as a session of its own, under a random name.
      *
-     * @param router where they go: any of Deeplearning4j's storages
+     * @param router where they go: any of Deeplearning4j's storages, or its router to a remote user interface
      */
     public StatsStorageSink(StatsStorageRouter router) {
         this(router, UUID.randomUUID().toString());
