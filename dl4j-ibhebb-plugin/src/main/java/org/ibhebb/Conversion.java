@@ -15,6 +15,8 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
@@ -32,8 +34,8 @@ import org.ibhebb.rule.LearningRule;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
- * place. A <em>unit</em> is what one signal trains: a layer with weights and the batch normalisation and activation
- * layers right behind it, through which its signal passes.
+ * place. A <em>unit</em> is what one signal trains: a layer with weights and the batch normalisation, activation and
+ * max-pooling layers right behind it, through which its signal passes. So the signal sees what the layer above gets.
  */
 final class Conversion {
 
@@ -114,10 +116,17 @@ final class Conversion {
 
     /** Whether this is batch normalisation between the first and the last layer of a unit that is converted already. */
     private static boolean insideConvertedUnit(Node node) {
-        if (!(node.layer instanceof BatchNormalization) && !(node.layer instanceof ActivationLayer)) {
+        if (!mayContinueUnit(node.layer)) {
             return node.layer instanceof LocalLayer local && local.getRule() == null;
         }
         return node.inputs.size() == 1 && insideConvertedUnit(node.inputs.get(0));
+    }
+
+    /** Average pooling is left out: the signal averages by itself, over fewer cells. */
+    private static boolean mayContinueUnit(Layer layer) {
+        return layer instanceof BatchNormalization
+                || layer instanceof ActivationLayer
+                || layer instanceof SubsamplingLayer pooling && pooling.getPoolingType() != PoolingType.AVG;
     }
 
     private static boolean weights(Layer layer) {
@@ -148,7 +157,7 @@ final class Conversion {
         throw new IllegalArgumentException("output layer " + node + " is not supported: " + reason);
     }
 
-    /** Follows batch normalisation and activation layers as long as nothing else is connected in between. */
+    /** Follows the layers that may continue a unit as long as nothing else is connected in between. */
     private Node endOfUnit(Node start) {
         if (start.layer instanceof LocalLayer local && local.getRule() != null) {
             return start;
@@ -169,8 +178,7 @@ final class Conversion {
         if (node.layer instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit()) {
             return true;
         }
-        return node.layer instanceof ActivationLayer
-                || node.layer instanceof BatchNormalization && learning.get(node) != Learning.BACK_PROPAGATED;
+        return mayContinueUnit(node.layer) && learning.get(node) != Learning.BACK_PROPAGATED;
     }
 
     private void check() {
@@ -277,6 +285,17 @@ final class Conversion {
         return layer.getClass() == BatchNormalization.class
                 ? IbHebbBatchNormalizationLayer.of((BatchNormalization) layer)
                 : layer;
+    }
+
+    /** By output layer, the last layers of the units below it, in the order of the forward pass. */
+    Map<Node, List<Node>> unitsBelowOutputs() {
+        Map<Node, List<Node>> below = new LinkedHashMap<>();
+        for (Node node : topology.nodes) {
+            if (learning.get(node) == Learning.READOUT) {
+                below.put(node, unitEnds.values().stream().filter(end -> reachable(end).contains(node)).toList());
+            }
+        }
+        return below;
     }
 
     private boolean localBelow(Node node) {

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -219,6 +220,39 @@ public final class IbHebb implements IUpdater {
      */
     public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
         return sameParameters(network, convert(network.getConfiguration(), rule));
+    }
+
+    /**
+     * The network as a graph whose output layer reads every layer that learns, not the last one alone. Local layers do
+     * not learn to serve the layers above them, so that what lower ones know may be lost on the way up.
+     *
+     * <p>Feature maps are averaged to at most 4 x 4 cells and sequences over time before the output layer reads them;
+     * its number of inputs grows accordingly. Hidden layers stay as they are. The result is a configuration of stock
+     * layers if {@code conf} is one: convert it next.
+     *
+     * @param conf not changed
+     * @param input what a sample is, such as {@code InputType.convolutional(32, 32, 3)}
+     * @return a new configuration; layers without a name are called {@code layer0}, {@code layer1}, ..., by their place
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if two have the
+     *     same name, or one's activations are volumes
+     */
+    public static ComputationGraphConfiguration readoutFromAllLayers(MultiLayerConfiguration conf, InputType input) {
+        return ReadoutFromAllLayers.of(conf, input);
+    }
+
+    /**
+     * The graph with output layers that read every layer below them that learns, as
+     * {@link #readoutFromAllLayers(MultiLayerConfiguration, InputType)} says.
+     *
+     * @param conf not changed
+     * @param inputs what a sample is, one type an input
+     * @return a new configuration
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if its
+     *     activations are volumes; if the output layers read all layers already; if there is not one type an input
+     */
+    public static ComputationGraphConfiguration readoutFromAllLayers(
+            ComputationGraphConfiguration conf, InputType... inputs) {
+        return ReadoutFromAllLayers.of(conf, inputs);
     }
 
     private static void apply(Conversion conversion) {

@@ -3,6 +3,7 @@ package org.ibhebb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.ibhebb.Fixtures.values;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.ibhebb.ConversionReport.Learning.BACK_PROPAGATED;
 import static org.ibhebb.ConversionReport.Learning.FROZEN;
 import static org.ibhebb.ConversionReport.Learning.LOCAL;
@@ -90,7 +91,8 @@ class ConversionTest {
         assertThat(report.layers()).extracting(ConversionReport.Entry::learning)
                 .containsExactly(LOCAL, LOCAL, NO_WEIGHTS, NO_WEIGHTS, LOCAL, NO_WEIGHTS, LOCAL, READOUT);
         assertThat(report.layers()).extracting(ConversionReport.Entry::name).startsWith("conv", "layer1");
-        assertThat(report.layers().get(2).detail()).contains("unit of 'conv'").contains("sees this layer's output");
+        assertThat(report.layers().get(2).detail()).isEqualTo("in the unit of 'conv'");
+        assertThat(report.layers().get(3).detail()).contains("unit of 'conv'").contains("sees this layer's output");
         assertThat(report.layers().get(4).detail()).contains("hsic").contains("gamma 3.0").contains("memory 16");
         assertThat(report.summary()).isEqualTo("4 of 5 layers with weights learn locally, 1 by their own loss,"
                 + " 0 by back-propagation, 0 are frozen");
@@ -403,11 +405,25 @@ class ConversionTest {
     @Test
     void aUnitThatLostItsEndIsNoticed() {
         MultiLayerConfiguration conf = IbHebb.convert(convolutional(), RULE);
-        conf.getConf(2).setLayer(new ActivationLayer(Activation.RELU));
+        conf.getConf(3).setLayer(convolutional().getConf(3).getLayer());
         MultiLayerNetwork net = Fixtures.network(conf);
         assertThatThrownBy(() -> net.fit(
                         new DataSet(Fixtures.noise(1, 9, 2 * 6 * 6), Fixtures.oneHot(2, 9, 3))))
                 .hasMessageContainingAll("'conv'", "unit", "IbHebb.revert");
+    }
+
+    @Test
+    void averagePoolingEndsNoUnit() {
+        MultiLayerConfiguration conf = Fixtures.builder(new Adam(1e-2)).list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG).build())
+                .layer(Fixtures.readout(0, 3))
+                .setInputType(InputType.convolutional(6, 6, 2))
+                .build();
+        assertThat(IbHebb.report(conf).layers()).extracting(ConversionReport.Entry::detail)
+                .first(STRING).contains("neighbourhood");
+        assertThat(IbHebb.report(conf).layers().get(1).detail()).isEmpty();
+        assertThat(IbHebb.convert(conf).getConf(1).getLayer()).isInstanceOf(SubsamplingLayer.class);
     }
 
     @Test

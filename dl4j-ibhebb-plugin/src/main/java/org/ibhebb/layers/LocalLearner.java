@@ -97,8 +97,8 @@ final class LocalLearner {
         if (rule == null) {
             if (!memory.takeUnitSignal()) {
                 throw new IllegalStateException(name(layer) + ": the layers that end this layer's unit (batch"
-                        + " normalisation, activation) are gone, so that no signal reaches it: revert the configuration"
-                        + " with IbHebb.revert and convert it again");
+                        + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
+                        + " configuration with IbHebb.revert and convert it again");
             }
             return above;
         }

@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -27,10 +30,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>It takes multi-layer networks and computation graphs: converted ones, and stock ones for comparison. One record a
- * layer with weights, of any kind; batch normalisation and activation layers right behind a layer belong to it, as they
- * do in a local unit, and the layer's activations are those at the end. Iterations are counted as Deeplearning4j does,
- * from 0, and iterations 0, k, 2k and so on are recorded, each after its update: the first record already shows one
- * update.
+ * layer with weights, of any kind; batch normalisation, activation and max-pooling layers right behind a layer belong
+ * to it, as they do in a local unit, and the layer's activations are those at the end. Iterations are counted as
+ * Deeplearning4j does, from 0, and iterations 0, k, 2k and so on are recorded, each after its update: the first record
+ * already shows one update.
  *
  * <p>What is measured of a layer's activations Z (in inference: no dropout, running statistics in batch normalisation)
  * is what the modulatory signal sees of them: pooled and normalised as the layer's rule says, or, for layers that do
@@ -50,10 +53,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * With 256 samples and a 784-128-64-10 perceptron that is the time of about 8 training steps on 128 samples: 8 % at
  * k = 100. The other iterations cost nothing. A record takes about a hundred bytes.
  *
- * <p>A listener records one network, on the thread that trains it; {@link #records}, {@link #toCsv} and
- * {@link #writeCsv} may be called on any thread, at any time. A second network, replicas of a ParallelWrapper included,
- * is refused by {@link IllegalStateException}. A probe that does not fit is refused by {@link IllegalArgumentException}
- * in the first iteration, before its update.
+ * <p>A listener records one network, on the thread that trains it; {@link #records}, {@link #toCsv},
+ * {@link #writeCsv} and {@link #sendTo} may be called on any thread, at any time. A second network, replicas of a
+ * ParallelWrapper included, is refused by {@link IllegalStateException}. A probe that does not fit is refused by
+ * {@link IllegalArgumentException} in the first iteration, before its update.
  */
 public final class InformationPlane extends BaseTrainingListener {
 
@@ -99,6 +102,7 @@ public final class InformationPlane extends BaseTrainingListener {
     private final int every;
     /** Guarded by itself. */
     private final List<Record> records = new ArrayList<>();
+    private final List<Consumer<? super List<Record>>> receivers = new CopyOnWriteArrayList<>();
     private Meter meter;
 
     /**
@@ -126,6 +130,20 @@ public final class InformationPlane extends BaseTrainingListener {
         }
         this.probe = new Probe(probe);
         this.every = every;
+    }
+
+    /**
+     * Hands records on as they come: to Deeplearning4j's user interface, for example, by
+     * {@link org.ibhebb.ui.StatsStorageSink}.
+     *
+     * @param receiver given, from now on, the records of each recorded iteration at once, one a layer in the order of
+     *     the forward pass, in a list that does not change; on the thread that trains, which waits for it. What it
+     *     throws ends the training, after the iteration's update, and the records themselves are kept
+     * @return this listener
+     */
+    public InformationPlane sendTo(Consumer<? super List<Record>> receiver) {
+        receivers.add(Objects.requireNonNull(receiver, "receiver"));
+        return this;
     }
 
     /**
@@ -193,12 +211,14 @@ public final class InformationPlane extends BaseTrainingListener {
     public void iterationDone(Model model, int iteration, int epoch) {
         Meter own = meter(model);
         if (iteration % every == 0) {
+            List<Record> measured;
             try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                List<Record> measured = own.measure(iteration, epoch);
-                synchronized (records) {
-                    records.addAll(measured);
-                }
+                measured = List.copyOf(own.measure(iteration, epoch));
             }
+            synchronized (records) {
+                records.addAll(measured);
+            }
+            receivers.forEach(receiver -> receiver.accept(measured));
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
@@ -19,8 +21,8 @@ import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What is looked at as one layer: a layer with weights, and the batch normalisation and activation layers right behind
- * it that learn in the same way. Local layers are put together as {@link org.ibhebb.IbHebb#convert} did.
+ * What is looked at as one layer: a layer with weights, and the batch normalisation, activation and max-pooling layers
+ * right behind it that learn in the same way. Local layers are put together as {@link org.ibhebb.IbHebb#convert} did.
  *
  * @param name of the first layer
  * @param learning how it learns
@@ -96,7 +98,8 @@ record Unit(String name, Learning learning, LearningRule rule, boolean channelsL
 
     private static boolean continues(Subject subject, Node node, Learning learning) {
         Layer inner = inner(node.conf());
-        if (inner instanceof ActivationLayer) {
+        if (inner instanceof ActivationLayer
+                || inner instanceof SubsamplingLayer pooling && pooling.getPoolingType() != PoolingType.AVG) {
             return true;
         }
         return inner instanceof BatchNormalization

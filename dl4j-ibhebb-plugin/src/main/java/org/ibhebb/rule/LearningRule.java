@@ -41,7 +41,7 @@ public final class LearningRule implements Serializable {
     private static final LearningRule DEFAULTS = builder().build();
     private static final LearningRule CONVOLUTION_DEFAULTS = builder()
             .objective(Objective.neighbourhood().withSigma(0.35))
-            .plus(Objective.normalizedHsic().withWeight(0.3))
+            .plus(Objective.normalizedHsic())
             .build();
 
     /** At least one; their weighted sum is descended. */
@@ -95,7 +95,7 @@ public final class LearningRule implements Serializable {
 
     /**
      * The rule that is used for convolutions where none is given: the {@linkplain #defaults() defaults} with a sigma of
-     * 0.35, plus normalised HSIC (cosine kernel) with a weight of 0.3.
+     * 0.35, plus normalised HSIC (cosine kernel).
      *
      * @return the rule
      */

@@ -13,6 +13,7 @@ import static org.ibhebb.Fixtures.values;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -255,7 +256,7 @@ class InformationPlaneTest {
                 List.of("0_W", "0_b", "1_gamma", "1_beta"), List.of("4_W", "4_b"),
                 List.of("5_W", "5_b", "6_gamma", "6_beta"), List.of("7_W", "7_b"));
         List<INDArray> activations = local.feedForward(x, false);
-        List<Integer> ends = List.of(2, 4, 6, 7);
+        List<Integer> ends = List.of(3, 4, 6, 7);
         double[][] kx = PlainPlane.gaussian(x.dup('c').reshape('c', 6, 32).toDoubleMatrix(), 0.5);
         for (int unit = 0; unit < 4; unit++) {
             double product = 0;
@@ -442,6 +443,35 @@ class InformationPlaneTest {
         net.fit(DATA);
         assertThat(plane.records().get(2).inputDependence()).isNaN();
         assertThat(plane.records().get(2).alignment()).isNaN();
+    }
+
+    @Test
+    void receiversGetEachRecordedIterationOnceFromThenOn() {
+        MultiLayerNetwork net = Fixtures.localMlp(RULE, 5, 4, 3);
+        InformationPlane plane = new InformationPlane(PROBE, 2);
+        net.addListeners(plane);
+        net.fit(DATA);
+        List<List<Record>> received = new ArrayList<>();
+        assertThat(plane.sendTo(received::add)).isSameAs(plane);
+        for (int i = 0; i < 4; i++) {
+            net.fit(DATA);
+        }
+
+        assertThat(received).hasSize(2);
+        assertThat(received.get(0)).extracting(Record::iteration).containsExactly(2, 2);
+        assertThat(received.get(1)).extracting(Record::iteration).containsExactly(4, 4);
+        assertThat(received).flatExtracting(records -> records).isEqualTo(plane.records().subList(2, 6));
+    }
+
+    @Test
+    void aReceiverThatFailsLosesNoRecord() {
+        MultiLayerNetwork net = Fixtures.localMlp(RULE, 5, 4, 3);
+        InformationPlane plane = new InformationPlane(PROBE, 1).sendTo(records -> {
+            throw new IllegalStateException("disk full");
+        });
+        net.addListeners(plane);
+        assertThatThrownBy(() -> net.fit(DATA)).hasMessageContaining("disk full");
+        assertThat(plane.records()).hasSize(2);
     }
 
     @Test

@@ -3,8 +3,11 @@ package org.ibhebb.listeners;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.ibhebb.Fixtures.values;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.impl.CollectionStatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -27,6 +30,8 @@ import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.ui.StatsStorageSink;
+import org.ibhebb.ui.StoredRecords;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,7 +44,7 @@ import org.nd4j.linalg.dataset.ViewIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A network trains to the same bits with the listener and without it. */
+/** A network trains to the same bits with the listener, whose records go to a storage, and without it. */
 class UndisturbedTest {
 
     private static final LearningRule RULE =
@@ -65,7 +70,9 @@ class UndisturbedTest {
     @MethodSource("networks")
     void parametersUpdaterAndRandomNumbersAreTheSameToTheBit(String name, Object conf, DataSet data, int batch) {
         Trained alone = train(conf, data, batch, null);
-        InformationPlane plane = new InformationPlane(data.copy(), 3);
+        List<Persistable> stored = new ArrayList<>();
+        InformationPlane plane = new InformationPlane(data.copy(), 3).sendTo(new StatsStorageSink(
+                new CollectionStatsStorageRouter(new ArrayList<>(), new ArrayList<>(), stored)));
         Trained observed = train(conf, data, batch, plane);
 
         assertThat(observed.parameters).isEqualTo(alone.parameters);
@@ -73,6 +80,7 @@ class UndisturbedTest {
         assertThat(observed.score).isEqualTo(alone.score);
         assertThat(observed.random).isEqualTo(alone.random);
         assertThat(plane.records()).isNotEmpty();
+        assertThat(stored).flatExtracting(update -> ((StoredRecords) update).records()).isEqualTo(plane.records());
         assertThat(observed.iterations).isEqualTo(alone.iterations);
         // Every record of a local layer has a direction: the copies did learn.
         assertThat(plane.records()).allSatisfy(record -> assertThat(record.alignment()).isFinite());

@@ -1,6 +1,7 @@
 package org.ibhebb.samples;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 
@@ -10,60 +11,61 @@ import org.ibhebb.rule.Objective;
  */
 enum BestPart {
     /** The paper's multi-layer perceptron. */
-    MNIST_NARROW("mnist-narrow", DataSets.MNIST, "mlp:128,64", 10, 128, Objective.neighbourhood(), null, 256, 256, 2e-3,
-            5e-3),
+    MNIST_NARROW("mnist-narrow", DataSets.MNIST, "mlp:128,64", 10, 128,
+            rule(Objective.neighbourhood(), 256), 256, 2e-3, 5e-3),
     /** A wider one. */
-    MNIST_WIDE("mnist-wide", DataSets.MNIST, "mlp:512,512", 10, 128, Objective.normalizedHsic().withGroups(32), null, 128,
-            128, 1e-3, 2e-3),
+    MNIST_WIDE("mnist-wide", DataSets.MNIST, "mlp:512,512", 10, 128,
+            rule(Objective.normalizedHsic().withGroups(32), 128), 128, 1e-3, 2e-3),
     /** The same on pictures of clothes. */
     FASHION_WIDE("fashion-wide", DataSets.FASHION_MNIST, "mlp:512,512", 10, 128,
-            Objective.normalizedHsic().withGroups(32), null, 128, 128, 1e-3, 2e-3),
+            rule(Objective.normalizedHsic().withGroups(32), 128), 128, 1e-3, 2e-3),
     /** Three convolutions on colour images. */
-    CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32, Objective.neighbourhood().withSigma(0.35),
-            Objective.normalizedHsic(), 256, 32, 1e-3, 2e-3),
+    CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32, LearningRule.convolutionDefaults(), 32, 1e-3,
+            2e-3),
     /** One sample at a time, each once. */
-    ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, Objective.neighbourhood(), null, 64, 1, 1e-3, 4e-4);
+    ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, rule(Objective.neighbourhood(), 64), 1, 1e-3, 4e-4);
 
-    private static final double CONTROL_LR = 1e-3;
+    private static final double BACKPROP_LR = 1e-3;
 
     private final String label;
     final DataSets data;
     final ModelSpec model;
     final int epochs;
-    private final int controlBatch;
+    private final int backpropBatch;
     private final LearningRule rule;
     private final int batch;
     private final double lr;
     private final double lrHidden;
 
     /**
-     * @param controlBatch of back-propagation and of frozen hidden layers
-     * @param second a second objective, or null
-     * @param batch of the rule
+     * @param batch of the rule and of frozen hidden layers, which differ in the hidden learning rate alone
+     * @param lr of the readout, of these two
      */
-    BestPart(String label, DataSets data, String model, int epochs, int controlBatch, Objective objective,
-            Objective second, int memory, int batch, double lr, double lrHidden) {
+    BestPart(String label, DataSets data, String model, int epochs, int backpropBatch, LearningRule rule,
+            int batch, double lr, double lrHidden) {
         this.label = label;
         this.data = data;
         this.model = ModelSpec.parse(model);
         this.epochs = epochs;
-        this.controlBatch = controlBatch;
-        LearningRule.Builder builder = LearningRule.builder().objective(objective).memory(memory);
-        this.rule = (second == null ? builder : builder.plus(second)).build();
+        this.backpropBatch = backpropBatch;
+        this.rule = rule;
         this.batch = batch;
         this.lr = lr;
         this.lrHidden = lrHidden;
+    }
+
+    private static LearningRule rule(Objective objective, int memory) {
+        return LearningRule.builder().objective(objective).memory(memory).build();
     }
 
     /** What is trained. */
     List<Row> rows(DataSets learnt) {
         boolean flip = learnt == DataSets.CIFAR10;
         return List.of(
-                Row.backprop(model, controlBatch, CONTROL_LR, flip),
-                Row.frozen(model, controlBatch, CONTROL_LR, flip),
-                Row.local(rule.objectives().get(0).kind() + (rule.objectives().size() > 1 ? " + " : "")
-                        + (rule.objectives().size() > 1 ? rule.objectives().get(1).kind() : ""),
-                        model, rule, batch, lr, lrHidden, flip));
+                Row.backprop(model, backpropBatch, BACKPROP_LR, flip),
+                Row.frozen(model, batch, lr, flip),
+                Row.local(rule.objectives().stream().map(objective -> objective.kind().toString())
+                        .collect(Collectors.joining(" + ")), model, rule, batch, lr, lrHidden, flip));
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Compare implements Callable<Integer> {
             Trained trained = trainer.train(rule, epoch -> {});
             results.add(trained.result());
             if (save != null) {
-                trained.network().save(named(save, rule).toFile(), true);
+                trained.network().save(named(save, rule).toFile());
             }
         }
         command.commandLine().getOut().println(ResultTable.of(results));

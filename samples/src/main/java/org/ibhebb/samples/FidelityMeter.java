@@ -40,8 +40,8 @@ final class FidelityMeter {
                     + " together, and " + task.name() + " has " + pool + " to train on: use a larger data set");
         }
         ImageTask few = task.trainingOnFirst(asked.trainSamples());
-        MultiLayerNetwork network = new Trainer(few, row.settings(1, asked.seed()))
-                .train(row.rule(), "before fidelity", epoch -> {}).network();
+        MultiLayerNetwork network = (MultiLayerNetwork) new Trainer(few, row.settings(1, asked.seed()))
+                .train(row.rule(), "before fidelity", epoch -> {}).network().model();
         int[] order = IntStream.range(0, pool).toArray();
         Batches batches = new Batches(few, row.model().takesVectors());
         INDArray inputs = batches.inputs(task.train(), order, 0, pool);

@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -28,8 +29,9 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param family what kind of network
  * @param sizes units of each hidden layer, or feature maps of each convolution
+ * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
  */
-record ModelSpec(Family family, List<Integer> sizes) {
+record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers) {
 
     /** The kinds of network that exist. */
     enum Family {
@@ -43,9 +45,10 @@ record ModelSpec(Family family, List<Integer> sizes) {
         LENET
     }
 
+    private static final String ALL = "+all";
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
             + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
-            + " normalisation) or lenet";
+            + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers)";
 
     /**
      * The model that a text describes.
@@ -53,24 +56,26 @@ record ModelSpec(Family family, List<Integer> sizes) {
      * @throws IllegalArgumentException quoting the text and saying which are possible
      */
     static ModelSpec parse(String text) {
-        if (text.equals("lenet")) {
-            return new ModelSpec(Family.LENET, List.of(20, 50, 500));
+        boolean all = text.endsWith(ALL);
+        String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
+        if (layers.equals("lenet")) {
+            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all);
         }
-        int colon = text.indexOf(':');
-        Family family = switch (text.substring(0, Math.max(0, colon))) {
+        int colon = layers.indexOf(':');
+        Family family = switch (layers.substring(0, Math.max(0, colon))) {
             case "mlp" -> Family.MLP;
             case "cnn" -> Family.CNN;
             case "cnn-bn" -> Family.CNN_BN;
             default -> throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
         };
         try {
-            List<Integer> sizes = Arrays.stream(text.substring(colon + 1).split(",", -1))
+            List<Integer> sizes = Arrays.stream(layers.substring(colon + 1).split(",", -1))
                     .map(Integer::valueOf)
                     .collect(Collectors.toList());
             if (sizes.stream().anyMatch(size -> size < 1)) {
                 throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit: use " + FORMS);
             }
-            return new ModelSpec(family, List.copyOf(sizes));
+            return new ModelSpec(family, List.copyOf(sizes), all);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
@@ -117,15 +122,25 @@ record ModelSpec(Family family, List<Integer> sizes) {
                         .weightInit(WeightInit.XAVIER)
                         .updater(output)
                         .build())
-                .setInputType(takesVectors()
-                        ? InputType.feedForward(shape.size())
-                        : InputType.convolutional(shape.height(), shape.width(), shape.channels()))
+                .setInputType(input(shape))
                 .build();
+    }
+
+    /** What an image is to the network. */
+    InputType input(ImageShape shape) {
+        return takesVectors()
+                ? InputType.feedForward(shape.size())
+                : InputType.convolutional(shape.height(), shape.width(), shape.channels());
     }
 
     /** Whether an image is one long row to the network, rather than channels of rows and columns. */
     boolean takesVectors() {
         return family == Family.MLP;
+    }
+
+    /** What the library does by default in a network that begins with such layers. */
+    LearningRule defaultRule() {
+        return takesVectors() ? LearningRule.defaults() : LearningRule.convolutionDefaults();
     }
 
     private static Layer dense(int units) {
@@ -166,9 +181,10 @@ record ModelSpec(Family family, List<Integer> sizes) {
     @Override
     public String toString() {
         String name = family.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return family == Family.LENET
+        return (family == Family.LENET
                 ? name
-                : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", ""));
+                : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", "")))
+                + (readsAllLayers ? ALL : "");
     }
 
     /** Lets picocli quote {@link #parse}'s own message. */

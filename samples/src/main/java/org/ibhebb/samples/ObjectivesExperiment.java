@@ -15,26 +15,36 @@ import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ibhebb experiment objectives}: which rule to ship. */
 @Command(name = "objectives", sortOptions = false,
         description = "Trains by every objective, with and without normalisation and grouping, at two widths, and"
                 + " sorts them by their accuracy on validation images: the last sixth of the training images, on which"
-                + " nothing is trained. The test images are not even read. By default mnist, 5 epochs.",
-        footerHeading = "%nExample:%n",
-        footer = "  ibhebb experiment objectives --out objectives --budget-minutes 60")
+                + " nothing is trained. The test images are not even read. By default mnist, 5 epochs. Convolutional"
+                + " networks have a list of their own, which varies what the signal sees of a feature map too.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ibhebb experiment objectives --out objectives --budget-minutes 60",
+            "  ibhebb experiment objectives --data cifar10 --model cnn-bn:48,96,192 --data-dir ~/data --out maps"
+        })
 final class ObjectivesExperiment extends Experiment {
 
     private static final DataSets DATA = DataSets.MNIST;
-    private static final List<ModelSpec> MODELS =
-            List.of(ModelSpec.parse("mlp:128,64"), ModelSpec.parse("mlp:512,512"));
     private static final int EPOCHS = 5;
-    private static final int BATCH = 128;
     private static final double LR = 1e-3;
     private static final double[] SIGMAS = {0.2, 0.25, 0.35, 0.5};
+    private static final double[] WEIGHTS = {0.3, 1};
+    private static final int[] POOLINGS = {1, 4};
     /** Less than one image in a set of any size here. */
     private static final double LEAST_ERROR = 1e-3;
     private static final int[] GROUPS = {16, 32};
+
+    @Option(names = "--model", paramLabel = "MODEL", converter = ModelSpec.Converter.class, order = 8,
+            defaultValue = "mlp:128,64 mlp:512,512", split = " ",
+            description = "The networks, as for train; several by giving this flag several times. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private List<ModelSpec> models;
 
     @Override
     List<Part> parts() throws IOException {
@@ -43,27 +53,46 @@ final class ObjectivesExperiment extends Experiment {
         ImageTask task = data.loadForValidation(options().dataDir(), notes);
         notes.flush();
         Part.Size size = options().size(task, task.train().count(), EPOCHS);
-        return MODELS.stream()
+        return models.stream()
                 .map(model -> new Part(model.toString(), task, size, rows(model, data == DataSets.CIFAR10)))
                 .toList();
     }
 
     private static List<Row> rows(ModelSpec model, boolean flip) {
+        int batch = model.takesVectors() ? 128 : 32;
         List<Row> rows = new ArrayList<>(List.of(
-                Row.backprop(model, BATCH, LR, flip), Row.frozen(model, BATCH, LR, flip)));
+                Row.backprop(model, batch, LR, flip), Row.frozen(model, batch, LR, flip)));
         for (Normalization normalization : Normalization.values()) {
-            objectives().forEach((name, builder) -> rows.add(Row.local(name + ", " + name(normalization), model,
-                    builder.normalization(normalization).build(), BATCH, LR, flip)));
+            objectives(model).forEach((name, builder) -> rows.add(Row.local(name + ", " + name(normalization), model,
+                    builder.normalization(normalization).build(), batch, LR, flip)));
         }
         return rows;
     }
 
     /** All that are tried, by what they are called here. */
-    private static Map<String, LearningRule.Builder> objectives() {
+    private static Map<String, LearningRule.Builder> objectives(ModelSpec model) {
         Map<String, LearningRule.Builder> objectives = new LinkedHashMap<>();
         for (double sigma : SIGMAS) {
             add(objectives, "neighbourhood, sigma " + sigma, Objective.neighbourhood().withSigma(sigma));
         }
+        if (model.takesVectors()) {
+            addForVectors(objectives);
+        } else {
+            addForMaps(objectives);
+        }
+        objectives.values().removeIf(rule -> !divides(rule.build(), model));
+        return objectives;
+    }
+
+    /** Whether each layer's units, as the signal sees them, can be split into the rule's groups. */
+    private static boolean divides(LearningRule rule, ModelSpec model) {
+        int cells = model.takesVectors() ? 1 : rule.pooling() * rule.pooling();
+        return rule.objectives().stream()
+                .filter(objective -> objective.groups() > 0)
+                .allMatch(objective -> model.sizes().stream().allMatch(size -> size * cells % objective.groups() == 0));
+    }
+
+    private static void addForVectors(Map<String, LearningRule.Builder> objectives) {
         addGroups(objectives, Objective.neighbourhood());
         for (Objective objective : List.of(Objective.normalizedHsic(), Objective.hsic(), Objective.hsicZZ())) {
             add(objectives, objective.kind().toString(), objective);
@@ -72,7 +101,22 @@ final class ObjectivesExperiment extends Experiment {
         objectives.put("neighbourhood + normalized-hsic", LearningRule.builder()
                 .objective(Objective.neighbourhood())
                 .plus(Objective.normalizedHsic()));
-        return objectives;
+    }
+
+    private static void addForMaps(Map<String, LearningRule.Builder> objectives) {
+        Objective neighbourhood = Objective.neighbourhood().withSigma(0.35);
+        add(objectives, "normalized-hsic", Objective.normalizedHsic());
+        addGroups(objectives, Objective.normalizedHsic());
+        add(objectives, "hsic", Objective.hsic());
+        for (double weight : WEIGHTS) {
+            objectives.put("neighbourhood, sigma 0.35 + " + weight + " normalized-hsic", LearningRule.builder()
+                    .objective(neighbourhood)
+                    .plus(Objective.normalizedHsic().withWeight(weight)));
+        }
+        for (int pooling : POOLINGS) {
+            objectives.put("neighbourhood, sigma 0.35, maps seen as " + pooling + " x " + pooling,
+                    LearningRule.builder().objective(neighbourhood).pooling(pooling));
+        }
     }
 
     private static void addGroups(Map<String, LearningRule.Builder> objectives, Objective objective) {
@@ -96,7 +140,7 @@ final class ObjectivesExperiment extends Experiment {
 
     @Override
     List<String> arguments(Part part) {
-        return List.of();
+        return List.of("--model", part.title());
     }
 
     @Override
@@ -120,15 +164,16 @@ final class ObjectivesExperiment extends Experiment {
     private static String best(Findings found) {
         List<Row> sorted = sorted(found);
         Row best = sorted.get(0);
+        LearningRule defaults = best.model().defaultRule();
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "Best for %s: %s, with %s %%",
                 found.part().title(), best.title(), found.accuracy(best)));
         for (int i = 1; i < sorted.size(); i++) {
-            if (sorted.get(i).learning().equals(LearningRule.defaults())) {
+            if (sorted.get(i).learning().equals(defaults)) {
                 text.append(String.format(Locale.ROOT, "; what the library does by default (%s) is number %d of %d,"
                         + " with %s %%", sorted.get(i).title(), i + 1, sorted.size(), found.accuracy(sorted.get(i))));
             }
         }
-        if (best.learning().equals(LearningRule.defaults())) {
+        if (best.learning().equals(defaults)) {
             text.append("; that is what the library does by default");
         }
         return text.append('.').toString();
@@ -152,7 +197,7 @@ final class ObjectivesExperiment extends Experiment {
     }
 
     private static Chart chart(Findings found) {
-        List<String> names = List.copyOf(objectives().keySet());
+        List<String> names = List.copyOf(objectives(found.part().rows().get(0).model()).keySet());
         List<Chart.Series> series = new ArrayList<>();
         for (Normalization normalization : Normalization.values()) {
             Map<String, Spread> errors = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package org.ibhebb.samples;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +27,23 @@ final class OutputFile {
             throw new ParameterException(command, flag + " " + file + ": "
                     + (Files.isDirectory(file) ? "that is a folder: name a file in it" : "there is no folder " + folder
                             + ": create it first"));
+        }
+    }
+
+    /** Makes a folder unless it exists, before hours of training, and refuses one that can't be written to. */
+    static void makeFolder(CommandLine command, String flag, Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "writable", null));
+        } catch (FileAlreadyExistsException e) {
+            throw new ParameterException(
+                    command, flag + " " + folder + ": " + e.getFile() + " is a file: name a folder", e);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    command, flag + " " + folder + ": can't write there (" + e + "): name another folder", e);
         }
     }
 

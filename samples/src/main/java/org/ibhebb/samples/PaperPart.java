@@ -52,8 +52,7 @@ enum PaperPart {
                         PAPER_BATCH, LR, flip),
                 Row.local("hsic (its exact gradient)", trained, paper(Objective.hsic()),
                         PAPER_BATCH, LR, flip),
-                Row.local("this library's defaults", trained, trained.takesVectors()
-                        ? LearningRule.defaults() : LearningRule.convolutionDefaults(), batch, LR, flip));
+                Row.local("this library's defaults", trained, trained.defaultRule(), batch, LR, flip));
     }
 
     private static LearningRule paper(Objective objective) {

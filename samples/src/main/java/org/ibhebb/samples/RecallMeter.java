@@ -36,12 +36,13 @@ final class RecallMeter {
 
     /**
      * @param task its training images train the network and are the stream
-     * @param model without an activation between the hidden layers that is no layer
+     * @param model of dense layers, with the readout on the last one
      */
     RecallMeter(ImageTask task, ModelSpec model, long seed) {
         ImageTask few = task.trainingOnFirst(TRAIN_SAMPLES);
         Row row = Row.local("before the comparison", model, LearningRule.defaults(), TRAIN_BATCH, LR, false);
-        trained = new Trainer(few, row.settings(1, seed)).train(row.rule(), "before", epoch -> {}).network();
+        trained = (MultiLayerNetwork) new Trainer(few, row.settings(1, seed))
+                .train(row.rule(), "before", epoch -> {}).network().model();
         batches = new Batches(few, model.takesVectors());
         images = few.train();
     }

@@ -3,6 +3,7 @@ package org.ibhebb.samples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -34,13 +35,14 @@ final class TrainOptions {
             description = "mlp:A,B,...: dense layers of those sizes. cnn:A,B,...: 3x3 convolutions with so many feature"
                     + " maps, each followed by a pooling that halves the image. cnn-bn:A,B,...: the same with batch"
                     + " normalisation after each convolution. lenet: two 5x5 convolutions and a dense"
-                    + " layer. An output layer with one unit for each class is added. Default: ${DEFAULT-VALUE}.")
+                    + " layer. An output layer with one unit for each class is added; with +all behind the model it"
+                    + " reads every hidden layer, not the last one alone. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
 
-    @Option(names = "--objective", paramLabel = "NAME", defaultValue = "neighbourhood",
-            converter = ByName.OfObjective.class, order = 5,
-            description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}."
-                    + " Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--objective", paramLabel = "NAME", converter = ByName.OfObjective.class, order = 5,
+            description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
+                    + " library does by default, which is neighbourhood (for models with convolutions at a sigma of"
+                    + " 0.35, plus normalized-hsic).")
     private Objective.Kind objective;
 
     @Option(names = "--sigma", paramLabel = "X", order = 6,
@@ -122,7 +124,9 @@ final class TrainOptions {
 
     private LearningRule learningRule() throws IOException {
         try {
-            Objective descended = Objective.of(objective);
+            List<Objective> objectives =
+                    objective == null ? model.defaultRule().objectives() : List.of(Objective.of(objective));
+            Objective descended = objectives.get(0);
             if (sigma != null) {
                 descended = descended.withSigma(sigma);
             }
@@ -139,6 +143,7 @@ final class TrainOptions {
             } else if (memory != null) {
                 rule.memory(memory);
             }
+            objectives.subList(1, objectives.size()).forEach(rule::plus);
             return rule.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

@@ -7,8 +7,9 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -43,10 +44,12 @@ final class Trainer {
      * The same.
      *
      * @param title what the progress bar calls it
+     * @param listeners of the network, whose time counts as the training's
      */
-    Trained train(TrainingRule rule, String title, Consumer<EpochResult> watcher) {
+    Trained train(TrainingRule rule, String title, Consumer<EpochResult> watcher, TrainingListener... listeners) {
         warmUp(rule);
-        MultiLayerNetwork network = network(rule);
+        Network network = network(rule);
+        network.model().addListeners(listeners);
         List<EpochResult> epochs = new ArrayList<>();
         Random random = new Random(settings.seed());
         // Apart from the order, which is then the same with and without.
@@ -56,18 +59,18 @@ final class Trainer {
             shuffle(order, random);
             BitSet mirrored = settings.flip() ? tosses(order.length, coins) : new BitSet();
             double seconds = trainOnce(network, order, mirrored, title + " " + epoch + "/" + settings.epochs());
-            network.incrementEpochCount();
+            network.endEpoch();
             EpochResult result = evaluate(network, epoch, order.length, seconds);
             epochs.add(result);
             watcher.accept(result);
         }
-        return new Trained(network, Result.of(task, rule, settings).reached(network.numParams(), epochs));
+        return new Trained(network, Result.of(task, rule, settings).reached(network.model().numParams(), epochs));
     }
 
     /** How fast that is, judged by so many images (no more than there are); the network is discarded. */
     Speed speed(TrainingRule rule, int samples) {
         warmUp(rule);
-        MultiLayerNetwork network = network(rule);
+        Network network = network(rule);
         int[] order = upTo(Math.min(samples, task.train().count()));
         double training = order.length / trainOnce(network, order, new BitSet(), rule + " speed");
         Images evaluated = task.evaluation().first(samples);
@@ -82,16 +85,19 @@ final class Trainer {
         return WARM_UP_STEPS * Math.min(settings.batch(), task.train().count());
     }
 
-    private EpochResult evaluate(MultiLayerNetwork network, int epoch, int trained, double trainSeconds) {
+    private EpochResult evaluate(Network network, int epoch, int trained, double trainSeconds) {
         long start = System.nanoTime();
         double accuracy = accuracy(network, task.evaluation());
+        // ND4J frees arrays when their Java objects are collected, and these are so small that they never are:
+        // convolutional networks would take gigabytes more after every epoch.
+        System.gc();
         boolean test = task.heldOut() == HeldOut.TEST;
         return new EpochResult(epoch, test ? accuracy : null, test ? null : accuracy, trainSeconds, seconds(start),
                 trained / trainSeconds);
     }
 
     /** Seconds that one pass over the training images takes. */
-    private double trainOnce(MultiLayerNetwork network, int[] order, BitSet mirrored, String name) {
+    private double trainOnce(Network network, int[] order, BitSet mirrored, String name) {
         try (Progress progress = Progress.start(name, order.length)) {
             long start = System.nanoTime();
             for (int from = 0; from < order.length; from += settings.batch()) {
@@ -107,14 +113,30 @@ final class Trainer {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private MultiLayerNetwork network(TrainingRule rule) {
-        int steps = Math.multiplyExact(
+    /** Images that no rule trains on, no more than so many, spread evenly over those that the network is tested on. */
+    DataSet unseen(int most) {
+        Images images = task.evaluation();
+        int count = Math.min(most, images.count());
+        int[] order = upTo(count);
+        for (int i = 0; i < count; i++) {
+            order[i] = (int) ((long) i * images.count() / count);
+        }
+        return new DataSet(batches.inputs(images, order, 0, count), batches.labels(images, order, 0, count));
+    }
+
+    /** Iterations of a whole run. */
+    int steps() {
+        return Math.multiplyExact(
                 settings.epochs(), (task.train().count() + settings.batch() - 1) / settings.batch());
+    }
+
+    private Network network(TrainingRule rule) {
+        int steps = steps();
         MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(),
                 settings.seed(), adam(rule.lrHidden(settings), steps), adam(settings.lr(), steps));
-        MultiLayerNetwork network = new MultiLayerNetwork(rule.apply(conf, settings.learning()));
-        network.init();
-        return network;
+        return settings.model().readsAllLayers()
+                ? rule.readingAllLayers(conf, settings.model().input(task.train().shape()), settings.learning())
+                : rule.network(conf, settings.learning());
     }
 
     private static IUpdater adam(double lr, int steps) {
@@ -122,7 +144,7 @@ final class Trainer {
     }
 
     private void warmUp(TrainingRule rule) {
-        MultiLayerNetwork discarded = network(rule);
+        Network discarded = network(rule);
         int[] order = upTo(task.train().count());
         int to = Math.min(settings.batch(), order.length);
         for (int step = 0; step < WARM_UP_STEPS; step++) {
@@ -130,17 +152,17 @@ final class Trainer {
         }
     }
 
-    private void fit(MultiLayerNetwork network, int[] order, BitSet mirrored, int from, int to) {
+    private void fit(Network network, int[] order, BitSet mirrored, int from, int to) {
         network.fit(batches.inputs(task.train(), order, mirrored, from, to),
                 batches.labels(task.train(), order, from, to));
     }
 
-    private double accuracy(MultiLayerNetwork network, Images images) {
+    private double accuracy(Network network, Images images) {
         int[] order = upTo(images.count());
         int correct = 0;
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
             int to = Math.min(from + EVALUATION_BATCH, order.length);
-            INDArray outputs = network.output(batches.inputs(images, order, from, to), false);
+            INDArray outputs = network.output(batches.inputs(images, order, from, to));
             int[] answers = outputs.argMax(1).toIntVector();
             for (int i = from; i < to; i++) {
                 if (answers[i - from] == images.labels()[i]) {

@@ -1,9 +1,13 @@
 package org.ibhebb.samples;
 
 import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -13,8 +17,8 @@ enum TrainingRule {
     /** What Deeplearning4j does. */
     BACKPROP("backprop") {
         @Override
-        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
-            return conf;
+        boolean isLocal() {
+            return false;
         }
     },
 
@@ -25,24 +29,18 @@ enum TrainingRule {
      */
     FROZEN("frozen") {
         @Override
-        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
+        void prepare(MultiLayerConfiguration conf) {
             List<NeuralNetConfiguration> layers = conf.getConfs();
             for (NeuralNetConfiguration layer : layers.subList(0, layers.size() - 1)) {
                 if (layer.getLayer() instanceof BaseLayer weights) {
                     weights.setIUpdater(new Sgd(0));
                 }
             }
-            return IbHebb.convert(conf, learning);
         }
     },
 
     /** Hidden layers learn locally, each by its own objective; only the output layer sees an error. */
-    IBHEBB("ibhebb") {
-        @Override
-        MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning) {
-            return IbHebb.convert(conf, learning);
-        }
-    };
+    IBHEBB("ibhebb");
 
     private final String label;
 
@@ -55,8 +53,26 @@ enum TrainingRule {
         return this == IBHEBB ? settings.lrHidden() : settings.lr();
     }
 
-    /** The configuration that trains by this rule; {@code conf} itself may be changed. */
-    abstract MultiLayerConfiguration apply(MultiLayerConfiguration conf, LearningRule learning);
+    /** A network that is trained by this rule; {@code conf} itself may be changed. */
+    final Network network(MultiLayerConfiguration conf, LearningRule learning) {
+        prepare(conf);
+        return Network.of(new MultiLayerNetwork(isLocal() ? IbHebb.convert(conf, learning) : conf));
+    }
+
+    /** The same with an output layer that reads all layers; {@code input} is what a sample is. */
+    final Network readingAllLayers(MultiLayerConfiguration conf, InputType input, LearningRule learning) {
+        prepare(conf);
+        ComputationGraphConfiguration graph = IbHebb.readoutFromAllLayers(conf, input);
+        return Network.of(new ComputationGraph(isLocal() ? IbHebb.convert(graph, learning) : graph));
+    }
+
+    /** Changes what the layers' own configurations say, if anything. */
+    void prepare(MultiLayerConfiguration conf) {}
+
+    /** Whether hidden layers are local ones. */
+    boolean isLocal() {
+        return true;
+    }
 
     @Override
     public String toString() {

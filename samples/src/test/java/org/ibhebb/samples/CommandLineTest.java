@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,46 @@ class CommandLineTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theInformationPlaneIsDrawnAndChangesNothing(TrainingRule rule) throws IOException {
+        Path plane = folder.resolve("new/plane");
+        Path watched = folder.resolve("watched.zip");
+        Path alone = folder.resolve("alone.zip");
+        String[] common = {"train", "--data", "digits", "--model", "mlp:12,8", "--rule", rule.toString(), "--epochs", "2",
+            "--train-limit", "100", "--batch", "25", "--save"};
+        assertThat(run(with(common, alone.toString()))).isZero();
+        assertThat(run(with(common, watched.toString(), "--information-plane", plane.toString(), "--every", "3")))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(MultiLayerNetwork.load(watched.toFile(), false).params().toFloatVector())
+                .isEqualTo(MultiLayerNetwork.load(alone.toFile(), false).params().toFloatVector());
+
+        // 8 iterations: 0, 3 and 6, of three layers each.
+        assertThat(Files.readAllLines(plane.resolve("plane.csv"))).hasSize(1 + 3 * 3);
+        boolean signals = rule != TrainingRule.BACKPROP;
+        assertThat(plane.resolve("plane.png")).isNotEmptyFile();
+        assertThat(plane.resolve("plane.svg")).isNotEmptyFile();
+        assertThat(Files.exists(plane.resolve("signal-norm.svg"))).isEqualTo(signals);
+        assertThat(Files.readString(plane.resolve("index.html")))
+                .contains("mlp:12,8 on digits by " + rule).contains("Recorded 3 times, up to iteration 6")
+                .contains("<td>layer0</td><td>" + (signals ? "local" : "back-propagated") + "</td>")
+                .contains("<td>layer2</td><td>readout</td>")
+                .doesNotContain("NaN", "http-equiv", "<script", "src=");
+    }
+
+    @Test
+    void aRunIsRecordedAboutAHundredTimesUnlessToldOtherwise() throws IOException {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "4", "--train-limit", "100",
+                "--batch", "2", "--information-plane", folder.toString())).isZero();
+        // 200 iterations, every second one, of two layers.
+        assertThat(Files.readAllLines(folder.resolve("plane.csv"))).hasSize(1 + 100 * 2);
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
     @Test
     void compareTrainsByAllRules() throws IOException {
         Path json = folder.resolve("results.json");
@@ -142,6 +184,9 @@ class CommandLineTest {
         "train --data digits --lr NaN           | --lr must be a number above 0, not NaN",
         "train --data digits --lr-hidden -1     | --lr-hidden must be a number above 0, not -1.0",
         "train --data digits --json no/such/x   | there is no folder",
+        "train --data digits --every 3          | --every says how often --information-plane DIR records",
+        "train --data digits --every 0          | --every must be at least 1, not 0",
+        "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "bench --nonsense                       | Unknown option: '--nonsense'",
         "experiment                             | say which experiment: paper, best, capacity or objectives",

@@ -237,6 +237,20 @@ class ExperimentTest {
     }
 
     @Test
+    void convolutionsHaveObjectivesOfTheirOwn() throws IOException {
+        assertThat(run("objectives", "--data", "digits", "--seeds", "1", "--epochs", "1", "--train-limit", "12",
+                "--model", "cnn:4")).isZero();
+        assertThat(err.toString()).isEmpty();
+        // 4 maps seen as 2 x 2 make 16 units: they can't be put into 32 groups.
+        JsonNode runs = json("results.json").get("runs");
+        assertThat(runs).hasSize(2 * 11 + 2).extracting(run -> run.get("row").asText())
+                .contains("normalized-hsic, 16 groups, layer-normalised")
+                .contains("neighbourhood, sigma 0.35, maps seen as 4 x 4, layer-normalised")
+                .noneMatch(row -> row.contains("32 groups"));
+        assertThat(json("results.json").get("commands").get(0).asText()).contains("--model cnn:4");
+    }
+
+    @Test
     void missingDataGetsOneSentenceAndExitCode1() {
         assertThat(run("paper", "--data-dir", temporary.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith("ibhebb: there is neither train-images-idx3-ubyte").hasLineCount(1);

@@ -15,7 +15,7 @@ class ModelSpecTest {
     private static final ImageShape GRAY = new ImageShape(28, 28, 1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet"})
+    @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet", "mlp:7,5+all", "lenet+all"})
     void printsAsItWasWritten(String text) {
         assertThat(ModelSpec.parse(text)).hasToString(text);
     }
@@ -23,7 +23,7 @@ class ModelSpecTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "mlp", "mlp:", "mlp:12,", "mlp:12,x", "mlp:0", "mlp:-3", "cnn:1.5", "cnn-bn:", "cnn-xx:3",
-        "lenet:5", "resnet", "mlp:99999999999"
+        "lenet:5", "lenet+some", "+all", "mlp:+all", "mlp:5+all+all", "resnet", "mlp:99999999999"
     })
     void refusesAnythingElseAndQuotesIt(String text) {
         assertThatIllegalArgumentException()

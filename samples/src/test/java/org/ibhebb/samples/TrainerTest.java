@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,10 @@ class TrainerTest {
         return new Trainer(task(), settings);
     }
 
+    private static MultiLayerNetwork model(Trained trained) {
+        return (MultiLayerNetwork) trained.network().model();
+    }
+
     private static ImageTask task() throws IOException {
         return new ImageTask("digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST);
     }
@@ -34,10 +39,10 @@ class TrainerTest {
     @Test
     void frozenLayersKeepTheWeightsThatEveryRuleStartsFrom() throws IOException {
         // A learning rate of next to nothing leaves all weights where they began.
-        MultiLayerNetwork start = trainer(1, 1e-30).train(TrainingRule.BACKPROP, epoch -> {}).network();
-        MultiLayerNetwork frozen = trainer(3, 1e-2).train(TrainingRule.FROZEN, epoch -> {}).network();
-        MultiLayerNetwork local = trainer(1, 1e-30).train(TrainingRule.IBHEBB, epoch -> {}).network();
-        MultiLayerNetwork learnt = trainer(3, 1e-2).train(TrainingRule.IBHEBB, epoch -> {}).network();
+        MultiLayerNetwork start = model(trainer(1, 1e-30).train(TrainingRule.BACKPROP, epoch -> {}));
+        MultiLayerNetwork frozen = model(trainer(3, 1e-2).train(TrainingRule.FROZEN, epoch -> {}));
+        MultiLayerNetwork local = model(trainer(1, 1e-30).train(TrainingRule.IBHEBB, epoch -> {}));
+        MultiLayerNetwork learnt = model(trainer(3, 1e-2).train(TrainingRule.IBHEBB, epoch -> {}));
 
         assertThat(local.params()).isEqualTo(start.params());
         for (int layer = 0; layer < 2; layer++) {
@@ -53,7 +58,7 @@ class TrainerTest {
         Settings settings = new Settings(
                 ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 90, 5, 1e-2, 1e-2, false, 3);
         ImageTask task = task();
-        MultiLayerNetwork frozen = new Trainer(task, settings).train(TrainingRule.FROZEN, epoch -> {}).network();
+        MultiLayerNetwork frozen = model(new Trainer(task, settings).train(TrainingRule.FROZEN, epoch -> {}));
 
         MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(), settings.seed(),
                 new Sgd(), Adam.builder().learningRateSchedule(LinearDecay.from(1e-2, 5)).beta2(0.99).build());
@@ -76,9 +81,10 @@ class TrainerTest {
     void frozenConvolutionsAreNormalisedByTheirOwnStatistics() throws IOException {
         Settings settings = new Settings(
                 ModelSpec.parse("cnn-bn:4,6"), LearningRule.defaults(), 30, 2, 1e-2, 1e-2, false, 3);
-        MultiLayerNetwork frozen = trainer(settings).train(TrainingRule.FROZEN, epoch -> {}).network();
-        MultiLayerNetwork start = trainer(new Settings(settings.model(), LearningRule.defaults(), 30, 1, 1e-30, 1e-30,
-                false, 3)).train(TrainingRule.BACKPROP, epoch -> {}).network();
+        MultiLayerNetwork frozen = model(trainer(settings).train(TrainingRule.FROZEN, epoch -> {}));
+        MultiLayerNetwork start = model(trainer(new Settings(
+                settings.model(), LearningRule.defaults(), 30, 1, 1e-30, 1e-30, false, 3))
+                .train(TrainingRule.BACKPROP, epoch -> {}));
         for (String weights : List.of("0_W", "1_gamma", "1_beta", "4_W", "5_gamma", "5_beta")) {
             assertThat(frozen.getParam(weights)).as(weights).isEqualTo(start.getParam(weights));
         }
@@ -91,9 +97,21 @@ class TrainerTest {
         Trained trained = trainer(3, 1e-3).train(TrainingRule.BACKPROP, told::add);
         assertThat(told).extracting(EpochResult::epoch).containsExactly(1, 2, 3);
         assertThat(trained.result().epochs()).isEqualTo(told);
-        assertThat(trained.network().getEpochCount()).isEqualTo(3);
+        assertThat(model(trained).getEpochCount()).isEqualTo(3);
         // 90 images in batches of 40 are two whole batches and one of 10.
-        assertThat(trained.network().getIterationCount()).isEqualTo(9);
+        assertThat(model(trained).getIterationCount()).isEqualTo(9);
+    }
+
+    @Test
+    void anOutputLayerMayReadAllLayers() throws IOException {
+        for (TrainingRule rule : TrainingRule.values()) {
+            Trained trained = trainer(new Settings(ModelSpec.parse("mlp:12,8+all"), LearningRule.defaults(), 40, 2,
+                    1e-2, 1e-2, false, 3)).train(rule, epoch -> {});
+            assertThat(trained.network().model()).isInstanceOf(ComputationGraph.class);
+            assertThat(trained.result().model()).isEqualTo("mlp:12,8+all");
+            assertThat(trained.result().parameters())
+                    .isEqualTo(64 * 12 + 12 + 12 * 8 + 8 + (12 + 8) * 10 + 10);
+        }
     }
 
     @Test
@@ -102,9 +120,9 @@ class TrainerTest {
                 ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, false, 3);
         Settings flipped = new Settings(
                 ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, true, 3);
-        INDArray once = trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
-        INDArray again = trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
-        INDArray never = trainer(plain).train(TrainingRule.BACKPROP, epoch -> {}).network().params();
+        INDArray once = model(trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {})).params();
+        INDArray again = model(trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {})).params();
+        INDArray never = model(trainer(plain).train(TrainingRule.BACKPROP, epoch -> {})).params();
         assertThat(once).isEqualTo(again).isNotEqualTo(never);
     }
 

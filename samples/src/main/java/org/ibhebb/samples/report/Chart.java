@@ -3,28 +3,19 @@ package org.ibhebb.samples.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A chart of values with their spreads over categories, as a PNG and as an SVG file. */
-public final class Chart {
+/** A chart of values with their spreads over categories. */
+public final class Chart extends Figure {
 
     /** How a {@link Series} is drawn. */
     public enum Look {
@@ -69,12 +60,6 @@ public final class Chart {
     }
 
     private static final List<Color> CONTROL_COLOURS = List.of(new Color(0, 0, 0), new Color(120, 120, 120));
-    /** Okabe and Ito's, which the colour-blind can tell apart. */
-    private static final List<Color> COLOURS = List.of(new Color(0, 114, 178), new Color(213, 94, 0),
-            new Color(0, 158, 115), new Color(204, 121, 167), new Color(230, 159, 0), new Color(86, 180, 233));
-    /** Another way to tell series apart. */
-    private static final List<Marker> MARKERS = List.of(SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND,
-            SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.OVAL);
     private static final float[] DASHED = {9, 5};
     private static final float[] DOTTED = {2, 4};
     /** Labels longer than this are slanted. */
@@ -85,10 +70,7 @@ public final class Chart {
     private static final int LEGEND_HEIGHT = 22;
     /** Above and below what is drawn, as a share of it. */
     private static final double MARGIN = 0.05;
-    private static final int RESOLUTION = 150;
 
-    private final String name;
-    private final String title;
     private final boolean logarithmic;
     private final CategoryChart chart;
 
@@ -105,8 +87,7 @@ public final class Chart {
      */
     public Chart(String name, String title, String xTitle, String yTitle, Scale scale, List<String> categories,
             List<Series> series) {
-        this.name = name;
-        this.title = title;
+        super(name, title);
         this.logarithmic = scale == Scale.LOGARITHMIC;
         boolean slanted = categories.stream().anyMatch(category -> category.length() > LONG_LABEL);
         boolean list = series.stream().mapToInt(each -> each.name().length()).sum() > LEGEND_LINE;
@@ -197,7 +178,7 @@ public final class Chart {
     }
 
     private void add(List<String> categories, Series series, int index) {
-        Color colour = COLOURS.get(index % COLOURS.size());
+        Color colour = colour(index);
         CategorySeries drawn = add(categories, series);
         drawn.setChartCategorySeriesRenderStyle(switch (series.look()) {
             case BARS -> CategorySeries.CategorySeriesRenderStyle.Bar;
@@ -207,7 +188,7 @@ public final class Chart {
         drawn.setFillColor(colour);
         drawn.setLineColor(colour);
         drawn.setMarkerColor(colour);
-        drawn.setMarker(MARKERS.get(index % MARKERS.size()));
+        drawn.setMarker(marker(index));
         drawn.setLineStyle(new BasicStroke(1.8f));
     }
 
@@ -220,53 +201,8 @@ public final class Chart {
                 : chart.addSeries(series.name(), categories, means);
     }
 
-    /**
-     * Writes NAME.png and NAME.svg.
-     *
-     * @param folder where to
-     * @throws IOException if that fails
-     */
-    public void write(Path folder) throws IOException {
-        BitmapEncoder.saveBitmapWithDPI(chart, folder.resolve(name + ".png").toString(),
-                BitmapEncoder.BitmapFormat.PNG, RESOLUTION);
-        Files.writeString(folder.resolve(name + ".svg"), svg());
-    }
-
-    /**
-     * The chart as it can stand inside a page of HTML, too.
-     *
-     * @return an svg element
-     */
-    public String svg() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            VectorGraphicsEncoder.saveVectorGraphic(chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String svg = bytes.toString(StandardCharsets.UTF_8).strip();
-        return svg.substring(svg.indexOf("<svg"))
-                // Names must be unique among all charts of a page, and the same the next time.
-                .replaceAll("clip-?\\d+", name + "-clip")
-                // Hundredths of a pixel are enough, and half the size.
-                .replaceAll("(\\d\\.\\d\\d)\\d+", "$1");
-    }
-
-    /**
-     * What it shows.
-     *
-     * @return the text above it
-     */
-    public String title() {
-        return title;
-    }
-
-    /**
-     * The name of its files, without their endings.
-     *
-     * @return the name
-     */
-    public String name() {
-        return name;
+    @Override
+    CategoryChart drawn() {
+        return chart;
     }
 }

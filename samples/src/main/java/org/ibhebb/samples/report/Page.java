@@ -27,7 +27,7 @@ public final class Page {
     private final String title;
     /** Drawn when the page is written: drawing needs fonts, which a machine can lack. */
     private final List<Supplier<String>> body = new ArrayList<>();
-    private final List<Chart> charts = new ArrayList<>();
+    private final List<Figure> figures = new ArrayList<>();
 
     /**
      * An empty page.
@@ -87,13 +87,13 @@ public final class Page {
     /**
      * Adds a chart.
      *
-     * @param chart which is also written as files of its own
+     * @param figure which is also written as files of its own
      * @param caption what it shows, in a sentence
      */
-    public void figure(Chart chart, String caption) {
-        charts.add(chart);
-        body.add(() -> "<figure role=\"img\" aria-label=\"" + escape(chart.title()) + "\">\n" + chart.svg() + "\n"
-                + element("figcaption", caption + " (" + chart.name() + ".png, .svg)") + "\n</figure>\n");
+    public void figure(Figure figure, String caption) {
+        figures.add(figure);
+        body.add(() -> "<figure role=\"img\" aria-label=\"" + escape(figure.title()) + "\">\n" + figure.svg() + "\n"
+                + element("figcaption", caption + " (" + figure.name() + ".png, .svg)") + "\n</figure>\n");
     }
 
     private void add(String element, String text) {
@@ -115,8 +115,8 @@ public final class Page {
      * @throws IOException if that fails
      */
     public void write(Path folder) throws IOException {
-        for (Chart chart : charts) {
-            chart.write(folder);
+        for (Figure figure : figures) {
+            figure.write(folder);
         }
         Files.writeString(folder.resolve("index.html"), html());
     }

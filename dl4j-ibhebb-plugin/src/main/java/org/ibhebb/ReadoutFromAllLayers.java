@@ -1,0 +1,159 @@
+package org.ibhebb;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.ibhebb.Topology.Node;
+
+/** Connects the output layers of a network to every layer below them that learns locally, not to the last one alone. */
+final class ReadoutFromAllLayers {
+
+    /** Feature maps are averaged to at most so many cells a side: the readout would be most of the network else. */
+    private static final int CELLS = 4;
+
+    private final ComputationGraphConfiguration conf;
+    private final Map<String, InputType> types;
+    private final GraphBuilder graph;
+
+    private ReadoutFromAllLayers(ComputationGraphConfiguration conf, InputType[] inputs) {
+        this.conf = conf;
+        if (inputs.length != conf.getNetworkInputs().size()) {
+            throw new IllegalArgumentException("the network has " + conf.getNetworkInputs().size()
+                    + " inputs, and types are given of " + inputs.length);
+        }
+        this.types = conf.getLayerActivationTypes(inputs);
+        this.graph = new GraphBuilder(conf, settings(conf.getDefaultConfiguration())
+                .dataType(conf.getDataType())
+                .trainingWorkspaceMode(conf.getTrainingWorkspaceMode())
+                .inferenceWorkspaceMode(conf.getInferenceWorkspaceMode()));
+    }
+
+    private static NeuralNetConfiguration.Builder settings(NeuralNetConfiguration of) {
+        return new NeuralNetConfiguration.Builder(of);
+    }
+
+    static ComputationGraphConfiguration of(MultiLayerConfiguration conf, InputType input) {
+        return of(asGraph(conf.clone()), input);
+    }
+
+    static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
+        ReadoutFromAllLayers readout = new ReadoutFromAllLayers(conf.clone(), inputs);
+        Conversion conversion = new Conversion(Topology.of(readout.conf), null);
+        conversion.unitsBelowOutputs().forEach(readout::connect);
+        return readout.graph.setInputTypes(inputs).build();
+    }
+
+    private static ComputationGraphConfiguration asGraph(MultiLayerConfiguration conf) {
+        GraphBuilder graph = settings(conf.getConf(0))
+                .dataType(conf.getDataType())
+                .trainingWorkspaceMode(conf.getTrainingWorkspaceMode())
+                .inferenceWorkspaceMode(conf.getInferenceWorkspaceMode())
+                .graphBuilder()
+                .addInputs("input");
+        String below = "input";
+        List<Node> layers = Topology.of(conf).nodes;
+        for (int i = 0; i < layers.size(); i++) {
+            Node layer = layers.get(i);
+            if (graph.getVertices().containsKey(layer.name)) {
+                throw new IllegalArgumentException("two layers are called '" + layer.name + "', which a graph does not"
+                        + " allow: give them names of their own");
+            }
+            graph.addLayer(layer.name, layer.layer, conf.getInputPreProcess(i), below);
+            below = layer.name;
+        }
+        return graph.setOutputs(below).build();
+    }
+
+    /** @param ends the layers whose activations the signals see, in the order of the forward pass */
+    private void connect(Node output, List<Node> ends) {
+        LayerVertex vertex = (LayerVertex) conf.getVertices().get(output.name);
+        String above = conf.getVertexInputs().get(output.name).get(0);
+        Set<String> read = new LinkedHashSet<>();
+        for (Node end : ends) {
+            if (!end.name.equals(above)) {
+                read.add(flat(end.name, output.name));
+            }
+        }
+        if (read.isEmpty()) {
+            return;
+        }
+        read.add(vertex.getPreProcessor() == null
+                ? above
+                : add(output.name + "-reads-" + above, vertex.getPreProcessor(), above));
+        String all = named(output.name + "-reads");
+        graph.addVertex(all, new MergeVertex(), read.toArray(String[]::new));
+        FeedForwardLayer layer = (FeedForwardLayer) vertex.getLayerConf().getLayer();
+        // Counted anew, from what it reads now.
+        layer.setNIn(0);
+        graph.removeVertex(output.name, false).addLayer(output.name, layer, all);
+    }
+
+    /** A vector a sample of what a layer does. */
+    private String flat(String layer, String output) {
+        InputType type = types.get(layer);
+        String name = output + "-reads-" + layer;
+        switch (type.getType()) {
+            case FF:
+                return layer;
+            case RNN:
+                graph.addLayer(named(name), new GlobalPoolingLayer(PoolingType.AVG), layer);
+                return name;
+            case CNN:
+                return flat((InputTypeConvolutional) type, name, layer);
+            default:
+                throw new IllegalArgumentException("the activations of layer '" + layer + "' are of type "
+                        + type.getType() + ", which a readout can't be connected to: pool them to vectors, and merge"
+                        + " those yourself");
+        }
+    }
+
+    private String flat(InputTypeConvolutional maps, String name, String layer) {
+        int height = perCell(maps.getHeight());
+        int width = perCell(maps.getWidth());
+        String pooled = layer;
+        if (height > 1 || width > 1) {
+            pooled = named(name + "-pooled");
+            graph.addLayer(pooled, new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+                    .kernelSize(height, width)
+                    .stride(height, width)
+                    .dataFormat(maps.getFormat())
+                    .build(), layer);
+        }
+        return add(name, new CnnToFeedForwardPreProcessor(maps.getHeight() / height, maps.getWidth() / width,
+                maps.getChannels(), maps.getFormat()), pooled);
+    }
+
+    private static int perCell(long length) {
+        return (int) ((length + CELLS - 1) / CELLS);
+    }
+
+    private String add(String name, InputPreProcessor reshaping, String input) {
+        graph.addVertex(named(name), new PreprocessorVertex(reshaping), input);
+        return name;
+    }
+
+    private String named(String name) {
+        if (graph.getVertices().containsKey(name)) {
+            throw new IllegalArgumentException("there is a vertex '" + name + "' already: the output layer reads all"
+                    + " layers of this network");
+        }
+        return name;
+    }
+}
