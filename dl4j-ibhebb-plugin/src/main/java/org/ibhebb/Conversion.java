@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -196,11 +195,13 @@ final class Conversion {
                         + " frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands");
             }
         }
-        Map<String, List<Node>> memories = unitEnds.values().stream()
-                .collect(Collectors.groupingBy(node -> ruleOf(node).memoryDescription()));
-        if (memories.size() > 1) {
-            throw new IllegalArgumentException("a network has one working memory, and its layers ask for several: "
-                    + memories);
+        Node first = unitEnds.values().iterator().next();
+        for (Node other : unitEnds.values()) {
+            if (!ruleOf(other).sharesMemoryWith(ruleOf(first))) {
+                throw new IllegalArgumentException("a network has one working memory, and its layers ask for several:"
+                        + " layer " + first + " for " + ruleOf(first).memoryDescription() + ", layer " + other + " for "
+                        + ruleOf(other).memoryDescription());
+            }
         }
     }
 
