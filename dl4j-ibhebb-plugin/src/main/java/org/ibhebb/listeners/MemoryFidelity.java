@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every so many iterations it logs the mean over the iterations since, and keeps it as a record. It keeps an exact
  * memory of its own, and forms each signal a second time. A layer is measured once that memory holds what the network's
- * own does: from the first step on, or, added later, after as many samples as the memory holds. Steps that failed, after
- * which networks begin with an empty memory, do not confuse it. The network trains to the same bits with and without
+ * own does: from the first step on, or, added later, after as many samples as the memory holds. Steps that failed,
+ * after which networks begin with an empty memory, do not confuse it. The network trains to the same bits with and without
  * this listener. For one network; it takes multi-layer networks and computation graphs.
  */
 public final class MemoryFidelity extends BaseTrainingListener {
@@ -97,8 +97,8 @@ public final class MemoryFidelity extends BaseTrainingListener {
         });
         latest.sort((a, b) -> a.layer().compareTo(b.layer()));
         for (Record record : latest) {
-            LOG.info("iteration {}, {}: the recalled memory's signal has a cosine of {} to an exact memory's", iteration,
-                    record.layer(), String.format(Locale.ROOT, "%.4f", record.cosine()));
+            LOG.info("iteration {}, {}: the recalled memory's signal has a cosine of {} to an exact memory's",
+                    iteration, record.layer(), String.format(Locale.ROOT, "%.4f", record.cosine()));
         }
         records.addAll(latest);
     }

@@ -4,9 +4,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The mean cosine of two signals over many steps. Steps where both are 0 do not count; where one is, the cosine is 0. What
- * is far smaller than the largest signal so far is rounding, and counts as 0: where all that is remembered has the label of
- * the newest sample, for example, terms cancel.
+ * The mean cosine of two signals over many steps. Steps where both are 0 do not count; where one is, the cosine is 0.
+ * What is far smaller than the largest signal so far is rounding, and counts as 0: where all that is remembered has the
+ * label of the newest sample, for example, terms cancel.
  */
 public final class MeanCosine {
 

@@ -72,8 +72,8 @@ public final class MemoryNetwork implements PretrainedMemory {
         if (known != null) {
             return known;
         }
-        String remedy = ": put the file back, or MemoryNetwork.load a copy of it before training. Without it the network"
-                + " can be used, but not trained";
+        String remedy = ": put the file back, or MemoryNetwork.load a copy of it before training. Without it the"
+                + " network can be used, but not trained";
         if (reference.file() == null || !Files.isRegularFile(Path.of(reference.file()))) {
             throw new IllegalStateException("training needs " + reference + ", which is not there" + remedy);
         }

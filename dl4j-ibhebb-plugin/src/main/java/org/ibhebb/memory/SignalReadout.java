@@ -13,8 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * place of the samples that it is to be computed from. It is pretrained, here by ridge regression, on synthetic tasks.
  *
  * <p>It does not work, and {@link #cosine} says how little: the signal is a product of kernels of what is remembered,
- * which no linear map of it is, so that what the readout learns is true of the tasks that it was trained on at best. Use
- * a {@link MemoryNetwork}, which recalls, and lets the signal be computed. No rule takes this class.
+ * which no linear map of it is, so that what the readout learns is true of the tasks that it was trained on at best.
+ * Use a {@link MemoryNetwork}, which recalls, and lets the signal be computed. No rule takes this class.
  */
 public final class SignalReadout {
 

@@ -50,8 +50,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment or"
-                        + " results");
+                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment"
+                        + " or results");
     }
 
     private static int sayWhatIsWrong(ParameterException problem, String[] arguments) {

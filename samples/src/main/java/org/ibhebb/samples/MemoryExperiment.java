@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
 @Command(name = "memory", sortOptions = false,
         description = "Pretrains memory networks with reservoirs of different sizes, and trains one sample at a time"
                 + " with each of them at several recall depths, beside an exact memory, back-propagation and frozen"
-                + " hidden layers. Shows how far each memory network remembers, how close its signal comes to that of an"
-                + " exact memory, and the test accuracy. By default 10,000 training images of mnist, one epoch.",
+                + " hidden layers. Shows how far each memory network remembers, how close its signal comes to that of"
+                + " an exact memory, and the test accuracy. By default 10,000 training images of mnist, one epoch.",
         footerHeading = "%nExample:%n",
         footer = "  ibhebb experiment memory --out memory --budget-minutes 20")
 final class MemoryExperiment extends Experiment {
@@ -119,10 +119,10 @@ final class MemoryExperiment extends Experiment {
     private void addAccuracy(Findings found, Page page) {
         Row backprop = found.part().control(TrainingRule.BACKPROP);
         Row frozen = found.part().control(TrainingRule.FROZEN);
-        page.paragraph("A memory network is a reservoir with a linear readout, pretrained on synthetic streams and never"
-                + " on this data. It recalls the N - 1 samples before the newest one, for the labels and for each hidden"
-                + " layer (of which every " + WIDTH + " units have a reservoir to themselves), and the modulatory signal"
-                + " follows from what it recalls. Here a network (" + MODEL + ") is trained one sample at a time with"
+        page.paragraph("A memory network is a reservoir with a linear readout, pretrained on synthetic streams and"
+                + " never on this data. It recalls the N - 1 samples before the newest one, for the labels and for each"
+                + " hidden layer (of which every " + WIDTH + " units have a reservoir to themselves), and the modulatory"
+                + " signal follows from what it recalls. Here a network (" + MODEL + ") is trained one sample at a time with"
                 + " reservoirs of different sizes and at different depths N, beside an exact memory of the same N.");
         List<Chart.Series> series = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
@@ -164,8 +164,8 @@ final class MemoryExperiment extends Experiment {
         page.heading("Fidelity");
         page.paragraph("The cosine of the signal to that of an exact memory of the same N, averaged over the hidden"
                 + " layers of a network that has learnt a little and over a stream of training images; and how many"
-                + " samples a reservoir remembers: recall summed over the samples, of " + (RECALL - 1) + ", on synthetic"
-                + " streams that it was not trained on. One column takes about 1.5 N units.");
+                + " samples a reservoir remembers: recall summed over the samples, of " + (RECALL - 1) + ", on"
+                + " synthetic streams that it was not trained on. One column takes about 1.5 N units.");
         page.figure(new Chart("fidelity", "Fidelity against reservoir size",
                 "units of a reservoir of " + WIDTH + " columns", "cosine to the signal of an exact memory",
                 Chart.Scale.LINEAR, sizes(), series), "One network, one seed.");

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ibhebb pretrain-memory}: makes a memory network, or says how good one is. */
 @Command(name = "pretrain-memory", sortOptions = false,
-        description = "Pretrains a memory network, on synthetic streams alone, and writes it to a file: a working memory"
-                + " that is a network itself. Or checks one. Either way it says how well each sample back is recalled,"
+        description = "Pretrains a memory network, on synthetic streams alone, and writes it to a file: a working"
+                + " memory that is a network itself. Or checks one. Either way it says how well each sample back is recalled,"
                 + " and how close a layer's signal comes to that of an exact memory, on images that had no part in the"
                 + " pretraining.",
         footerHeading = "%nExamples:%n",

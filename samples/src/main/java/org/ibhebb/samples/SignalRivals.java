@@ -123,7 +123,8 @@ final class SignalRivals implements Rivals {
                     inputs.write(x, placement);
                 }
                 new Window(kernel, placement.slot(), placement.count(), placement.window(), inputs.window(placement),
-                        List.of(new Labels("output", labels.window(placement).rows(), Labels.Encoding.CLASSES)), buffers)
+                        List.of(new Labels("output", labels.window(placement).rows(), Labels.Encoding.CLASSES)),
+                        buffers)
                         .signal(rule, activations.window(placement), signal);
             }
         }
