@@ -196,11 +196,11 @@ final class Conversion {
                         + " frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands");
             }
         }
-        Map<Integer, List<Node>> capacities = unitEnds.values().stream()
-                .collect(Collectors.groupingBy(node -> ruleOf(node).memory()));
-        if (capacities.size() > 1) {
-            throw new IllegalArgumentException("a network has one working memory, and its layers ask for several"
-                    + " capacities: " + capacities);
+        Map<String, List<Node>> memories = unitEnds.values().stream()
+                .collect(Collectors.groupingBy(node -> ruleOf(node).memoryDescription()));
+        if (memories.size() > 1) {
+            throw new IllegalArgumentException("a network has one working memory, and its layers ask for several: "
+                    + memories);
         }
     }
 

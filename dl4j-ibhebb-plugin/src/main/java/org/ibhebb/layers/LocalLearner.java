@@ -5,8 +5,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.memory.Placement;
-import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
@@ -22,9 +22,10 @@ final class LocalLearner {
     private final LearningRule rule;
     private final boolean source;
     private final Representation representation;
-    private final RingBuffer ring = new RingBuffer();
     private final StepBuffers buffers = new StepBuffers();
     private NetworkMemory memory;
+    /** Of what the signal sees; null until the layer trains, for a memory network is needed only then. */
+    private WorkingMemory remembered;
     private Representation.View view;
 
     /**
@@ -46,6 +47,8 @@ final class LocalLearner {
      * @param parameters the layer's view of the network's parameters; null for a layer that has none
      * @throws ArithmeticException if the input is not finite; nothing has changed then
      * @throws UnsupportedOperationException if there is a mask
+     * @throws IllegalStateException if the rule's memory network can't be had, or the layers' rules do not agree on the
+     *     working memory
      */
     void begin(Layer layer, INDArray parameters, LayerWorkspaceMgr workspaces) {
         INDArray input = layer.input();
@@ -57,7 +60,14 @@ final class LocalLearner {
         if (memory == null || !memory.belongsTo(parameters)) {
             memory = NetworkMemory.of(parameters);
         }
-        memory.enter(this, rule);
+        try {
+            if (rule != null && remembered == null) {
+                remembered = WorkingMemory.ofActivations(rule);
+            }
+            memory.enter(this, rule);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(name(layer) + ": " + e.getMessage(), e);
+        }
         if (source || !memory.hasInput()) {
             // Dropout may work in place on this array later in the step.
             boolean changes = layer.conf().getLayer().getIDropout() != null;
@@ -97,6 +107,7 @@ final class LocalLearner {
         }
         INDArray signal = throughWindows(layer);
         checkFinite(signal, layer, "modulatory signal");
+        memory.show(layer, rule, view.rows(), signal);
         INDArray own = view.backward(signal);
         view = null;
         memory.finished();
@@ -120,8 +131,8 @@ final class LocalLearner {
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            ring.write(placement.part(rows), placement);
-            windows.get(i).signal(rule, ring.window(placement), placement.part(signal));
+            remembered.write(placement.part(rows), placement);
+            windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
         }
         return signal;
     }

@@ -9,10 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.deeplearning4j.nn.api.Layer;
 import org.ibhebb.memory.Placement;
-import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.SignalKernel;
@@ -49,8 +50,10 @@ final class NetworkMemory {
 
     private final WeakReference<DataBuffer> owner;
     private Slots slots;
-    private final Map<String, RingBuffer> labelRings = new LinkedHashMap<>();
-    private final RingBuffer inputRing = new RingBuffer();
+    /** Says of which kind the memory is; the first one that came by. */
+    private LearningRule memoryRule;
+    private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
+    private WorkingMemory inputMemory;
     private final StepBuffers buffers = new StepBuffers();
 
     private Phase phase = Phase.DONE;
@@ -62,8 +65,12 @@ final class NetworkMemory {
     private int unitSignals;
     private List<Placement> plan;
     private final Map<String, List<Labels>> labels = new LinkedHashMap<>();
+    /** As the mini-batch gave them. */
+    private final Map<String, Labels> givenLabels = new LinkedHashMap<>();
     private List<SlotRows> inputWindows;
     private List<Window> windows;
+    /** Null where nobody looks. */
+    private SignalObserver observer;
 
     private NetworkMemory(DataBuffer owner) {
         this.owner = new WeakReference<>(owner);
@@ -125,7 +132,7 @@ final class NetworkMemory {
         if (rule != null) {
             learning++;
             readsInput |= rule.readsInput();
-            useCapacity(rule.memory());
+            useMemory(rule);
         }
     }
 
@@ -137,6 +144,8 @@ final class NetworkMemory {
         entered.clear();
         sources.clear();
         labels.clear();
+        givenLabels.clear();
+        observer = null;
         readsInput = false;
         learning = 0;
         unitSignals = 0;
@@ -145,13 +154,15 @@ final class NetworkMemory {
         windows = null;
     }
 
-    private void useCapacity(int capacity) {
+    private void useMemory(LearningRule rule) {
         if (slots == null) {
-            slots = new Slots(capacity);
-        } else if (slots.capacity() != capacity) {
-            throw new IllegalStateException("the rules of one network give working memories of " + slots.capacity()
-                    + " and of " + capacity + " samples: a network has one working memory; give them the same"
-                    + " capacity");
+            inputMemory = WorkingMemory.ofInputs(rule);
+            slots = new Slots(rule.memory());
+            memoryRule = rule;
+        } else if (!rule.sharesMemoryWith(memoryRule)) {
+            throw new IllegalStateException("the rules of one network give different working memories: of "
+                    + memoryRule.memoryDescription() + ", and of " + rule.memoryDescription()
+                    + ". A network has one: give them the same");
         }
     }
 
@@ -185,11 +196,13 @@ final class NetworkMemory {
             plan = slots.plan((int) rows.size(0));
         }
         List<Labels> perWindow = new ArrayList<>();
-        RingBuffer ring = labelRings.computeIfAbsent(output, name -> new RingBuffer());
-        for (SlotRows window : pass("labels of " + output, rows, ring)) {
+        WorkingMemory memory =
+                labelMemories.computeIfAbsent(output, name -> WorkingMemory.ofLabels(memoryRule, encoding));
+        for (SlotRows window : pass("labels of " + output, rows, memory)) {
             perWindow.add(new Labels(output, window.rows(), encoding));
         }
         labels.put(output, perWindow);
+        givenLabels.put(output, new Labels(output, rows, encoding));
         windows = null;
     }
 
@@ -204,9 +217,7 @@ final class NetworkMemory {
         }
         if (windows == null) {
             if (readsInput && inputWindows == null) {
-                // Data may be of another type than the network.
-                DataType type = labels.values().iterator().next().get(0).rows().dataType();
-                inputWindows = pass("inputs", networkInput().castTo(type), inputRing);
+                inputWindows = pass("inputs", networkInput(), inputMemory);
             }
             List<Window> all = new ArrayList<>();
             for (int i = 0; i < plan.size(); i++) {
@@ -233,6 +244,19 @@ final class NetworkMemory {
         return plan;
     }
 
+    /** Someone wants to see the signals of this step. */
+    void observe(SignalObserver wanting) {
+        observer = wanting;
+    }
+
+    /** Shows what a layer did to whoever wants to see it. */
+    void show(Layer layer, LearningRule rule, INDArray rows, INDArray signal) {
+        if (observer != null) {
+            observer.observe(new SignalObserver.Step(layer, rule, plan.get(0).filled(), rows,
+                    rule.readsInput() ? networkInput() : null, List.copyOf(givenLabels.values()), signal));
+        }
+    }
+
     /** A local layer has learnt from this step's samples. */
     void finished() {
         if (--learning == 0) {
@@ -252,15 +276,16 @@ final class NetworkMemory {
     }
 
     /**
-     * Writes a mini-batch to a ring, window by window, and says what the ring held in each.
+     * Writes a mini-batch to a memory, window by window, and says what it held in each.
      */
-    private List<SlotRows> pass(String name, INDArray rows, RingBuffer ring) {
+    private List<SlotRows> pass(String name, INDArray rows, WorkingMemory memory) {
         List<SlotRows> passed = new ArrayList<>();
         for (Placement placement : plan) {
-            ring.write(placement.part(rows), placement);
+            memory.write(placement.part(rows), placement);
+            SlotRows window = memory.window(placement);
             passed.add(plan.size() == 1
-                    ? ring.window(placement)
-                    : SlotRows.of(copy(List.of(passed.size(), name), ring.slots())));
+                    ? window
+                    : SlotRows.of(copy(List.of(passed.size(), name), window.rows())));
         }
         return passed;
     }
@@ -275,7 +300,9 @@ final class NetworkMemory {
         INDArray[] flat = sources.stream()
                 .map(source -> source.reshape(source.size(0), source.length() / source.size(0)))
                 .toArray(INDArray[]::new);
-        return flat.length == 1 ? flat[0] : Nd4j.concat(1, flat);
+        // Data may be of another type than the network.
+        DataType type = givenLabels.values().iterator().next().rows().dataType();
+        return (flat.length == 1 ? flat[0] : Nd4j.concat(1, flat)).castTo(type);
     }
 
     /** A buffer by identity (its own equals compares contents), weakly held. */

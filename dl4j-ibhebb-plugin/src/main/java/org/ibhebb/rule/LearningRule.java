@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -51,13 +52,16 @@ public final class LearningRule implements Serializable {
     private final int pooling;
     /** Samples, current ones included. */
     private final int memory;
+    /** Null for a working memory that is exact. */
+    private final MemoryFile memoryNetwork;
 
     @JsonCreator
     private LearningRule(
             @JsonProperty("objectives") List<Objective> objectives,
             @JsonProperty("normalization") Normalization normalization,
             @JsonProperty("pooling") Integer pooling,
-            @JsonProperty("memory") Integer memory) {
+            @JsonProperty("memory") Integer memory,
+            @JsonProperty("memoryNetwork") MemoryFile memoryNetwork) {
         Checks.present(objectives, "objectives");
         Checks.present(pooling, "pooling");
         Checks.present(memory, "memory");
@@ -67,10 +71,15 @@ public final class LearningRule implements Serializable {
         Checks.present(normalization, "normalization");
         Checks.atLeast(1, pooling, "pooling");
         Checks.atLeast(2, memory, "memory");
+        if (memoryNetwork != null && memory > memoryNetwork.recall()) {
+            throw new IllegalArgumentException("memory (" + memory + ") must be at most " + memoryNetwork.recall()
+                    + ", which is what " + memoryNetwork + " recalls: pretrain one that recalls more");
+        }
         this.objectives = List.copyOf(objectives);
         this.normalization = normalization;
         this.pooling = pooling;
         this.memory = memory;
+        this.memoryNetwork = memoryNetwork;
     }
 
     /**
@@ -114,6 +123,7 @@ public final class LearningRule implements Serializable {
         builder.normalization = normalization;
         builder.pooling = pooling;
         builder.memory = memory;
+        builder.memoryNetwork = memoryNetwork;
         return builder;
     }
 
@@ -155,6 +165,41 @@ public final class LearningRule implements Serializable {
     @JsonProperty("memory")
     public int memory() {
         return memory;
+    }
+
+    /**
+     * The memory network that recalls the samples before the current ones.
+     *
+     * @return its file, checksum and sizes; null where the working memory is exact
+     */
+    @JsonProperty("memoryNetwork")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public MemoryFile memoryNetwork() {
+        return memoryNetwork;
+    }
+
+    /**
+     * Whether layers with this rule and with another one can be in one network, which has one working memory.
+     *
+     * @param other the other rule
+     * @return true if both give the same capacity and the same memory network or none
+     */
+    public boolean sharesMemoryWith(LearningRule other) {
+        return memory == other.memory
+                && Objects.equals(checksum(memoryNetwork), checksum(other.memoryNetwork));
+    }
+
+    private static String checksum(MemoryFile network) {
+        return network == null ? null : network.checksum();
+    }
+
+    /**
+     * The working memory in words.
+     *
+     * @return the capacity, and the memory network if there is one
+     */
+    public String memoryDescription() {
+        return memory + " samples" + (memoryNetwork == null ? "" : ", recalled by " + memoryNetwork);
     }
 
     /**
@@ -202,19 +247,21 @@ public final class LearningRule implements Serializable {
                 && objectives.equals(that.objectives)
                 && normalization == that.normalization
                 && pooling == that.pooling
-                && memory == that.memory;
+                && memory == that.memory
+                && Objects.equals(memoryNetwork, that.memoryNetwork);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(objectives, normalization.name(), pooling, memory);
+        return Objects.hash(objectives, normalization.name(), pooling, memory, memoryNetwork);
     }
 
     @Override
     public String toString() {
         return objectives.stream().map(Objective::toString).collect(Collectors.joining(" + "))
                 + (normalization == Normalization.NONE ? ", not normalised" : "")
-                + ", memory " + memory;
+                + ", memory " + memory
+                + (memoryNetwork == null ? "" : ", recalled by " + memoryNetwork);
     }
 
     /** Collects the settings of a {@link LearningRule}. */
@@ -224,6 +271,7 @@ public final class LearningRule implements Serializable {
         private Normalization normalization = Normalization.LAYER_NORM;
         private int pooling = 2;
         private int memory = 128;
+        private MemoryFile memoryNetwork;
 
         private Builder() {}
 
@@ -275,15 +323,41 @@ public final class LearningRule implements Serializable {
         }
 
         /**
-         * The capacity of the working memory: how many samples, the current ones included, an update sees. A network
-         * has one working memory, so all its rules give the same capacity. A mini-batch larger than that is learnt in
-         * consecutive windows of this size.
+         * An exact working memory of that capacity: how many samples, the current ones included, an update sees. A
+         * network has one working memory, so all its rules give the same capacity. A mini-batch larger than that is
+         * learnt in consecutive windows of this size.
          *
          * @param capacity samples, at least 2; 128 unless said otherwise
          * @return this builder
          */
         public Builder memory(int capacity) {
             this.memory = capacity;
+            this.memoryNetwork = null;
+            return this;
+        }
+
+        /**
+         * A working memory that a memory network recalls, of the largest capacity that it recalls.
+         *
+         * @param network a {@code MemoryNetwork}
+         * @return this builder
+         */
+        public Builder memory(PretrainedMemory network) {
+            Checks.present(network, "memory network");
+            return memory(network, network.reference().recall());
+        }
+
+        /**
+         * A working memory that a memory network recalls: current samples are exact, those before them are recalled.
+         *
+         * @param network a {@code MemoryNetwork}
+         * @param capacity samples, the current ones included; at least 2, and at most what the network recalls
+         * @return this builder
+         */
+        public Builder memory(PretrainedMemory network, int capacity) {
+            Checks.present(network, "memory network");
+            this.memory = capacity;
+            this.memoryNetwork = network.reference();
             return this;
         }
 
@@ -294,7 +368,7 @@ public final class LearningRule implements Serializable {
          * @throws IllegalArgumentException naming the setting, its value and its limit, if one is out of range
          */
         public LearningRule build() {
-            return new LearningRule(objectives, normalization, pooling, memory);
+            return new LearningRule(objectives, normalization, pooling, memory, memoryNetwork);
         }
     }
 }

@@ -45,8 +45,8 @@ class RingBufferTest {
                 assertThat(placement.window()).isEqualTo(placement.count() + queue.size());
                 List<Double> remembered = new ArrayList<>();
                 for (int slot = 0; slot < placement.window(); slot++) {
-                    assertThat(ring.slots().getDouble(slot, 1)).isEqualTo(-ring.slots().getDouble(slot, 0));
-                    remembered.add(ring.slots().getDouble(slot, 0));
+                    assertThat(ring.window(placement).rows().getDouble(slot, 1)).isEqualTo(-ring.window(placement).rows().getDouble(slot, 0));
+                    remembered.add(ring.window(placement).rows().getDouble(slot, 0));
                 }
                 for (int row = 0; row < placement.count(); row++) {
                     double sample = current.getDouble(row, 0);

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.memory.Placement;
-import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
+import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class SignalKernelTest {
                 Random random = new Random(3);
                 for (int capacity : new int[] {2, 7, 31}) {
                     Slots slots = new Slots(capacity);
-                    RingBuffer ring = new RingBuffer();
+                    WorkingMemory ring = WorkingMemory.ofActivations(LearningRule.defaults());
                     INDArray kept = Nd4j.valueArrayOf(new long[] {capacity, capacity}, Double.NaN, type);
                     for (int step = 0; step < 40; step++) {
                         int batch = 1 + random.nextInt(capacity);
@@ -162,9 +163,9 @@ class SignalKernelTest {
                         ring.write(TestWindow.normal(random, batch, 5).castTo(type), placement);
                         slots.commit(plan);
                         int n = placement.window();
-                        kernel.products(ring.slots(), n, placement.slot(), batch, kept);
+                        kernel.products(ring.window(placement).rows(), n, placement.slot(), batch, kept);
 
-                        INDArray rows = Rows.first(ring.slots(), n);
+                        INDArray rows = Rows.first(ring.window(placement).rows(), n);
                         agree(kept.get(NDArrayIndex.interval(0, n), NDArrayIndex.interval(0, n)),
                                 rows.mmul(rows.transpose()), tolerance, "products of " + n + " rows");
                     }
@@ -178,7 +179,7 @@ class SignalKernelTest {
     void keptProductsChangeNothing(Objective objective) {
         forEachType((type, tolerance) -> {
             Random random = new Random(4);
-            RingBuffer ring = new RingBuffer();
+            WorkingMemory ring = WorkingMemory.ofActivations(LearningRule.defaults());
             Slots slots = new Slots(31);
             for (int step = 0; step < 30; step++) {
                 // Every now and then no one asks for them, so that they have to be formed anew.
@@ -197,7 +198,7 @@ class SignalKernelTest {
                     INDArray with = Nd4j.create(type, batch, 13);
                     INDArray without = Nd4j.create(type, batch, 13);
                     compiled.gradient(objective, window, ring.window(placement), 1, false, with);
-                    compiled.gradient(objective, window, SlotRows.of(ring.slots()), 1, false, without);
+                    compiled.gradient(objective, window, SlotRows.of(ring.window(placement).rows()), 1, false, without);
                     agree(with, without, tolerance, objective + " at step " + step, 0.01);
                 }
             }

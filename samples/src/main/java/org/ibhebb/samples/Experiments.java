@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb experiment}: many runs, one page. */
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
-            ObjectivesExperiment.class},
+            ObjectivesExperiment.class, MemoryExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
                 + " and results.csv. Interrupted, it goes on where it was when it is started again.",
@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment paper --part mnist --out paper",
             "  ibhebb experiment best --part mnist-wide --out best",
             "  ibhebb experiment capacity --out capacity --budget-minutes 10",
+            "  ibhebb experiment memory --out memory --budget-minutes 20",
             "  ibhebb experiment objectives --out objectives --budget-minutes 60"
         })
 final class Experiments implements Runnable {
@@ -26,6 +27,7 @@ final class Experiments implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity or objectives");
+        throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
+                + " objectives or memory");
     }
 }

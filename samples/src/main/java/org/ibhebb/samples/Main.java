@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 
 /** The program {@code samples/ibhebb}: trains networks without back-propagation, and with it for comparison. */
 @Command(name = "ibhebb",
-        subcommands = {Quickstart.class, Train.class, Compare.class, Bench.class, Experiments.class,
-            ResultsPage.class},
+        subcommands = {Quickstart.class, Train.class, Compare.class, PretrainMemory.class, Bench.class,
+            Experiments.class, ResultsPage.class},
         description = "Trains Deeplearning4j networks by an information-bottleneck Hebbian rule, in which every hidden"
                 + " layer learns by itself, and by back-propagation for comparison.",
         footerHeading = "%nStart here:%n",
@@ -50,7 +50,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                command.commandLine(), "say what to do: quickstart, train, compare, bench, experiment or results");
+                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment or"
+                        + " results");
     }
 
     private static int sayWhatIsWrong(ParameterException problem, String[] arguments) {

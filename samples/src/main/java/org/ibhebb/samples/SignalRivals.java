@@ -2,8 +2,8 @@ package org.ibhebb.samples;
 
 import java.util.List;
 import org.ibhebb.memory.Placement;
-import org.ibhebb.memory.RingBuffer;
 import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.signal.Buffers;
@@ -95,9 +95,9 @@ final class SignalRivals implements Rivals {
         private final INDArray x;
         private final INDArray y;
         private final Placement placement;
-        private final RingBuffer activations = new RingBuffer();
-        private final RingBuffer inputs = new RingBuffer();
-        private final RingBuffer labels = new RingBuffer();
+        private final WorkingMemory activations = WorkingMemory.ofActivations(rule);
+        private final WorkingMemory inputs = WorkingMemory.ofInputs(rule);
+        private final WorkingMemory labels = WorkingMemory.ofLabels(rule, Labels.Encoding.CLASSES);
         private final Buffers buffers = new StepBuffers();
 
         Side(SignalKernel kernel, DataType type) {
@@ -123,7 +123,7 @@ final class SignalRivals implements Rivals {
                     inputs.write(x, placement);
                 }
                 new Window(kernel, placement.slot(), placement.count(), placement.window(), inputs.window(placement),
-                        List.of(new Labels("output", labels.slots(), Labels.Encoding.CLASSES)), buffers)
+                        List.of(new Labels("output", labels.window(placement).rows(), Labels.Encoding.CLASSES)), buffers)
                         .signal(rule, activations.window(placement), signal);
             }
         }

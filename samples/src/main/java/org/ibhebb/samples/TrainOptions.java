@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,10 +60,15 @@ final class TrainOptions {
                     + " every hidden layer. Default: 0, single units.")
     private Integer groups;
 
-    @Option(names = "--memory", paramLabel = "N", defaultValue = "128", order = 9,
+    @Option(names = "--memory", paramLabel = "N", order = 9,
             description = "Samples that working memory holds under ibhebb, the current batch included."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int memory;
+                    + " Default: 128, or what --memory-network recalls.")
+    private Integer memory;
+
+    @Option(names = "--memory-network", paramLabel = "FILE", order = 9,
+            description = "Let this pretrained memory network recall the samples before the current batch, in place of"
+                    + " an exact memory. pretrain-memory makes one.")
+    private Path memoryNetwork;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "128", order = 10,
             description = "Samples in a training step. Default: ${DEFAULT-VALUE}.")
@@ -106,7 +112,7 @@ final class TrainOptions {
         return new Trainer(task, settings);
     }
 
-    private Settings settings() {
+    private Settings settings() throws IOException {
         Limits.atLeastOne(command, "--batch", batch);
         Limits.atLeastOne(command, "--epochs", epochs);
         Limits.atLeastOne(command, "--train-limit", trainLimit);
@@ -116,7 +122,7 @@ final class TrainOptions {
         return new Settings(model, learningRule(), batch, epochs, lr, hidden, flip, seed);
     }
 
-    private LearningRule learningRule() {
+    private LearningRule learningRule() throws IOException {
         try {
             List<Objective> objectives =
                     objective == null ? model.defaultRule().objectives() : List.of(Objective.of(objective));
@@ -130,8 +136,14 @@ final class TrainOptions {
             if (groups != null) {
                 descended = descended.withGroups(groups);
             }
-            LearningRule.Builder rule = LearningRule.builder().objective(descended).memory(memory);
+            LearningRule.Builder rule = LearningRule.builder().objective(descended);
             objectives.subList(1, objectives.size()).forEach(rule::plus);
+            if (memoryNetwork != null) {
+                MemoryNetwork network = PretrainMemory.read(memoryNetwork);
+                rule.memory(network, memory == null ? network.recall() : memory);
+            } else if (memory != null) {
+                rule.memory(memory);
+            }
             return rule.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

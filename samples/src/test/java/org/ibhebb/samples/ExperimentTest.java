@@ -206,6 +206,22 @@ class ExperimentTest {
     }
 
     @Test
+    void memoryShowsAccuracyAndFidelity() throws IOException {
+        assertThat(run("memory", "--data", "digits", "--seeds", "1", "--train-limit", "10")).isZero();
+        assertThat(err.toString()).isEmpty();
+        // Three depths, each with five reservoirs and an exact memory, and two controls.
+        assertThat(runs()).hasSize(3 * (5 + 1) + 2);
+        assertThat(json("results.json").get("memory")).hasSize(15)
+                .allSatisfy(finding -> assertThat(finding.get("cosine").asDouble()).isBetween(-1.0, 1.0));
+        assertThat(folder.resolve("memory-768.ibmem")).isNotEmptyFile();
+        assertThat(folder.resolve("accuracy.svg")).isNotEmptyFile();
+        assertThat(folder.resolve("fidelity.png")).isNotEmptyFile();
+        makeOld(runs());
+        run("memory", "--data", "digits", "--seeds", "1", "--train-limit", "10");
+        assertThat(old(runs())).hasSize(20);
+    }
+
+    @Test
     void objectivesAreJudgedByValidationImages() throws IOException {
         assertThat(run("objectives", "--data", "digits", "--seeds", "1", "--epochs", "1", "--train-limit", "12"))
                 .isZero();

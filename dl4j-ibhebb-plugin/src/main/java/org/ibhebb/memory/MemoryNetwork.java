@@ -1,0 +1,230 @@
+package org.ibhebb.memory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ibhebb.rule.MemoryFile;
+import org.ibhebb.rule.PretrainedMemory;
+
+/**
+ * A working memory that is a network: a reservoir, driven by one sample after the other, and a linear readout that
+ * recalls from its state the samples that came last. It is pretrained once ({@link MemoryPretrainer}), on synthetic
+ * streams, before and independently of any task, and then serves all networks, layers, labels and inputs: each quantity
+ * is split into blocks of {@link #width} columns, and each block drives a reservoir of its own (one wiring and one
+ * readout, as many states as there are blocks). It takes the same memory and time however long the stream is.
+ *
+ * <pre>{@code
+ * LearningRule rule = LearningRule.builder().memory(MemoryNetwork.load(Path.of("memory.ibmem"))).build();
+ * }</pre>
+ *
+ * <p>Immutable. Each one that was loaded or pretrained is kept for as long as the JVM runs, once a {@link #checksum},
+ * because a rule (and a saved model with it) says only which memory network it needs: training then finds it here, or
+ * else in the file that the rule names.
+ */
+public final class MemoryNetwork implements PretrainedMemory {
+
+    private static final Map<String, MemoryNetwork> KNOWN = new ConcurrentHashMap<>();
+
+    private final MemoryHeader header;
+    private final Reservoir reservoir;
+    /** For each unit, its weights to all columns of the newest sample, then of the one before, and so on. */
+    private final float[] readout;
+    private final String file;
+
+    MemoryNetwork(MemoryHeader header, Reservoir reservoir, float[] readout, String file) {
+        this.header = header;
+        this.reservoir = reservoir;
+        this.readout = readout;
+        this.file = file;
+    }
+
+    /**
+     * Reads a memory network.
+     *
+     * @param path what {@link #save} wrote
+     * @return the memory network
+     * @throws IOException if there is no such file, or with one sentence that says what is wrong with it
+     */
+    public static MemoryNetwork load(Path path) throws IOException {
+        return MemoryNetworkFile.read(path).known();
+    }
+
+    /** Makes it one that rules find. */
+    MemoryNetwork known() {
+        KNOWN.put(header.checksum(), this);
+        return this;
+    }
+
+    /** For one that was made to be measured and is not used any more. */
+    void forget() {
+        KNOWN.remove(header.checksum());
+    }
+
+    /**
+     * The one that a rule names.
+     *
+     * @throws IllegalStateException if it can't be had, saying why and what to do
+     */
+    static MemoryNetwork of(MemoryFile reference) {
+        MemoryNetwork known = KNOWN.get(reference.checksum());
+        if (known != null) {
+            return known;
+        }
+        String remedy = ": put the file back, or MemoryNetwork.load a copy of it before training. Without it the network"
+                + " can be used, but not trained";
+        if (reference.file() == null || !Files.isRegularFile(Path.of(reference.file()))) {
+            throw new IllegalStateException("training needs " + reference + ", which is not there" + remedy);
+        }
+        MemoryNetwork found;
+        try {
+            found = load(Path.of(reference.file()));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "training needs " + reference + ", which can't be read (" + e.getMessage() + ")" + remedy, e);
+        }
+        if (!found.checksum().equals(reference.checksum())) {
+            throw new IllegalStateException("training needs " + reference + ", but the file now holds another one, with"
+                    + " checksum " + found.checksum().substring(0, 12) + remedy);
+        }
+        return found;
+    }
+
+    /**
+     * Writes the memory network: all of the file is there in the end, or nothing has changed.
+     *
+     * @param path of the file, {@code .ibmem} by custom; replaced if it exists
+     * @return the same memory network; rules that are given it name this file
+     * @throws IOException if the file can't be written
+     */
+    public MemoryNetwork save(Path path) throws IOException {
+        MemoryNetworkFile.write(path, this);
+        return new MemoryNetwork(header, reservoir, readout, path.toAbsolutePath().normalize().toString()).known();
+    }
+
+    @Override
+    public MemoryFile reference() {
+        return new MemoryFile(file, checksum(), units(), width(), recall());
+    }
+
+    /**
+     * Units of the reservoir that a block of columns drives.
+     *
+     * @return at least 1
+     */
+    public int units() {
+        return header.units();
+    }
+
+    /**
+     * How many columns of a quantity drive one reservoir.
+     *
+     * @return at least 1
+     */
+    public int width() {
+        return header.width();
+    }
+
+    /**
+     * Samples that a window can have at most, the current ones included: one more than are recalled.
+     *
+     * @return at least 2
+     */
+    public int recall() {
+        return header.recall();
+    }
+
+    /**
+     * By what a trace of a sample is multiplied at each further sample.
+     *
+     * @return above 0 and below 1
+     */
+    public double decay() {
+        return header.decay();
+    }
+
+    /**
+     * Dimensions to which wider network inputs are projected.
+     *
+     * @return at least 1
+     */
+    public int inputWidth() {
+        return header.inputWidth();
+    }
+
+    /**
+     * What its wiring, its training streams and the projection of inputs were drawn from.
+     *
+     * @return the seed
+     */
+    public long seed() {
+        return header.seed();
+    }
+
+    /**
+     * What it was trained on and what it reached on streams that it had not seen.
+     *
+     * @return the statistics
+     */
+    public MemoryStatistics statistics() {
+        return header.statistics();
+    }
+
+    /**
+     * Tells it apart from all others.
+     *
+     * @return the SHA-256 of header and arrays, in hexadecimal
+     */
+    public String checksum() {
+        return header.checksum();
+    }
+
+    MemoryHeader header() {
+        return header;
+    }
+
+    Reservoir reservoir() {
+        return reservoir;
+    }
+
+    float[] readout() {
+        return readout;
+    }
+
+    /** How many reservoirs a quantity of so many columns drives. */
+    int blocks(int columns) {
+        return (columns + width() - 1) / width();
+    }
+
+    /**
+     * Takes in a sample.
+     *
+     * @param states of all blocks' reservoirs; changed in place
+     * @param sample its columns
+     * @param columns how many
+     */
+    void step(float[] states, float[] sample, int columns) {
+        for (int block = 0; block < blocks(columns); block++) {
+            int from = block * width();
+            reservoir.step(states, block * units(), sample, from, Math.min(width(), columns - from));
+        }
+    }
+
+    /**
+     * Recalls the samples that were taken in last.
+     *
+     * @param states of all blocks' reservoirs
+     * @param columns of a sample
+     * @param samples how many to recall, less than {@link #recall}
+     * @param recalled receives their columns, the newest sample first
+     */
+    void recall(float[] states, int columns, int samples, float[] recalled) {
+        Readout.multiply(readout, (recall() - 1) * width(), width(), states, units(), columns, samples, recalled);
+    }
+
+    @Override
+    public String toString() {
+        return reference().toString();
+    }
+}

@@ -1,0 +1,45 @@
+package org.ibhebb.memory;
+
+import java.util.List;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * How a memory network was trained, and what it does on synthetic streams that it was not trained on.
+ *
+ * @param samples it was trained on
+ * @param ridge added to the diagonal of the states' second moments
+ * @param recall for each recalled sample, the newest first, the part of its variance that is recalled: 1 is all, 0 none
+ * @param cosine of the default rule's signal to that of an exact memory of as many samples, on average over the samples
+ *     of a synthetic classification task
+ */
+@JsonPropertyOrder({"samples", "ridge", "recall", "cosine"})
+public record MemoryStatistics(
+        @JsonProperty(value = "samples", required = true) int samples,
+        @JsonProperty(value = "ridge", required = true) double ridge,
+        @JsonProperty(value = "recall", required = true) List<Double> recall,
+        @JsonProperty(value = "cosine", required = true) double cosine) {
+
+    /**
+     * Keeps its own copy of the list.
+     *
+     * @param samples trained on
+     * @param ridge of the regression
+     * @param recall for each recalled sample
+     * @param cosine of the signal
+     */
+    @JsonCreator
+    public MemoryStatistics {
+        recall = List.copyOf(recall);
+    }
+
+    /**
+     * The capacity of the reservoir with its readout (Jaeger 2001): recall, summed over the samples.
+     *
+     * @return samples
+     */
+    public double capacity() {
+        return recall.stream().mapToDouble(Double::doubleValue).sum();
+    }
+}

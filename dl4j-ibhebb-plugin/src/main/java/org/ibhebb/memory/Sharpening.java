@@ -1,0 +1,92 @@
+package org.ibhebb.memory;
+
+import org.ibhebb.signal.Labels;
+
+/**
+ * What makes labels of recalled labels: recall is never quite exact, and the label kernels take values from 0 to 1. It
+ * goes by what it has seen of the labels, so that soft ones are not taken for one-hot ones.
+ */
+class Sharpening {
+
+    private static final Sharpening NONE = new Sharpening();
+
+    /** For what are no labels. */
+    static Sharpening none() {
+        return NONE;
+    }
+
+    static Sharpening of(Labels.Encoding encoding) {
+        return switch (encoding) {
+            case CLASSES -> new Classes();
+            case INDEPENDENT -> new Independent();
+            case REAL -> NONE;
+        };
+    }
+
+    /** Sees a sample's exact labels, before they are recalled. */
+    void see(float[] labels, int count) {}
+
+    /** Makes labels of recalled ones, in place. */
+    void apply(float[] recalled, int from, int count) {}
+
+    /** Winner takes all, as long as all labels are one-hot. */
+    private static final class Classes extends Sharpening {
+
+        private boolean oneHot = true;
+
+        @Override
+        void see(float[] labels, int count) {
+            int ones = 0;
+            for (int i = 0; i < count && oneHot; i++) {
+                ones += labels[i] == 1 ? 1 : 0;
+                oneHot = labels[i] == 0 || labels[i] == 1;
+            }
+            oneHot &= ones == 1;
+        }
+
+        @Override
+        void apply(float[] recalled, int from, int count) {
+            if (!oneHot) {
+                clip(recalled, from, count);
+                return;
+            }
+            int winner = from;
+            for (int i = from; i < from + count; i++) {
+                winner = recalled[i] > recalled[winner] ? i : winner;
+            }
+            for (int i = from; i < from + count; i++) {
+                recalled[i] = i == winner ? 1 : 0;
+            }
+        }
+    }
+
+    /** The nearer of 0 and 1, as long as all labels are one of them. */
+    private static final class Independent extends Sharpening {
+
+        private boolean binary = true;
+
+        @Override
+        void see(float[] labels, int count) {
+            for (int i = 0; i < count; i++) {
+                binary &= labels[i] == 0 || labels[i] == 1;
+            }
+        }
+
+        @Override
+        void apply(float[] recalled, int from, int count) {
+            if (!binary) {
+                clip(recalled, from, count);
+                return;
+            }
+            for (int i = from; i < from + count; i++) {
+                recalled[i] = recalled[i] > 0.5f ? 1 : 0;
+            }
+        }
+    }
+
+    private static void clip(float[] recalled, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            recalled[i] = Math.max(0, Math.min(1, recalled[i]));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.ibhebb.memory;
+
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.signal.Labels;
+import org.ibhebb.signal.SlotRows;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The working memory of one quantity (a layer's activations, an output's labels, the network's inputs): one row a
+ * sample, each in its slot. There are two kinds. An exact one keeps the rows; a recalled one keeps the state of a
+ * {@linkplain MemoryNetwork memory network} and recalls from it the rows that a window needs. Whoever computes a signal
+ * sees no difference.
+ */
+public interface WorkingMemory {
+
+    /**
+     * Takes in samples, in place of the oldest. The window of an update is what the slots then hold: these samples,
+     * exactly, and those before them that still fit.
+     *
+     * @param current the rows of the placement's samples; copied
+     * @param placement where they go
+     * @throws IllegalArgumentException if these rows are of another width than remembered ones
+     */
+    void write(INDArray current, Placement placement);
+
+    /**
+     * The window of the samples that were written last.
+     *
+     * @param placement theirs
+     * @return capacity x width slots, of which the window fills the first; overwritten by the next write
+     */
+    SlotRows window(Placement placement);
+
+    /**
+     * The working memory of what the signal sees of a layer's activations.
+     *
+     * @param rule says of which kind it is
+     * @return an empty memory
+     * @throws IllegalStateException if the rule's memory network can't be had, saying why
+     */
+    static WorkingMemory ofActivations(LearningRule rule) {
+        return rule.memoryNetwork() == null
+                ? new RingBuffer()
+                : new RecalledMemory(MemoryNetwork.of(rule.memoryNetwork()), Sharpening.none());
+    }
+
+    /**
+     * The working memory of the labels of one output.
+     *
+     * @param rule says of which kind it is
+     * @param encoding how the labels are read
+     * @return an empty memory
+     * @throws IllegalStateException if the rule's memory network can't be had, saying why
+     */
+    static WorkingMemory ofLabels(LearningRule rule, Labels.Encoding encoding) {
+        return rule.memoryNetwork() == null
+                ? new RingBuffer()
+                : new RecalledMemory(MemoryNetwork.of(rule.memoryNetwork()), Sharpening.of(encoding));
+    }
+
+    /**
+     * The working memory of the network's inputs.
+     *
+     * @param rule says of which kind it is
+     * @return an empty memory
+     * @throws IllegalStateException if the rule's memory network can't be had, saying why
+     */
+    static WorkingMemory ofInputs(LearningRule rule) {
+        if (rule.memoryNetwork() == null) {
+            return new RingBuffer();
+        }
+        MemoryNetwork network = MemoryNetwork.of(rule.memoryNetwork());
+        return new ProjectedMemory(network, new RecalledMemory(network, Sharpening.none()));
+    }
+}

@@ -1,0 +1,168 @@
+package org.ibhebb.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ibhebb.rule.LearningRule;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written is what is read; whatever else is read is refused in a sentence. */
+class MemoryNetworkFileTest {
+
+    private static final MemoryNetwork ONE = pretrained(1);
+
+    @TempDir
+    private Path folder;
+
+    private final MemoryNetwork network = ONE;
+    private Path file;
+
+    private static MemoryNetwork pretrained(long seed) {
+        return MemoryPretrainer.builder().units(30).activityWidth(3).recall(4).seed(seed).build().pretrain(done -> {});
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        file = folder.resolve("memory.ibmem");
+        network.save(file);
+    }
+
+    @Test
+    void whatIsReadIsWhatWasWritten() throws IOException {
+        MemoryNetwork read = MemoryNetwork.load(file);
+        assertThat(read.header()).isEqualTo(network.header());
+        assertThat(read.readout()).isEqualTo(network.readout());
+        assertThat(read.reservoir().columns()).isEqualTo(network.reservoir().columns());
+        assertThat(read.reservoir().signs()).isEqualTo(network.reservoir().signs());
+        assertThat(read.reference().file()).isEqualTo(file.toAbsolutePath().toString());
+        assertThat(read.reference().checksum()).isEqualTo(network.checksum()).hasSize(64);
+    }
+
+    /** Eight letters, the header's length, JSON, arrays: a program in another language can read it. */
+    @Test
+    void theFormatIsAsDocumented() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int length = ByteBuffer.wrap(bytes).getInt(8);
+        String header = new String(bytes, 12, length, StandardCharsets.UTF_8);
+        assertThat(new String(bytes, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("IBMEMORY");
+        assertThat(header).contains("\"version\":1", "\"units\":30", "\"width\":3", "\"recall\":4", "\"seed\":1",
+                "\"statistics\":", "\"checksum\":\"" + network.checksum() + "\"");
+        assertThat(bytes).hasSize(12 + length + 4 * (30 + 30 + 30 * 3 * 3));
+    }
+
+    @Test
+    void anotherKindOfFileIsRefused() throws IOException {
+        Files.writeString(file, "PK\3\4, a zip file perhaps, of some length");
+        refuses("no memory network (.ibmem) file");
+        Files.writeString(file, "");
+        refuses("no memory network (.ibmem) file");
+        Files.delete(file);
+        refuses("there is no such file");
+    }
+
+    @Test
+    void aFileThatIsCutOffIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length : new int[] {12, 40, bytes.length / 2, bytes.length - 1}) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            refuses("cut off");
+        }
+        Files.write(file, Arrays.copyOf(bytes, bytes.length + 1));
+        refuses("damaged");
+    }
+
+    @Test
+    void anyChangedByteIsNoticed() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at = 0; at < bytes.length; at += 7) {
+            byte[] changed = bytes.clone();
+            changed[at] ^= 1;
+            Files.write(file, changed);
+            assertThatThrownBy(() -> MemoryNetwork.load(file)).as("byte " + at)
+                    .isInstanceOf(IOException.class).hasMessageStartingWith(file + ": ");
+        }
+    }
+
+    @Test
+    void aLaterVersionIsNamed() throws IOException {
+        header("\"version\":1", "\"version\":2");
+        refuses("of version 2", "reads version 1");
+    }
+
+    /** Sizes that would not fit into memory are refused before anything is allocated. */
+    @Test
+    void hugeSizesAreRefused() throws IOException {
+        header("\"units\":30", "\"units\":2000000000");
+        refuses("beyond all limits", "2000000000");
+        write();
+        header("\"units\":30", "\"units\":60");
+        refuses("cut off", "asks for");
+        write();
+        header("\"units\":30", "\"units\":-1");
+        refuses("damaged", "units -1");
+    }
+
+    @Test
+    void aFailedWriteLeavesTheOldFile() throws IOException {
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(() -> network.save(folder.resolve("none").resolve("memory.ibmem")))
+                .isInstanceOf(IOException.class);
+        network.save(file);
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.toList()).isEqualTo(List.of(file));
+        }
+    }
+
+    @Test
+    void aRuleThatNamesAFileFindsItThere() throws IOException {
+        LearningRule rule = LearningRule.builder().memory(network.save(file)).build();
+        network.forget();
+        LearningRule restored = LearningRule.fromJson(rule.toJson());
+        assertThat(restored).isEqualTo(rule);
+        assertThat(MemoryNetwork.of(restored.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+    }
+
+    @Test
+    void aRuleWhoseFileIsGoneOrAnotherSaysSo() throws IOException {
+        LearningRule rule = LearningRule.builder().memory(network.save(file)).build();
+        network.forget();
+        pretrained(2).save(file);
+        assertThatThrownBy(() -> MemoryNetwork.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(file.toString(), "another one", "MemoryNetwork.load");
+        Files.delete(file);
+        assertThatThrownBy(() -> MemoryNetwork.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(file.toString(), "not there", "can be used, but not trained");
+        // A copy of it elsewhere does.
+        Path copy = folder.resolve("copy.ibmem");
+        network.save(copy);
+        network.forget();
+        MemoryNetwork.load(copy);
+        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+    }
+
+    private void header(String from, String to) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int length = ByteBuffer.wrap(bytes).getInt(8);
+        byte[] json = new String(bytes, 12, length, StandardCharsets.UTF_8).replace(from, to)
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer changed = ByteBuffer.allocate(bytes.length - length + json.length);
+        changed.put(bytes, 0, 8).putInt(json.length).put(json).put(bytes, 12 + length, bytes.length - 12 - length);
+        Files.write(file, changed.array());
+    }
+
+    private void refuses(String... words) {
+        assertThatThrownBy(() -> MemoryNetwork.load(file)).isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": ").hasMessageContainingAll(words).hasMessageNotContaining("\n");
+    }
+}
