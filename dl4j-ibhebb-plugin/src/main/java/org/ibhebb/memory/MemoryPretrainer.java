@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pretrains memory networks: drives a reservoir with {@linkplain SyntheticStreams synthetic streams} and fits, by ridge
+ * Pretrains memory networks: drives a reservoir with synthetic streams and fits, by ridge
  * regression in double precision, the linear readout that recalls from its state the samples that came last. No task
  * data takes part.
  *

@@ -137,13 +137,17 @@ final class TrainOptions {
                 descended = descended.withGroups(groups);
             }
             LearningRule.Builder rule = LearningRule.builder().objective(descended);
+            objectives.subList(1, objectives.size()).forEach(rule::plus);
             if (memoryNetwork != null) {
                 MemoryNetwork network = PretrainMemory.read(memoryNetwork);
                 rule.memory(network, memory == null ? network.recall() : memory);
             } else if (memory != null) {
                 rule.memory(memory);
             }
+<<<<<<< HEAD
             objectives.subList(1, objectives.size()).forEach(rule::plus);
+=======
+>>>>>>> main
             return rule.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

@@ -170,7 +170,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare, bench, experiment or results",
+        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment or results",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
@@ -189,7 +189,7 @@ class CommandLineTest {
         "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity or objectives",
+        "experiment                             | say which experiment: paper, best, capacity, objectives or memory",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
