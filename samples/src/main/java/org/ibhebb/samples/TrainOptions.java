@@ -144,10 +144,6 @@ final class TrainOptions {
             } else if (memory != null) {
                 rule.memory(memory);
             }
-<<<<<<< HEAD
-            objectives.subList(1, objectives.size()).forEach(rule::plus);
-=======
->>>>>>> main
             return rule.build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
