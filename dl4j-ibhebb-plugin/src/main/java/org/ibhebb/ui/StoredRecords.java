@@ -31,8 +31,11 @@ public final class StoredRecords implements Persistable {
     /** First of the bytes: what follows is as this class writes it. */
     private static final int FORMAT = 1;
 
+    /** The run. */
     private String sessionId;
+    /** The thread that trains. */
     private String workerId;
+    /** Milliseconds since 1970. */
     private long timeStamp;
     /** Java serialisation fails at these, which is better than to lose them. */
     private List<Record> records;
