@@ -358,11 +358,13 @@ class ConversionTest {
                 .optimizationAlgo(OptimizationAlgorithm.LBFGS).list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3)).build();
         assertThatThrownBy(() -> IbHebb.convert(search)).hasMessageContaining("LBFGS");
+        assertThatThrownBy(() -> IbHebb.report(search)).hasMessageContaining("LBFGS");
 
         MultiLayerConfiguration truncated = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3))
                 .backpropType(BackpropType.TruncatedBPTT).build();
         assertThatThrownBy(() -> IbHebb.convert(truncated)).hasMessageContaining("BackpropType.Standard");
+        assertThatThrownBy(() -> IbHebb.report(truncated)).hasMessageContaining("BackpropType.Standard");
 
         MultiLayerConfiguration autoencoder = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new VariationalAutoencoder.Builder().nIn(4).nOut(4).build())
