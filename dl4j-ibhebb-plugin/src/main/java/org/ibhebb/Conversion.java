@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -188,11 +189,14 @@ final class Conversion {
         for (Node node : topology.nodes) {
             Learning how = learning.get(node);
             if (how == Learning.BACK_PROPAGATED) {
-                refuse(node, Learning.LOCAL, "is to be back-propagated, but local layers above it pass no error"
-                        + " down: give it the IbHebb updater too, or freeze it. Above it stands");
+                refuse(node, above -> learning.get(above) == Learning.LOCAL, "is to be back-propagated, but local"
+                        + " layers above it pass no error down: give it the IbHebb updater too, or freeze it. Above it"
+                        + " stands");
             } else if (how == Learning.LOCAL) {
-                refuse(node, Learning.FROZEN, "would not learn: Deeplearning4j ends its backward pass at a"
-                        + " frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands");
+                // Not at a FrozenLayerWithBackprop, which is what that one is for.
+                refuse(node, above -> above.layer instanceof FrozenLayer, "would not learn: Deeplearning4j ends its"
+                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it"
+                        + " stands");
             }
         }
         Node first = unitEnds.values().iterator().next();
@@ -205,9 +209,9 @@ final class Conversion {
         }
     }
 
-    private void refuse(Node node, Learning above, String why) {
+    private static void refuse(Node node, Predicate<Node> above, String why) {
         for (Node other : reachable(node)) {
-            if (learning.get(other) == above) {
+            if (above.test(other)) {
                 throw new IllegalArgumentException("layer " + node + " " + why + " " + other);
             }
         }
@@ -304,8 +308,11 @@ final class Conversion {
     }
 
     private boolean backPropagatedBelow(Node node) {
-        return node.inputs.stream().anyMatch(input -> learning.get(input) == Learning.BACK_PROPAGATED
-                || learning.get(input) == Learning.NO_WEIGHTS && backPropagatedBelow(input));
+        return node.inputs.stream().anyMatch(input -> switch (learning.get(input)) {
+            case BACK_PROPAGATED -> true;
+            case NO_WEIGHTS, FROZEN -> backPropagatedBelow(input);
+            case LOCAL, READOUT -> false;
+        });
     }
 
     ConversionReport report() {

@@ -138,6 +138,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
+        checkTraining(conf.getBackpropType(), conf.getConf(0));
         return new Conversion(Topology.of(conf.clone()), null).report();
     }
 
@@ -149,6 +150,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
+        checkTraining(conf.getBackpropType(), conf.getDefaultConfiguration());
         return new Conversion(Topology.of(conf.clone()), null).report();
     }
 

@@ -33,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -295,6 +296,36 @@ class ConversionTest {
         assertThatThrownBy(() -> IbHebb.convert(conf)).hasMessageContainingAll("'below'", "frozen");
     }
 
+    /** Deeplearning4j's backward pass goes on through this kind of frozen layer. */
+    @Test
+    void aLocalLayerLearnsBelowAFrozenOneWithBackProp() {
+        MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
+                .layer(new DenseLayer.Builder().nIn(5).nOut(6).build())
+                .layer(new FrozenLayerWithBackprop(new DenseLayer.Builder().nIn(6).nOut(4).build()))
+                .layer(Fixtures.readout(4, 3))
+                .build();
+        MultiLayerNetwork net = Fixtures.network(IbHebb.convert(conf, RULE));
+        INDArray learning = net.getLayer(0).params().dup();
+        INDArray frozen = net.getParam("1_W").dup();
+        net.fit(Fixtures.clusters(1, 9, 5, 3));
+        assertThat(values(net.getLayer(0).params())).isNotEqualTo(values(learning));
+        assertThat(values(net.getParam("1_W"))).isEqualTo(values(frozen));
+    }
+
+    @Test
+    void aBackPropagatedLayerGetsItsErrorThroughAFrozenOneWithBackProp() {
+        MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
+                .layer(new DenseLayer.Builder().nIn(5).nOut(6).updater(new IbHebb(new Sgd(0.1), RULE)).build())
+                .layer(new DenseLayer.Builder().nIn(6).nOut(4).build())
+                .layer(new FrozenLayerWithBackprop(new DenseLayer.Builder().nIn(4).nOut(4).build()))
+                .layer(Fixtures.readout(4, 3))
+                .build();
+        MultiLayerNetwork net = Fixtures.network(IbHebb.convert(conf));
+        INDArray before = net.getParam("1_W").dup();
+        net.fit(Fixtures.clusters(1, 9, 5, 3));
+        assertThat(values(net.getParam("1_W"))).isNotEqualTo(values(before));
+    }
+
     static Stream<Arguments> outputs() {
         return Stream.of(
                 Arguments.of(new RnnOutputLayer.Builder().nIn(4).nOut(3).build(), "LastTimeStep"),
@@ -327,11 +358,13 @@ class ConversionTest {
                 .optimizationAlgo(OptimizationAlgorithm.LBFGS).list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3)).build();
         assertThatThrownBy(() -> IbHebb.convert(search)).hasMessageContaining("LBFGS");
+        assertThatThrownBy(() -> IbHebb.report(search)).hasMessageContaining("LBFGS");
 
         MultiLayerConfiguration truncated = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3))
                 .backpropType(BackpropType.TruncatedBPTT).build();
         assertThatThrownBy(() -> IbHebb.convert(truncated)).hasMessageContaining("BackpropType.Standard");
+        assertThatThrownBy(() -> IbHebb.report(truncated)).hasMessageContaining("BackpropType.Standard");
 
         MultiLayerConfiguration autoencoder = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new VariationalAutoencoder.Builder().nIn(4).nOut(4).build())
