@@ -5,13 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -23,7 +20,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Small networks, and the questions that the tests ask of them, for both of DL4J's kinds of network. */
@@ -63,24 +59,12 @@ final class Networks {
 
     /** The network as DL4J makes it, with hidden layers that stay as they were initialised. */
     static MultiLayerNetwork frozen(MultiLayerConfiguration conf) {
-        MultiLayerNetwork network = network(conf.clone());
-        freeze(network.getLayers());
-        return network;
+        return network(Frozen.hidden(conf));
     }
 
     /** The network as DL4J makes it, with hidden layers that stay as they were initialised. */
     static ComputationGraph frozen(ComputationGraphConfiguration conf) {
-        ComputationGraph network = network(conf.clone());
-        freeze(network.getLayers());
-        return network;
-    }
-
-    private static void freeze(Layer... layers) {
-        for (Layer layer : layers) {
-            if (!(layer instanceof IOutputLayer) && layer.conf().getLayer() instanceof BaseLayer conf) {
-                conf.setIUpdater(new Sgd(0));
-            }
-        }
+        return network(Frozen.hidden(conf));
     }
 
     /** Fits some epochs of mini-batches of 32. */

@@ -69,6 +69,20 @@ final class Samples {
         return xor(seed, samples, new long[] {features, steps}, first, second);
     }
 
+    /**
+     * Sequences (samples, features, time) whose class one direction of features tells at every time step, in noise of
+     * many dimensions. A narrow layer that looks elsewhere loses it, so that readouts above hidden layers that have
+     * learnt nothing are left with little; no curved function is needed.
+     */
+    static DataSet needleSequences(long seed, int samples, int features, int steps) {
+        double[] each = direction(1, features);
+        double[] direction = new double[features * steps];
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] = each[i / steps] / Math.sqrt(steps);
+        }
+        return factors(seed, samples, new long[] {features, steps}, direction, new double[direction.length], true);
+    }
+
     /** The factors themselves, one column each, as {@link #xor} of the same seed and size uses them. */
     static INDArray factors(long seed, int samples) {
         Random random = new Random(seed);
@@ -99,6 +113,12 @@ final class Samples {
     }
 
     private static DataSet xor(long seed, int samples, long[] shape, double[] first, double[] second) {
+        return factors(seed, samples, shape, first, second, false);
+    }
+
+    /** Two factors in noise, each along a direction; the class is the first one, or whether they agree. */
+    private static DataSet factors(
+            long seed, int samples, long[] shape, double[] first, double[] second, boolean onlyFirst) {
         INDArray factors = factors(seed, samples);
         INDArray features = noise(seed + 1000, samples, first.length);
         for (int sample = 0; sample < samples; sample++) {
@@ -110,7 +130,8 @@ final class Samples {
         long[] full = new long[shape.length + 1];
         full[0] = samples;
         System.arraycopy(shape, 0, full, 1, shape.length);
-        return new DataSet(features.reshape(full), oneHot(factors.getColumn(0).mul(factors.getColumn(1))));
+        INDArray factor = onlyFirst ? factors.getColumn(0) : factors.getColumn(0).mul(factors.getColumn(1));
+        return new DataSet(features.reshape(full), oneHot(factor));
     }
 
     private static double[] direction(long seed, int dimensions) {
