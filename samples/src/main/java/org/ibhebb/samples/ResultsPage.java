@@ -33,7 +33,7 @@ final class ResultsPage implements Callable<Integer> {
             here by hand. Accuracies are in percent, means over the seeds, ± the sample standard deviation. Beside each
             stands what it differs by from back-propagation and from frozen hidden layers (only the readout learns) on
             the same network, images and epochs: what is not clearly above the latter has learnt nothing of use.
-            Times are of noisy machines with few processors; compare them within a table only.
+            Speed is measured by `samples/ibhebb bench`, not here.
             """;
 
     @Spec
@@ -88,19 +88,19 @@ final class ResultsPage implements Callable<Integer> {
         Double frozen = mean(rows, Row.FROZEN);
         page.append("\n### ").append(title).append("\n\n")
                 .append("| | ").append(rows.get(0).get("evaluatedOn").asText()).append(" accuracy | seeds | against")
-                .append(" back-propagation | above frozen | epochs | images | mini-batch | memory | training, s |\n")
-                .append("|---|---|---|---|---|---|---|---|---|---|\n");
+                .append(" back-propagation | above frozen | epochs | images | mini-batch | memory |\n")
+                .append("|---|---|---|---|---|---|---|---|---|\n");
         for (JsonNode row : rows) {
             JsonNode accuracy = row.get("accuracy");
             double mean = accuracy.get("mean").asDouble();
             JsonNode deviation = accuracy.get("deviation");
             JsonNode memory = row.get("memory");
-            page.append(String.format(Locale.ROOT, "| %s | %.2f%s | %d | %s | %s | %d | %,d | %d | %s | %.0f |%n",
+            page.append(String.format(Locale.ROOT, "| %s | %.2f%s | %d | %s | %s | %d | %,d | %d | %s |%n",
                     row.get("row").asText(), mean,
                     deviation.isNull() ? "" : String.format(Locale.ROOT, " ± %.2f", deviation.asDouble()),
                     accuracy.get("count").asInt(), difference(mean, backprop), difference(mean, frozen),
                     row.get("epochs").asInt(), row.get("trainSamples").asInt(), row.get("batch").asInt(),
-                    memory.isNull() ? "" : memory.asText(), row.get("trainSeconds").asDouble()));
+                    memory.isNull() ? "" : memory.asText()));
         }
     }
 
