@@ -2,6 +2,7 @@ package org.ibhebb.compatibility;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -74,25 +76,39 @@ final class Networks {
 
     /** Fits some epochs of mini-batches of 32. */
     static void train(Model network, MultiDataSet data, int epochs) {
-        List<org.nd4j.linalg.dataset.api.MultiDataSet> batches = batches(data, 32);
+        train(network, data, epochs, () -> {});
+    }
+
+    /** Fits some epochs of mini-batches of 32, and does something after each. */
+    static void train(Model network, MultiDataSet data, int epochs, Runnable afterStep) {
+        List<MultiDataSet> batches = batches(data, 32);
         for (int epoch = 0; epoch < epochs; epoch++) {
-            for (org.nd4j.linalg.dataset.api.MultiDataSet batch : batches) {
+            for (MultiDataSet batch : batches) {
                 if (network instanceof MultiLayerNetwork chain) {
                     chain.fit(batch);
                 } else {
                     ((ComputationGraph) network).fit(batch);
                 }
+                afterStep.run();
             }
         }
     }
 
-    private static List<org.nd4j.linalg.dataset.api.MultiDataSet> batches(MultiDataSet data, int size) {
-        List<org.nd4j.linalg.dataset.api.MultiDataSet> batches = new ArrayList<>();
-        List<org.nd4j.linalg.dataset.api.MultiDataSet> samples = data.asList();
-        for (int from = 0; from < samples.size(); from += size) {
-            batches.add(MultiDataSet.merge(samples.subList(from, Math.min(samples.size(), from + size))));
+    /** Not by MultiDataSet's own means, which know arrays of up to four dimensions. */
+    private static List<MultiDataSet> batches(MultiDataSet data, int size) {
+        List<MultiDataSet> batches = new ArrayList<>();
+        long samples = data.getFeatures(0).size(0);
+        for (long from = 0; from < samples; from += size) {
+            long to = Math.min(samples, from + size);
+            batches.add(new MultiDataSet(part(data.getFeatures(), from, to), part(data.getLabels(), from, to)));
         }
         return batches;
+    }
+
+    private static INDArray[] part(INDArray[] arrays, long from, long to) {
+        return Arrays.stream(arrays)
+                .map(array -> array.get(NDArrayIndex.interval(from, to)).dup('c'))
+                .toArray(INDArray[]::new);
     }
 
     /** The outputs for these inputs, one array an output layer. */
@@ -121,15 +137,22 @@ final class Networks {
     static Map<String, double[]> parametersByLayer(Model network) {
         Map<String, List<Double>> all = new TreeMap<>();
         for (Map.Entry<String, INDArray> entry : new TreeMap<>(network.paramTable()).entrySet()) {
-            String layer = network instanceof MultiLayerNetwork
-                    ? entry.getKey().substring(0, entry.getKey().indexOf('_'))
-                    : entry.getKey().substring(0, entry.getKey().lastIndexOf('_'));
-            List<Double> values = all.computeIfAbsent(layer, name -> new ArrayList<>());
+            List<Double> values = all.computeIfAbsent(layerOf(network, entry.getKey()), name -> new ArrayList<>());
             Arrays.stream(values(entry.getValue())).forEach(values::add);
         }
         Map<String, double[]> result = new TreeMap<>();
         all.forEach((layer, values) -> result.put(layer, values.stream().mapToDouble(Double::doubleValue).toArray()));
         return result;
+    }
+
+    /** The layer that a parameter belongs to: in a chain its index, in a graph its name. */
+    static String layerOf(Model network, String parameter) {
+        return network instanceof MultiLayerNetwork
+                ? parameter.substring(0, parameter.indexOf('_'))
+                : ((ComputationGraph) network).getConfiguration().getVertices().keySet().stream()
+                        .filter(layer -> parameter.startsWith(layer + "_"))
+                        .max(Comparator.comparing(String::length))
+                        .orElseThrow();
     }
 
     /** How each layer of the network learns. */

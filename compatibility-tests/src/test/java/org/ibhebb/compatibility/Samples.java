@@ -1,9 +1,11 @@
 package org.ibhebb.compatibility;
 
+import java.util.Collections;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -70,17 +72,53 @@ final class Samples {
     }
 
     /**
-     * Sequences (samples, features, time) whose class one direction of features tells at every time step, in noise of
-     * many dimensions. A narrow layer that looks elsewhere loses it, so that readouts above hidden layers that have
-     * learnt nothing are left with little; no curved function is needed.
+     * A class that one direction tells, in noise of many dimensions. A narrow layer that looks elsewhere loses it, so
+     * that readouts above hidden layers that have learnt nothing are left with little; no curved function is needed.
      */
+    static DataSet needle(long seed, int samples, int dimensions) {
+        return needle(seed, samples, direction(1, dimensions), dimensions);
+    }
+
+    /** The same for sequences (samples, features, time): the direction is one of features, at every time step. */
     static DataSet needleSequences(long seed, int samples, int features, int steps) {
         double[] each = direction(1, features);
         double[] direction = new double[features * steps];
         for (int i = 0; i < direction.length; i++) {
             direction[i] = each[i / steps] / Math.sqrt(steps);
         }
-        return factors(seed, samples, new long[] {features, steps}, direction, new double[direction.length], true);
+        return needle(seed, samples, direction, features, steps);
+    }
+
+    private static DataSet needle(long seed, int samples, double[] direction, long... shape) {
+        return factors(seed, samples, shape, direction, new double[direction.length], true);
+    }
+
+    /** Sequences of word numbers, all of them even or all of them odd, which the label tells. */
+    static MultiDataSet words(long seed, int samples, int words, int length) {
+        Random random = new Random(seed);
+        INDArray numbers = Nd4j.create(DataType.FLOAT, samples, length);
+        INDArray odd = Nd4j.create(DataType.FLOAT, samples, 2);
+        for (int sample = 0; sample < samples; sample++) {
+            int remainder = random.nextInt(2);
+            for (int i = 0; i < length; i++) {
+                numbers.putScalar(sample, i, 2 * random.nextInt(words / 2) + remainder);
+            }
+            odd.putScalar(sample, remainder, 1);
+        }
+        return new MultiDataSet(numbers, odd);
+    }
+
+    /** Images (samples, 1, height, width), each several times, one behind the other. */
+    static MultiDataSet stacked(MultiDataSet images, int depth) {
+        INDArray one = images.getFeatures(0);
+        INDArray flat = one.reshape(one.size(0), 1, 1, one.size(2), one.size(3));
+        INDArray[] copies = Collections.nCopies(depth, flat).toArray(INDArray[]::new);
+        return new MultiDataSet(Nd4j.concat(2, copies), images.getLabels(0));
+    }
+
+    /** The same data in another shape. */
+    static MultiDataSet reshaped(MultiDataSet data, long... shape) {
+        return new MultiDataSet(data.getFeatures(0).reshape(shape), data.getLabels(0));
     }
 
     /** The factors themselves, one column each, as {@link #xor} of the same seed and size uses them. */

@@ -1,0 +1,114 @@
+package org.ibhebb.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The document of compatible models says what becomes of them. To write it anew after something has changed:
+ *
+ * <pre>mvn test -pl compatibility-tests -am -Dtest=CompatibilityTableTest
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dibhebb.compatibility=write</pre>
+ */
+@EnabledIfSystemProperty(named = "ibhebb.compatibility", matches = "write|check")
+class CompatibilityTableTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "compatibility.md");
+    private static final boolean WRITE = "write".equals(System.getProperty("ibhebb.compatibility"));
+    private static final PrintStream OUT = System.out;
+    private static final List<Specimen> ALL =
+            Stream.of(ZooModels.all(), LayerModels.all(), GraphModels.all()).flatMap(List::stream).toList();
+
+    private static final Map<String, String> ROWS = new TreeMap<>();
+
+    private static final String HEAD = """
+            # Compatibility
+
+            What becomes of Deeplearning4j's models when `IbHebb.convert` has them. *Learns* means: on a small task, with
+            the library's defaults, the loss that is left is less than 0.8 of what the same network is left with after
+            the same steps with its hidden layers frozen. *Refused* quotes what the user reads. The numbers are the
+            hidden layers with weights that learn locally, of how many.
+
+            Generated. To write it anew, or with `check` in place of `write` to see that it is still right:
+
+                mvn test -pl compatibility-tests -am -Dtest=CompatibilityTableTest \\
+                    -Dsurefire.failIfNoSpecifiedTests=false -Dibhebb.compatibility=write
+
+            Not in the tables, for they fail in Deeplearning4j 1.0.0-M2.1 by themselves: `LearnedSelfAttentionLayer`,
+            `SimpleRnn` with layer normalisation, global pooling of sequences with their channels last, a separable
+            convolution of one channel, a dense layer on the output of a 3D convolution. An
+            `EmbeddingLayer` as the only hidden layer converts, and was not seen to do better than frozen: all samples of
+            one word are the same, and pull at each other in no direction.
+            """;
+
+    static List<Specimen> models() {
+        return ALL;
+    }
+
+    /** SameDiff writes a line an operation to the standard output. */
+    @BeforeAll
+    static void silence() {
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    @AfterAll
+    static void speak() throws IOException {
+        System.setOut(OUT);
+        if (WRITE) {
+            Files.write(DOCUMENT, document());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void theModelDoesWhatTheDocumentSays(Specimen model) throws IOException {
+        Trial trial = Trial.of(model);
+        assertThat(trial.fine()).as(trial.result()).isTrue();
+        String row = "| " + model.name() + " | " + trial.layers() + " | " + trial.result() + " |";
+        ROWS.put(model.toString(), row);
+        if (!WRITE) {
+            assertThat(Files.readAllLines(DOCUMENT)).contains(row);
+        }
+    }
+
+    /** Nothing else stands there: no model that is gone, no section under another name. */
+    @Test
+    void theDocumentNamesTheseModels() throws IOException {
+        if (!WRITE) {
+            assertThat(outline(Files.readAllLines(DOCUMENT))).isEqualTo(outline(document()));
+        }
+    }
+
+    /** A document's lines, of each row only the model's name. */
+    private static List<String> outline(List<String> document) {
+        return document.stream().map(line -> line.startsWith("| ") ? line.split(" \\| ")[0] : line).toList();
+    }
+
+    private static List<String> document() {
+        List<String> lines = new ArrayList<>(HEAD.lines().toList());
+        String section = "";
+        for (Specimen model : ALL) {
+            if (!model.section().equals(section)) {
+                section = model.section();
+                lines.addAll(List.of("", "## " + section, "", "| model | local | result |", "|---|---|---|"));
+            }
+            lines.add(ROWS.getOrDefault(model.toString(), "| " + model.name() + " | |"));
+        }
+        return lines;
+    }
+}

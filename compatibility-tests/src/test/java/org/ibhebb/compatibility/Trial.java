@@ -1,0 +1,100 @@
+package org.ibhebb.compatibility;
+
+import static org.ibhebb.compatibility.Networks.parametersByLayer;
+import static org.ibhebb.compatibility.Networks.train;
+import static org.ibhebb.compatibility.Networks.values;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.ConversionReport;
+import org.ibhebb.ConversionReport.Learning;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a model that is converted and trained.
+ *
+ * @param layers how many of its hidden layers with weights learn locally, of how many; empty if it was refused
+ * @param result in words
+ * @param fine whether it learns or was refused, for those are the things that a model may do
+ */
+record Trial(String layers, String result, boolean fine) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
+    /** The loss that is left, as a part of the one that is left when hidden layers stay as they were initialised. */
+    private static final double CLEARLY = 0.8;
+
+    static Trial of(Specimen specimen) {
+        ConversionReport report;
+        try {
+            report = specimen.report().get();
+        } catch (IllegalArgumentException refused) {
+            return new Trial("", "refused: " + refused.getMessage(), true);
+        }
+        long hidden = report.layers().stream()
+                .filter(entry -> entry.learning() != Learning.NO_WEIGHTS && entry.learning() != Learning.READOUT)
+                .count();
+        String layers = report.count(Learning.LOCAL) + " of " + hidden;
+        if (specimen.data() == null) {
+            return new Trial(layers, "converts; too large to be trained by a test", true);
+        }
+        Model local = specimen.local().get();
+        Map<String, double[]> before = parametersByLayer(local);
+        try {
+            train(local, specimen.data(), specimen.epochs());
+        } catch (IllegalStateException refused) {
+            return new Trial(layers, "refused in training: " + refused.getMessage(),
+                    refused.getMessage().startsWith("layer '"));
+        }
+        Map<String, double[]> after = parametersByLayer(local);
+        after.keySet().removeIf(layer -> !Arrays.equals(after.get(layer), before.get(layer)));
+        if (after.size() != report.count(Learning.FROZEN)) {
+            return new Trial(layers, "layers that stay as they are: " + after.keySet(), false);
+        }
+        if (!DoubleStream.of(values(local.params())).allMatch(Double::isFinite)) {
+            return new Trial(layers, "parameters are no numbers any more", false);
+        }
+        double loss = loss(local, specimen.data());
+        double control = frozenLoss(specimen);
+        LOG.info("{}: loss {}, and {} with frozen hidden layers", specimen, loss, control);
+        return loss < CLEARLY * control
+                ? new Trial(layers, "learns" + (after.isEmpty() ? "" : ", with frozen layers as asked"), true)
+                : new Trial(layers, "does no better than with frozen hidden layers", false);
+    }
+
+    /** The same network, seed and steps, but that every step leaves hidden layers as they were initialised. */
+    private static double frozenLoss(Specimen specimen) {
+        Model network = specimen.local().get();
+        Map<String, INDArray> initial = new TreeMap<>();
+        hidden(network).forEach((name, array) -> initial.put(name, array.dup()));
+        train(network, specimen.data(), specimen.epochs(),
+                () -> hidden(network).forEach((name, array) -> array.assign(initial.get(name))));
+        return loss(network, specimen.data());
+    }
+
+    /** The parameters that a frozen hidden layer keeps; what batch normalisation has seen is none of them. */
+    private static Map<String, INDArray> hidden(Model network) {
+        Set<String> readouts = network instanceof MultiLayerNetwork chain
+                ? Set.of("" + (chain.getnLayers() - 1))
+                : Set.copyOf(((ComputationGraph) network).getConfiguration().getNetworkOutputs());
+        return network.paramTable().entrySet().stream()
+                .filter(entry -> !readouts.contains(Networks.layerOf(network, entry.getKey())))
+                .filter(entry -> !entry.getKey().matches(".*_(mean|var|log10stdev)"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static double loss(Model network, MultiDataSet data) {
+        return network instanceof MultiLayerNetwork chain
+                ? chain.score(new org.nd4j.linalg.dataset.DataSet(data.getFeatures(0), data.getLabels(0)))
+                : ((ComputationGraph) network).score(data);
+    }
+}
