@@ -32,12 +32,16 @@ final class OutputFile {
 
     /** Makes a folder unless it exists, before hours of training, and refuses one that can't be written to. */
     static void makeFolder(CommandLine command, String flag, Path folder) {
-        if (folder == null) {
-            return;
+        if (folder != null) {
+            makeFolder(command, flag, folder, folder);
         }
+    }
+
+    /** The same for a folder inside the one that the flag gives. */
+    static void makeFolder(CommandLine command, String flag, Path folder, Path inside) {
         try {
-            Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, "writable", null));
+            Files.createDirectories(inside);
+            Files.delete(Files.createTempFile(inside, "writable", null));
         } catch (FileAlreadyExistsException e) {
             throw new ParameterException(
                     command, flag + " " + folder + ": " + e.getFile() + " is a file: name a folder", e);

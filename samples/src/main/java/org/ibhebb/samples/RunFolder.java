@@ -3,7 +3,6 @@ package org.ibhebb.samples;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,7 +10,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The folder of an experiment, with a file for each outcome. A file's name follows from all settings that led to its
@@ -38,17 +36,7 @@ final class RunFolder {
      */
     static RunFolder open(CommandLine command, Path folder) {
         RunFolder opened = new RunFolder(folder, command.getErr());
-        try {
-            Files.createDirectories(opened.runs);
-            // Now, and not after the first run.
-            Files.delete(Files.createTempFile(opened.runs, "writable", null));
-        } catch (FileAlreadyExistsException e) {
-            throw new ParameterException(
-                    command, "--out " + folder + ": " + e.getFile() + " is a file: name a folder", e);
-        } catch (IOException e) {
-            throw new ParameterException(
-                    command, "--out " + folder + ": can't write there (" + e + "): name another folder", e);
-        }
+        OutputFile.makeFolder(command, "--out", folder, opened.runs);
         return opened;
     }
 
