@@ -3,7 +3,6 @@ package org.ibhebb;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -98,7 +97,7 @@ public final class IbHebb implements IUpdater {
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
         MultiLayerConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getConf(0));
+        checkTraining(copy.getConf(0));
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
     }
@@ -125,7 +124,7 @@ public final class IbHebb implements IUpdater {
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
         ComputationGraphConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getDefaultConfiguration());
+        checkTraining(copy.getDefaultConfiguration());
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
     }
@@ -138,7 +137,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getConf(0));
+        checkTraining(conf.getConf(0));
         return new Conversion(Topology.of(conf.clone()), null).report();
     }
 
@@ -150,7 +149,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getDefaultConfiguration());
+        checkTraining(conf.getDefaultConfiguration());
         return new Conversion(Topology.of(conf.clone()), null).report();
     }
 
@@ -264,11 +263,7 @@ public final class IbHebb implements IUpdater {
         LOG.debug("{}", report);
     }
 
-    private static void checkTraining(BackpropType type, NeuralNetConfiguration conf) {
-        if (type == BackpropType.TruncatedBPTT) {
-            throw new IllegalArgumentException("truncated back-propagation through time is not supported by local"
-                    + " learning: use BackpropType.Standard");
-        }
+    private static void checkTraining(NeuralNetConfiguration conf) {
         OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
         if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException("optimisation algorithm " + algorithm + " searches along the network's"
