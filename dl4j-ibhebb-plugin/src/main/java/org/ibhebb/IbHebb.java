@@ -80,8 +80,8 @@ public final class IbHebb implements IUpdater {
      * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
      * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
      *
-     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do, one
-     * output layer takes the place of both, with the name and the parameters of the dense layer.
+     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
+     * one output layer takes the place of both, with the name and the parameters of the dense layer.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
@@ -112,8 +112,8 @@ public final class IbHebb implements IUpdater {
      * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
      * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
      *
-     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do, one
-     * output layer takes the place of both, with the name and the parameters of the dense layer.
+     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
+     * one output layer takes the place of both, with the name and the parameters of the dense layer.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing

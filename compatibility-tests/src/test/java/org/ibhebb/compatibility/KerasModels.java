@@ -27,9 +27,11 @@ final class KerasModels {
 
     static List<Specimen> all() {
         return List.of(
-                specimen("Sequential: Conv2D, BatchNormalization, MaxPooling2D, Conv2D, AveragePooling2D, Flatten, Dense",
+                specimen("Sequential: Conv2D, BatchNormalization, MaxPooling2D, Conv2D, AveragePooling2D, Flatten,"
+                                + " Dense",
                         () -> sequential("convolutional"), images(), 60),
-                specimen("functional: Dense, Add and Concatenate, two inputs", () -> functional("branches"), vectors(), 30),
+                specimen("functional: Dense, Add and Concatenate, two inputs",
+                        () -> functional("branches"), vectors(), 30),
                 specimen("Sequential: Dense, softmax as an Activation layer",
                         () -> sequential("separate-activation"), Specimen.single(Samples.xor(1, SAMPLES, 20)), 30),
                 specimen("Sequential: Dense, not compiled",
