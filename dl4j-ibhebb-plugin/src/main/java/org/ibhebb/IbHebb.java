@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -102,7 +101,7 @@ public final class IbHebb implements IUpdater {
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
         MultiLayerConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getConf(0));
+        checkTraining(copy.getConf(0));
         LossLayers.fold(copy);
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
@@ -133,7 +132,7 @@ public final class IbHebb implements IUpdater {
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
         ComputationGraphConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getDefaultConfiguration());
+        checkTraining(copy.getDefaultConfiguration());
         LossLayers.fold(copy);
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
@@ -147,7 +146,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getConf(0));
+        checkTraining(conf.getConf(0));
         MultiLayerConfiguration copy = conf.clone();
         LossLayers.fold(copy);
         return new Conversion(Topology.of(copy), null).report();
@@ -161,7 +160,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getDefaultConfiguration());
+        checkTraining(conf.getDefaultConfiguration());
         ComputationGraphConfiguration copy = conf.clone();
         LossLayers.fold(copy);
         return new Conversion(Topology.of(copy), null).report();
@@ -277,11 +276,7 @@ public final class IbHebb implements IUpdater {
         LOG.debug("{}", report);
     }
 
-    private static void checkTraining(BackpropType type, NeuralNetConfiguration conf) {
-        if (type == BackpropType.TruncatedBPTT) {
-            throw new IllegalArgumentException("truncated back-propagation through time is not supported by local"
-                    + " learning: use BackpropType.Standard");
-        }
+    private static void checkTraining(NeuralNetConfiguration conf) {
         OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
         if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException("optimisation algorithm " + algorithm + " searches along the network's"

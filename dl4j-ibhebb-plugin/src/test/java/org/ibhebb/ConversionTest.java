@@ -30,7 +30,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -328,7 +328,7 @@ class ConversionTest {
 
     static Stream<Arguments> outputs() {
         return Stream.of(
-                Arguments.of(new RnnOutputLayer.Builder().nIn(4).nOut(3).build(), "LastTimeStep"),
+                Arguments.of(new RnnLossLayer.Builder().build(), "RnnOutputLayer"),
                 Arguments.of(new LossLayer.Builder(LossFunctions.LossFunction.MSE).activation(Activation.TANH).build(),
                         "one activation function in all"),
                 Arguments.of(new CnnLossLayer.Builder(LossFunctions.LossFunction.MSE).build(), "images"),

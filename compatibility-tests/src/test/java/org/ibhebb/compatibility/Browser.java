@@ -55,9 +55,9 @@ final class Browser implements AutoCloseable {
      * @param folder for its profile
      */
     Browser(Path program, Path folder) throws Exception {
-        process = new ProcessBuilder(program.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                        "--disable-dev-shm-usage", "--remote-debugging-port=0", "--window-size=1500,1300",
-                        "--user-data-dir=" + folder.resolve("profile"), "about:blank")
+        process = new ProcessBuilder(program.toString(), "--headless", "--no-sandbox", "--disable-gpu",
+                        "--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-port=0",
+                        "--window-size=1500,1300", "--user-data-dir=" + folder.resolve("profile"), "about:blank")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("browser.log").toFile())
                 .start();

@@ -196,7 +196,8 @@ class UserInterfaceTest {
         browser.evaluate("selectParamHist('" + parameters[0] + "'); selectUpdateHist('" + parameters[0] + "');"
                 + " renderModelPage(true)");
         for (String histogram : List.of("parametershistogram", "updateshistogram")) {
-            browser.await("$('#" + histogram + "').data('plot').getData()[0].data.filter(bin => bin[1] > 0).length > 1");
+            browser.await("$('#" + histogram + "').data('plot').getData()[0].data"
+                    + ".filter(bin => bin[1] > 0).length > 1");
         }
         assertThat(browser.evaluate("$('#layerInfo').text()").asText()).contains(type);
         browser.screenshot(PICTURES.resolve(picture + "-layer" + vertex + ".png"));

@@ -1,5 +1,6 @@
 package org.ibhebb.layers;
 
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -10,6 +11,7 @@ import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.signal.TimeSteps;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,22 +23,29 @@ final class LocalLearner {
 
     private final LearningRule rule;
     private final boolean source;
+    private final boolean stepwise;
+    private final boolean channelsLast;
     private final Representation representation;
     private final StepBuffers buffers = new StepBuffers();
     private NetworkMemory memory;
     /** Of what the signal sees; null until the layer trains, for a memory network is needed only then. */
     private WorkingMemory remembered;
     private Representation.View view;
+    /** Whether the view is on the time steps of sequences. */
+    private boolean viewOfSteps;
 
     /**
      * @param rule how this layer learns; null for the first layer of a unit, whose signal comes from the unit's last
      *     layer
      * @param source whether no local layer stands below this one, so that its input counts as the network's
+     * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
      * @param channelsLast whether activations have their channels in the last dimension
      */
-    LocalLearner(LearningRule rule, boolean source, boolean channelsLast) {
+    LocalLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
         this.rule = rule;
         this.source = source;
+        this.stepwise = stepwise;
+        this.channelsLast = channelsLast;
         this.representation = rule == null ? null : new Representation(rule, channelsLast, buffers);
     }
 
@@ -46,17 +55,12 @@ final class LocalLearner {
      * @param layer its input must be set, and not yet have gone through dropout
      * @param parameters the layer's view of the network's parameters; null for a layer that has none
      * @throws ArithmeticException if the input is not finite; nothing has changed then
-     * @throws UnsupportedOperationException if there is a mask
      * @throws IllegalStateException if the rule's memory network can't be had, or the layers' rules do not agree on the
      *     working memory
      */
     void begin(Layer layer, INDArray parameters, LayerWorkspaceMgr workspaces) {
         INDArray input = layer.input();
         checkFinite(input, layer, "input");
-        if (layer.getMaskArray() != null) {
-            throw new UnsupportedOperationException(name(layer) + ": masks are not supported by local learning; train"
-                    + " on data without a mask (and clear the refused one: network.clearLayerMaskArrays())");
-        }
         if (memory == null || !memory.belongsTo(parameters)) {
             memory = NetworkMemory.of(parameters);
         }
@@ -71,14 +75,49 @@ final class LocalLearner {
         if (source || !memory.hasInput()) {
             // Dropout may work in place on this array later in the step.
             boolean changes = layer.conf().getLayer().getIDropout() != null;
-            memory.input(changes ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input);
+            INDArray kept = changes ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input;
+            memory.input(workspaces.leverageTo(ArrayType.ACTIVATIONS, networkInput(kept, layer)));
         }
     }
 
-    /** Takes in the layer's activations, before the layers above may change them in place. */
-    void observe(INDArray activations) {
-        if (rule != null) {
+    private INDArray networkInput(INDArray input, Layer layer) {
+        if (stepwise) {
+            return input.rank() == 3 ? TimeSteps.rows(input, channelsLast) : input;
+        }
+        INDArray mask = layer.getMaskArray();
+        return mask != null && SequenceMask.fits(mask, input, channelsLast)
+                ? SequenceMask.zeroed(input, mask, channelsLast)
+                : input;
+    }
+
+    /**
+     * Takes in the layer's activations, before the layers above may change them in place.
+     *
+     * @param mask of the activations; null for none
+     * @throws UnsupportedOperationException if there is a mask, and not one that says which time steps of a sequence
+     *     there are
+     * @throws IllegalArgumentException if a sample has no time step
+     */
+    void observe(INDArray given, INDArray mask, Layer layer) {
+        if (rule == null) {
+            return;
+        }
+        // DL4J's last time steps under a mask are of its default type.
+        INDArray activations = given.castTo(memory.dataType());
+        viewOfSteps = stepwise && activations.rank() == 3;
+        if (viewOfSteps) {
+            view = representation.of(TimeSteps.rows(activations, channelsLast));
+        } else if (stepwise || mask == null) {
+            // Where each step is a sample, the output layer's mask says which of them there are.
             view = representation.of(activations);
+        } else if (SequenceMask.fits(mask, activations, channelsLast)) {
+            SequenceMask.checkSteps(mask, layer);
+            view = representation.of(activations, mask);
+        } else {
+            throw new UnsupportedOperationException(name(layer) + ": a mask of shape " + Arrays.toString(mask.shape())
+                    + " on activations of shape " + Arrays.toString(activations.shape()) + " is not supported by local"
+                    + " learning, which knows masks of sequences (samples x time steps); train on data without it (and"
+                    + " clear the refused one: network.clearLayerMaskArrays())");
         }
     }
 
@@ -105,10 +144,10 @@ final class LocalLearner {
         if (view == null) {
             throw new IllegalStateException(name(layer) + ": a backward pass needs a training forward pass before it");
         }
-        INDArray signal = throughWindows(layer);
-        checkFinite(signal, layer, "modulatory signal");
-        memory.show(layer, rule, view.rows(), signal);
-        INDArray own = view.backward(signal);
+        INDArray own = view.backward(throughWindows(layer));
+        if (viewOfSteps) {
+            own = TimeSteps.series(own.dup('c'), memory.samples(), channelsLast);
+        }
         view = null;
         memory.finished();
         return own;
@@ -122,19 +161,32 @@ final class LocalLearner {
     private INDArray throughWindows(Layer layer) {
         List<Window> windows = memory.windows();
         List<Placement> plan = memory.plan();
-        INDArray rows = view.rows();
-        int samples = plan.stream().mapToInt(Placement::count).sum();
-        if (rows.rows() != samples) {
-            throw new IllegalStateException(name(layer) + ": " + rows.rows() + " activations, but labels for " + samples
-                    + " samples: a layer on single time steps can't learn locally");
+        LabelledRows labelled = memory.labelled();
+        if (view.rows().rows() != labelled.total()) {
+            throw new IllegalStateException(name(layer) + ": " + view.rows().rows() + " activations, but labels for "
+                    + labelled.total() + (stepwise
+                            ? " time steps of all samples: what stands below an RnnOutputLayer has to keep every time"
+                            + " step"
+                            : " samples: between the layers that learn locally and the output layer, samples must not"
+                            + " be split (into time steps, say) or stacked"));
         }
+        if (labelled.count() == 0) {
+            return buffers.get("signal", view.rows().dataType(), 'c', view.rows().shape()).assign(0);
+        }
+        INDArray rows = labelled.of(view.rows(), "labelled rows", buffers);
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
             remembered.write(placement.part(rows), placement);
             windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
         }
-        return signal;
+        checkFinite(signal, layer, "modulatory signal");
+        memory.show(layer, rule, rows, signal);
+        if (labelled.count() != memory.samples()) {
+            // DL4J is going to divide by the number of samples.
+            signal.muli((double) memory.samples() / labelled.count());
+        }
+        return labelled.spread(signal, "signal of all rows", buffers);
     }
 
     /** An epsilon of zeros for the layer below: DL4J's pre-processors and vertices can't do with null. */

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
@@ -20,6 +22,7 @@ import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.SlotRows;
+import org.ibhebb.signal.TimeSteps;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +43,8 @@ final class Meter {
     private final Subject subject;
     private final Probe probe;
     private final List<Unit> units;
+    /** Whether each time step of a sequence counts as a sample, for each has a label. */
+    private final boolean stepwise;
     /** Learns by back-propagation. */
     private final Subject stock;
     /** Learns as the network does, with room in its working memory for exactly the probe. */
@@ -63,20 +68,47 @@ final class Meter {
         this.units = Unit.of(subject);
         checkCount("features", probe.features(type()).length, subject.inputs());
         checkCount("labels", probe.labels(type()).length, subject.outputs().size());
+        this.stepwise = subject.outputs().stream().anyMatch(id -> Unit.inner(node(id).conf()) instanceof RnnOutputLayer);
         for (int output = 0; output < subject.outputs().size(); output++) {
             String id = subject.outputs().get(output);
             labels.put(id, labels(node(id), probe.labels(type())[output]));
         }
         stock = subject.copy(true, Meter::withoutNoise);
         local = units.stream().anyMatch(Unit::local)
-                ? subject.copy(false, layer -> withMemory(withoutNoise(layer), probe.samples()))
+                ? subject.copy(false, layer -> withMemory(withoutNoise(layer), samples()))
                 : stock;
-        INDArray[] features = probe.features(type());
-        inputKernel = CentredKernel.ofSamples(sideBySide(Arrays.asList(features)), HSIC.sigmaX());
+        boolean channelsLast = units.get(0).channelsLast();
+        List<INDArray> features = Arrays.stream(probe.features(type())).map(array -> rows(array, channelsLast)).toList();
+        checkSamples(features);
+        inputKernel = CentredKernel.ofSamples(sideBySide(features), HSIC.sigmaX());
         labelKernel = CentredKernel.ofLabels(List.copyOf(labels.values()));
         Map<String, INDArray> activations = firstActivations();
         boolean read = units.stream().anyMatch(unit -> unit.local() && unit.rule().readsInput());
-        sources = read ? sideBySide(sources().stream().map(activations::get).toList()) : null;
+        sources = read ? sideBySide(sources().stream()
+                .map(source -> rows(activations.get(source), channelsLast)).toList()) : null;
+    }
+
+    /** How many samples are compared: the probe's, or all their time steps. */
+    private int samples() {
+        return labels.values().iterator().next().rows().rows();
+    }
+
+    private INDArray rows(INDArray array, boolean channelsLast) {
+        return stepwise && array.rank() == 3 ? TimeSteps.rows(array, channelsLast) : array;
+    }
+
+    private void checkSamples(List<INDArray> features) {
+        if (samples() > Probe.MOST) {
+            throw new IllegalArgumentException("the probe has " + samples() + " time steps, each with a label, and must"
+                    + " have at most " + Probe.MOST + ": its cost grows with their square. Take fewer or shorter"
+                    + " sequences");
+        }
+        for (INDArray array : features) {
+            if (array.size(0) != samples()) {
+                throw new IllegalArgumentException("the probe has labels for " + samples() + " time steps and features"
+                        + " of shape " + Arrays.toString(array.shape()) + ": each time step needs features of its own");
+            }
+        }
     }
 
     private static void checkCount(String what, int given, int expected) {
@@ -97,8 +129,9 @@ final class Meter {
                     + node.conf().getClass().getSimpleName() + ", and the probe's labels can be compared for an"
                     + " OutputLayer only");
         }
-        return Labels.of("output layer '" + node.name() + "', the probe's", rows, output.getLossFn(),
-                output.getNOut());
+        boolean channelsLast = output instanceof RnnOutputLayer steps && steps.getRnnDataFormat() == RNNFormat.NWC;
+        return Labels.of("output layer '" + node.name() + "', the probe's", rows(rows, channelsLast),
+                output.getLossFn(), output.getNOut());
     }
 
     private Map<String, INDArray> firstActivations() {
@@ -211,9 +244,10 @@ final class Meter {
         return copy.gradient(probe.features(type()), probe.labels(type()));
     }
 
-    private Record record(int iteration, int epoch, Unit unit, INDArray activations, double alignment, double ratio) {
-        if (activations.size(0) != probe.samples()) {
-            // A row a time step: nothing to compare sample by sample.
+    private Record record(int iteration, int epoch, Unit unit, INDArray given, double alignment, double ratio) {
+        INDArray activations = rows(given, unit.channelsLast());
+        if (activations.size(0) != samples()) {
+            // A row a time step, of samples with one label: nothing to compare sample by sample.
             return new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN, Double.NaN, Double.NaN,
                     Double.NaN, Double.NaN, alignment, ratio);
         }
@@ -231,7 +265,7 @@ final class Meter {
         INDArray signal = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c');
         LearningRule rule = unit.rule();
         window(unit).signal(rule, SlotRows.of(rows), signal);
-        return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(probe.samples());
+        return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(samples());
     }
 
     /** The backward pass has reached the outputs that stand behind a layer when the layer asks for labels. */
@@ -241,6 +275,6 @@ final class Meter {
                 .filter(output -> order.indexOf(output) > order.indexOf(unit.end()))
                 .toList();
         return windows.computeIfAbsent(reached, outputs ->
-                new Window(probe.samples(), sources, outputs.stream().map(labels::get).toList()));
+                new Window(samples(), sources, outputs.stream().map(labels::get).toList()));
     }
 }
