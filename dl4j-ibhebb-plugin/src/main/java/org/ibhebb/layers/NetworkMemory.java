@@ -125,6 +125,11 @@ final class NetworkMemory {
         return owner.get().dataType();
     }
 
+    /** The type in which its signals are computed. */
+    DataType signalType() {
+        return SignalKernel.typeFor(dataType());
+    }
+
     /**
      * A local layer begins its training forward pass.
      *
