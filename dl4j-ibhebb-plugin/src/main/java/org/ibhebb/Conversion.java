@@ -155,14 +155,17 @@ final class Conversion {
         String reason = switch (type.getSimpleName()) {
             case "CnnLossLayer", "Cnn3DLossLayer", "Yolo2OutputLayer" -> "its labels are images, and local learning"
                     + " compares samples by one label each; end in GlobalPoolingLayer and an OutputLayer";
-            case "LossLayer", "RnnLossLayer" -> "it has no weights of its own, so that the layer before it would have to be the"
-                    + " readout; put an OutputLayer (for time series an RnnOutputLayer) in place of both";
+            case "LossLayer" -> "it has no weights of its own, and what stands before it can't be made an output layer"
+                    + " with it: that takes a DenseLayer without layer normalisation, connected to nothing else, and"
+                    + " one activation function in all, with no dropout behind it; put an OutputLayer in place of both";
+            case "RnnLossLayer" -> "it has no weights of its own, so that the layer before it would have to be the"
+                    + " readout; put an RnnOutputLayer in place of both";
             case "CenterLossOutputLayer" -> "it trains the layer below by its distance to class centres, which crosses"
                     + " a layer; use an OutputLayer";
             case "OCNNOutputLayer", "VariationalAutoencoder" -> "it learns without labels, and local learning needs"
                     + " them";
-            default -> "local learning knows OutputLayer and RnnOutputLayer only, as the layers that show it the"
-                    + " labels";
+            default -> "local learning knows OutputLayer, RnnOutputLayer, and LossLayer on a DenseLayer, as the layers"
+                    + " that show it the labels; a network without a loss gets one by TransferLearning's addLayer";
         };
         throw new IllegalArgumentException("output layer " + node + " is not supported: " + reason);
     }

@@ -56,7 +56,9 @@ final class ReadoutFromAllLayers {
     }
 
     static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
-        ReadoutFromAllLayers readout = new ReadoutFromAllLayers(conf.clone(), inputs);
+        ComputationGraphConfiguration copy = conf.clone();
+        LossLayers.fold(copy);
+        ReadoutFromAllLayers readout = new ReadoutFromAllLayers(copy, inputs);
         Conversion conversion = new Conversion(Topology.of(readout.conf), null);
         conversion.unitsBelowOutputs().forEach(readout::connect);
         return readout.graph.setInputTypes(inputs).build();

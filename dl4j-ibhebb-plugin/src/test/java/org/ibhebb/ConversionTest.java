@@ -329,7 +329,8 @@ class ConversionTest {
     static Stream<Arguments> outputs() {
         return Stream.of(
                 Arguments.of(new RnnLossLayer.Builder().build(), "RnnOutputLayer"),
-                Arguments.of(new LossLayer.Builder(LossFunctions.LossFunction.MSE).build(), "OutputLayer"),
+                Arguments.of(new LossLayer.Builder(LossFunctions.LossFunction.MSE).activation(Activation.TANH).build(),
+                        "one activation function in all"),
                 Arguments.of(new CnnLossLayer.Builder(LossFunctions.LossFunction.MSE).build(), "images"),
                 Arguments.of(new CenterLossOutputLayer.Builder().nIn(4).nOut(3).build(), "class centres"),
                 Arguments.of(new DenseLayer.Builder().nIn(4).nOut(3).build(), "OutputLayer"));

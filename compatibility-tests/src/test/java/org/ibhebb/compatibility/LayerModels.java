@@ -315,12 +315,15 @@ final class LayerModels {
     }
 
     private void outputs() {
-        section("Output layers", 1);
+        section("Output layers", 30);
         add("RnnLossLayer", SEQUENCE, SEQUENCES, lstm(),
                 new RnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
         add("CnnLossLayer", IMAGE, IMAGES, convolution(),
                 new CnnLossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build());
-        add("LossLayer", VECTOR, VECTORS, Networks.dense(2),
+        add("LossLayer on a DenseLayer of activation IDENTITY", VECTOR, VECTORS, Networks.dense(12),
+                new DenseLayer.Builder().nOut(2).activation(Activation.IDENTITY).build(),
+                new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
+        add("LossLayer with softmax on a DenseLayer with ReLU", VECTOR, VECTORS, Networks.dense(2),
                 new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
         add("CenterLossOutputLayer", VECTOR, VECTORS, Networks.dense(12),
                 new CenterLossOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build());

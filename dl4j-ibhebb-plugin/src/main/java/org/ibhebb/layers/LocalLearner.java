@@ -15,6 +15,7 @@ import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.TimeSteps;
 import org.ibhebb.signal.Window;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,6 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * forward pass, and forms the modulatory signal in the backward pass.
  */
 final class LocalLearner {
+
+    private static final String HALF = " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there,"
+            + " and 1e-3 does.";
 
     private final LearningRule rule;
     private final boolean source;
@@ -57,6 +61,7 @@ final class LocalLearner {
      * @param layer its input must be set, and not yet have gone through dropout
      * @param parameters the layer's view of the network's parameters; null for a layer that has none
      * @throws ArithmeticException if the input is not finite; nothing has changed then
+     * @throws UnsupportedOperationException if the network is of a type in which nothing learns
      * @throws IllegalStateException if the rule's memory network can't be had, or the layers' rules do not agree on the
      *     working memory
      */
@@ -65,6 +70,11 @@ final class LocalLearner {
         checkFinite(input, layer, "input");
         if (memory == null || !memory.belongsTo(parameters)) {
             memory = NetworkMemory.of(parameters);
+        }
+        if (memory.dataType() == DataType.BFLOAT16) {
+            throw new UnsupportedOperationException(name(layer) + ": the network is of type BFLOAT16, in which"
+                    + " Deeplearning4j's activation functions have no backward pass: train it in FLOAT"
+                    + " (network.convertDataType(DataType.FLOAT))");
         }
         try {
             if (rule != null && remembered == null) {
@@ -105,7 +115,7 @@ final class LocalLearner {
             return;
         }
         // DL4J's last time steps under a mask are of its default type.
-        INDArray activations = given.castTo(memory.dataType());
+        INDArray activations = given.castTo(memory.signalType());
         viewOfSteps = stepwise && activations.rank() == 3;
         if (viewOfSteps) {
             view = representation.of(TimeSteps.rows(activations, channelsLast));
@@ -152,7 +162,7 @@ final class LocalLearner {
         }
         view = null;
         memory.finished();
-        return own;
+        return own.castTo(memory.dataType());
     }
 
     /** Tells the first layer of this unit that the signal is on its way. */
@@ -208,14 +218,15 @@ final class LocalLearner {
         if (!array.dataType().isFPType() || SignalKernel.of(array.dataType()).isFinite(array)) {
             return;
         }
-        INDArray samples = array.dup('c').reshape(array.size(0), array.length() / array.size(0));
+        INDArray samples = array.castTo(SignalKernel.typeFor(array.dataType())).dup('c')
+                .reshape(array.size(0), array.length() / array.size(0));
         for (int sample = 0; sample < samples.rows(); sample++) {
             double own = samples.getRow(sample).sumNumber().doubleValue();
             if (Double.isNaN(own) || Double.isInfinite(own)) {
                 throw new ArithmeticException(name(layer) + ": the " + what + " of sample " + sample
                         + " of the mini-batch is not finite (its sum is " + own
                         + "): check the data for NaN and infinite values, or lower the learning rate."
-                        + " The parameters are unchanged");
+                        + (array.dataType() == DataType.FLOAT16 ? HALF : "") + " This step has changed no parameter");
             }
         }
     }

@@ -129,6 +129,11 @@ final class NetworkMemory {
         return owner.get().dataType();
     }
 
+    /** The type in which its signals are computed. */
+    DataType signalType() {
+        return SignalKernel.typeFor(dataType());
+    }
+
     /**
      * A local layer begins its training forward pass.
      *

@@ -41,7 +41,7 @@ final class Supervision {
             memory = NetworkMemory.of(parameters);
         }
         BaseOutputLayer conf = output.layerConf();
-        Labels known = Labels.of(LocalLearner.name(output), labels.castTo(parameters.dataType()),
+        Labels known = Labels.of(LocalLearner.name(output), labels.castTo(memory.signalType()),
                 conf.getLossFn(), conf.getNOut());
         memory.labels(known, LabelledRows.of(rows, mask), samples);
     }

@@ -87,7 +87,7 @@ final class Meter {
         Map<String, INDArray> activations = firstActivations();
         boolean read = units.stream().anyMatch(unit -> unit.local() && unit.rule().readsInput());
         sources = read ? sideBySide(sources().stream()
-                .map(source -> rows(activations.get(source), channelsLast)).toList()) : null;
+                .map(source -> rows(activations.get(source), channelsLast).castTo(signalType())).toList()) : null;
     }
 
     /** How many samples are compared: the probe's, or all their time steps. */
@@ -132,7 +132,8 @@ final class Meter {
                     + " OutputLayer only");
         }
         boolean channelsLast = output instanceof RnnOutputLayer steps && steps.getRnnDataFormat() == RNNFormat.NWC;
-        Labels known = Labels.of("output layer '" + node.name() + "', the probe's", rows(rows, channelsLast),
+        Labels known = Labels.of("output layer '" + node.name() + "', the probe's",
+                rows(rows, channelsLast).castTo(signalType()),
                 output.getLossFn(), output.getNOut());
         return new Labels(Predictors.nameOf(node.layer()), known.rows(), known.encoding());
     }
@@ -188,6 +189,10 @@ final class Meter {
 
     private DataType type() {
         return subject.parameters().dataType();
+    }
+
+    private DataType signalType() {
+        return SignalKernel.typeFor(type());
     }
 
     /** Whether this network is measured here. */
@@ -251,7 +256,7 @@ final class Meter {
     }
 
     private Record record(int iteration, int epoch, Unit unit, INDArray given, double alignment, double ratio) {
-        INDArray activations = rows(given, unit.channelsLast());
+        INDArray activations = rows(given, unit.channelsLast()).castTo(signalType());
         if (activations.size(0) != samples()) {
             // A row a time step, of samples with one label: nothing to compare sample by sample.
             return new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN, Double.NaN, Double.NaN,
