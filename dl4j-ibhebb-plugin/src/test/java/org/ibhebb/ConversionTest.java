@@ -455,7 +455,7 @@ class ConversionTest {
                 .setInputType(InputType.convolutional(6, 6, 2))
                 .build();
         assertThat(IbHebb.report(conf).layers()).extracting(ConversionReport.Entry::detail)
-                .first(STRING).contains("neighbourhood");
+                .first(STRING).contains(LearningRule.convolutionDefaults().toString());
         assertThat(IbHebb.report(conf).layers().get(1).detail()).isEmpty();
         assertThat(IbHebb.convert(conf).getConf(1).getLayer()).isInstanceOf(SubsamplingLayer.class);
     }

@@ -2,9 +2,11 @@ package org.ibhebb.layers;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.memory.WorkingMemory;
@@ -22,8 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LocalLearner {
 
-    private static final String HALF = " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there,"
-            + " and 1e-3 does.";
+    private static final String HALF =
+            " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there, and 1e-3 does.";
 
     private final LearningRule rule;
     private final boolean source;
@@ -190,7 +192,13 @@ final class LocalLearner {
             remembered.write(placement.part(rows), placement);
             windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
         }
+        Optional<LabelPredictor> predictor = rule.prediction().map(prediction -> {
+            LabelPredictor own = memory.predictor(layer.getIndex(), prediction.rate());
+            own.addSignal(rows, memory.givenLabels(), prediction.weight(), signal);
+            return own;
+        });
         checkFinite(signal, layer, "modulatory signal");
+        predictor.ifPresent(LabelPredictor::learn);
         memory.show(layer, rule, rows, signal);
         if (labelled.count() != memory.samples()) {
             // DL4J is going to divide by the number of samples.

@@ -4,12 +4,14 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deeplearning4j.nn.api.Layer;
+import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
@@ -54,6 +56,8 @@ final class NetworkMemory {
     private LearningRule memoryRule;
     private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
     private WorkingMemory inputMemory;
+    /** By the layer's index. */
+    private final Map<Integer, LabelPredictor> predictors = new HashMap<>();
     private final StepBuffers buffers = new StepBuffers();
 
     private Phase phase = Phase.DONE;
@@ -272,6 +276,22 @@ final class NetworkMemory {
         return windows;
     }
 
+    /** The labels of this step's samples, of the outputs that DL4J's backward pass has reached. */
+    List<Labels> givenLabels() {
+        return List.copyOf(givenLabels.values());
+    }
+
+    /** What a layer remembers of how its activations go with the labels. */
+    LabelPredictor predictor(int layer, double rate) {
+        return predictors.computeIfAbsent(layer, index -> new LabelPredictor(rate));
+    }
+
+    /** Knows what another network's predictors know. */
+    void copyPredictors(NetworkMemory other) {
+        predictors.clear();
+        other.predictors.forEach((layer, predictor) -> predictors.put(layer, predictor.copy()));
+    }
+
     /** Where this step's samples go. */
     List<Placement> plan() {
         return plan;
@@ -286,7 +306,7 @@ final class NetworkMemory {
     void show(Layer layer, LearningRule rule, INDArray rows, INDArray signal) {
         if (observer != null) {
             observer.observe(new SignalObserver.Step(layer, rule, plan.get(0).filled(), rows,
-                    rule.readsInput() ? networkInput() : null, List.copyOf(givenLabels.values()), signal));
+                    rule.readsInput() ? networkInput() : null, givenLabels(), signal));
         }
     }
 

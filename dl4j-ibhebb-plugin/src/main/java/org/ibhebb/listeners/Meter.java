@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.layers.Predictors;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.listeners.Subject.Node;
 import org.ibhebb.rule.LearningRule;
@@ -55,7 +56,7 @@ final class Meter {
     /** What reaches the first local layers; null where no rule reads it. */
     private final INDArray sources;
     /** By the outputs whose labels a signal knows; their kernels stay the same. */
-    private final Map<List<String>, Window> windows = new HashMap<>();
+    private final Map<List<Labels>, Window> windows = new HashMap<>();
     private INDArray before;
     private int rememberedIn = -1;
 
@@ -130,8 +131,10 @@ final class Meter {
                     + " OutputLayer only");
         }
         boolean channelsLast = output instanceof RnnOutputLayer steps && steps.getRnnDataFormat() == RNNFormat.NWC;
-        return Labels.of("output layer '" + node.name() + "', the probe's", rows(rows, channelsLast).castTo(signalType()),
+        Labels known = Labels.of("output layer '" + node.name() + "', the probe's",
+                rows(rows, channelsLast).castTo(signalType()),
                 output.getLossFn(), output.getNOut());
+        return new Labels(Predictors.nameOf(node.layer()), known.rows(), known.encoding());
     }
 
     private Map<String, INDArray> firstActivations() {
@@ -244,6 +247,7 @@ final class Meter {
 
     private INDArray gradient(Subject copy) {
         copy.parameters().assign(subject.parameters());
+        Predictors.copy(subject.model(), copy.model());
         Nd4j.getRandom().setSeed(SEED);
         return copy.gradient(probe.features(type()), probe.labels(type()));
     }
@@ -269,16 +273,21 @@ final class Meter {
         INDArray signal = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c');
         LearningRule rule = unit.rule();
         window(unit).signal(rule, SlotRows.of(rows), signal);
+        rule.prediction().ifPresent(prediction -> Predictors.copyOf(subject.model(), node(unit.end()).layer(),
+                prediction.rate()).addSignal(rows, knownTo(unit), prediction.weight(), signal));
         return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(samples());
     }
 
-    /** The backward pass has reached the outputs that stand behind a layer when the layer asks for labels. */
     private Window window(Unit unit) {
+        return windows.computeIfAbsent(knownTo(unit), known -> new Window(samples(), sources, known));
+    }
+
+    /** The backward pass has reached the outputs that stand behind a layer when the layer asks for labels. */
+    private List<Labels> knownTo(Unit unit) {
         List<String> order = subject.layers().stream().map(Node::id).toList();
-        List<String> reached = subject.outputs().stream()
+        return subject.outputs().stream()
                 .filter(output -> order.indexOf(output) > order.indexOf(unit.end()))
+                .map(labels::get)
                 .toList();
-        return windows.computeIfAbsent(reached, outputs ->
-                new Window(samples(), sources, outputs.stream().map(labels::get).toList()));
     }
 }

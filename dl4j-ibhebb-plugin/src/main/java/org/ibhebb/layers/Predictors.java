@@ -1,0 +1,43 @@
+package org.ibhebb.layers;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.ibhebb.memory.LabelPredictor;
+
+/** What the layers of a network remember for the prediction objective, for whoever looks at a network from outside. */
+public final class Predictors {
+
+    private Predictors() {}
+
+    /**
+     * What a layer remembers.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph
+     * @param layer the layer at the end of a unit
+     * @param rate of a predictor that knows nothing yet, if the layer has none
+     * @return a copy
+     */
+    public static LabelPredictor copyOf(Model network, Layer layer, double rate) {
+        return NetworkMemory.of(network.params()).predictor(layer.getIndex(), rate).copy();
+    }
+
+    /**
+     * The name by which an output's labels are remembered.
+     *
+     * @param output an output layer
+     * @return as {@link org.ibhebb.signal.Labels#output} has it
+     */
+    public static String nameOf(Layer output) {
+        return LocalLearner.name(output);
+    }
+
+    /**
+     * Lets a network know what another one knows.
+     *
+     * @param from not changed
+     * @param to of the same configuration; forgets what it knew
+     */
+    public static void copy(Model from, Model to) {
+        NetworkMemory.of(to.params()).copyPredictors(NetworkMemory.of(from.params()));
+    }
+}
