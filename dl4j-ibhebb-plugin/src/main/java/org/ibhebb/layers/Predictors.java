@@ -36,8 +36,12 @@ public final class Predictors {
      *
      * @param from not changed
      * @param to of the same configuration; forgets what it knew
+     * @return to be kept reachable until the other network has trained a step: a network's memory lives as long as its
+     *     layers use it
      */
-    public static void copy(Model from, Model to) {
-        NetworkMemory.of(to.params()).copyPredictors(NetworkMemory.of(from.params()));
+    public static Object copy(Model from, Model to) {
+        NetworkMemory memory = NetworkMemory.of(to.params());
+        memory.copyPredictors(NetworkMemory.of(from.params()));
+        return memory;
     }
 }

@@ -1,5 +1,6 @@
 package org.ibhebb.listeners;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -247,9 +248,11 @@ final class Meter {
 
     private INDArray gradient(Subject copy) {
         copy.parameters().assign(subject.parameters());
-        Predictors.copy(subject.model(), copy.model());
+        Object known = Predictors.copy(subject.model(), copy.model());
         Nd4j.getRandom().setSeed(SEED);
-        return copy.gradient(probe.features(type()), probe.labels(type()));
+        INDArray gradient = copy.gradient(probe.features(type()), probe.labels(type()));
+        Reference.reachabilityFence(known);
+        return gradient;
     }
 
     private Record record(int iteration, int epoch, Unit unit, INDArray given, double alignment, double ratio) {

@@ -300,7 +300,7 @@ public final class Objective implements Serializable {
      * A copy whose readout learns at another rate; read by prediction.
      *
      * @param rate of the delta rule, relative to the squared length of the activations, the mean over a mini-batch;
-     *     above 0. Below 2 it is stable whatever the samples; in mini-batches more is better
+     *     above 0. Single samples want 1 or less
      * @return the copy
      * @throws IllegalArgumentException if it is not a finite number above 0
      */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -68,10 +69,11 @@ class PredictionTest {
         for (int[] pair : layersAndEnds) {
             LabelPredictor known = Predictors.copyOf(net, net.getLayer(pair[1]), 4);
             MultiLayerNetwork fresh = net.clone();
-            Predictors.copy(net, fresh);
+            Object memory = Predictors.copy(net, fresh);
             fresh.setInput(x);
             fresh.setLabels(batch.getLabels());
             fresh.computeGradientAndScore();
+            Reference.reachabilityFence(memory);
             Random random = new Random(4);
             for (String parameter : List.of("W", "b", "gamma", "beta")) {
                 INDArray values = fresh.getLayer(pair[0]).getParam(parameter);
@@ -110,12 +112,13 @@ class PredictionTest {
         MultiLayerNetwork net = network();
         net.fit(batch(1));
         MultiLayerNetwork other = net.clone();
-        Predictors.copy(net, other);
+        Object memory = Predictors.copy(net, other);
         DataSet bad = batch(2);
         bad.getFeatures().putScalar(3, Double.NaN);
         assertThatThrownBy(() -> net.fit(bad)).isInstanceOf(ArithmeticException.class);
         net.fit(batch(3));
         other.fit(batch(3));
+        Reference.reachabilityFence(memory);
         assertThat(Fixtures.values(net.params())).containsExactly(Fixtures.values(other.params()), within(1e-12));
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.ibhebb.Fixtures;
+import org.ibhebb.rule.Objective;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.Labels.Encoding;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class LabelPredictorTest {
         assertThat(signal.norm2Number().doubleValue()).isPositive();
     }
 
-    /** Cross-entropy by hand, and w += rate/(B d) x e, b += rate/B e for the error e = y - softmax(x w + b). */
+    /** Cross-entropy by hand; w += rate x e / (sum of |x|^2) and b += rate/B e for e = y - softmax(x w + b). */
     @Test
     void learnsByTheDeltaRule() {
         int width = 3;
@@ -132,11 +133,17 @@ class LabelPredictorTest {
             assertThat(predictor.loss(rows, List.of(given))).isCloseTo(loss, within(1e-12));
             signal(predictor, rows, List.of(given), 1);
             predictor.learn();
+            double squares = 1e-5 * samples;
+            for (double[] row : x) {
+                for (double value : row) {
+                    squares += value * value;
+                }
+            }
             for (int p = 0; p < samples; p++) {
                 for (int c = 0; c < classes; c++) {
                     bias[c] += rate / samples * errors[p][c];
                     for (int i = 0; i < width; i++) {
-                        weights[i][c] += rate / samples / width * x[p][i] * errors[p][c];
+                        weights[i][c] += rate / squares * x[p][i] * errors[p][c];
                     }
                 }
             }
@@ -179,6 +186,24 @@ class LabelPredictorTest {
         copy.learn();
         assertThat(copy.loss(rows, given)).isNotEqualTo(before);
         assertThat(predictor.loss(rows, given)).isEqualTo(before);
+    }
+
+    /** All samples alike is the worst case for a step's length. */
+    @ParameterizedTest
+    @EnumSource(Encoding.class)
+    void theDefaultRateConvergesAtAnyScale(Encoding encoding) {
+        for (double size : new double[] {1e-3, 1, 1e3}) {
+            LabelPredictor predictor = new LabelPredictor(Objective.prediction().rate());
+            INDArray rows = Nd4j.valueArrayOf(new long[] {5, 4}, size, DataType.DOUBLE);
+            INDArray same = labels("out", encoding, 2, 1, 3).rows();
+            List<Labels> given = List.of(new Labels("out", Nd4j.vstack(same, same, same, same, same), encoding));
+            double before = predictor.loss(rows, given);
+            for (int step = 0; step < 50; step++) {
+                signal(predictor, rows, given, 1);
+                predictor.learn();
+            }
+            assertThat(predictor.loss(rows, given)).isLessThan(0.1 * before);
+        }
     }
 
     /** Far beyond what exp can hold, and all alike. */
