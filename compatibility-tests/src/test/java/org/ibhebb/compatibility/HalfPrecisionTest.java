@@ -80,9 +80,9 @@ class HalfPrecisionTest {
         assertThat(Trial.of(model).result()).isEqualTo("learns");
     }
 
-    /** In a window of 300 the quotients of HSIC would be 0 in half precision, and the squares of its sums infinite. */
+    /** In a window of 300 the gradients of HSIC would be 0 in half precision. (Prediction knows nothing at first.) */
     @ParameterizedTest
-    @EnumSource(Objective.Kind.class)
+    @EnumSource(value = Objective.Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "PREDICTION")
     void aStepIsThatOfSinglePrecision(Objective.Kind kind) {
         LearningRule rule = LearningRule.builder().objective(Objective.of(kind)).memory(300).build();
         DataSet data = Samples.xor(1, 300, 20);

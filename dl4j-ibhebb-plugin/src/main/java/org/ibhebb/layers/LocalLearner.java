@@ -24,8 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LocalLearner {
 
-    private static final String HALF = " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there,"
-            + " and 1e-3 does.";
+    private static final String HALF =
+            " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there, and 1e-3 does.";
 
     private final LearningRule rule;
     private final boolean source;
