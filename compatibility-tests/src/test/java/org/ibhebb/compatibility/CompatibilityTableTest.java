@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The document of compatible models says what becomes of them. Models that learn stay below 0.7 of the control's loss
  * (the document promises 0.8), so that other kernels, threads and processors come to the same verdict: what they change
- * is less than 0.05. Give a new model steps enough, or narrow layers, which make the control worse.
+ * is 0.00 to 0.05, and 0.09 in the worst case seen. Give a new model steps enough, or narrow layers, which make the
+ * control worse.
  */
 class CompatibilityTableTest {
 

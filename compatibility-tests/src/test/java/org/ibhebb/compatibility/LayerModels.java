@@ -211,7 +211,9 @@ final class LayerModels {
     private void recurrent() {
         section("Recurrent layers and attention", 20);
         sequences("LSTM, global pooling", lstm(2), pooled());
+        epochs = 40;
         sequences("two LSTMs, LastTimeStep", lstm(2), new LastTimeStep(lstm(2)));
+        epochs = 20;
         sequences("GravesLSTM", new GravesLSTM.Builder().nOut(3).activation(Activation.TANH).build(), pooled());
         sequences("GravesBidirectionalLSTM",
                 new GravesBidirectionalLSTM.Builder().nOut(2).activation(Activation.TANH).build(), pooled());
