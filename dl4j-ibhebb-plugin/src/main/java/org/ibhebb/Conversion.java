@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -28,6 +30,7 @@ import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.conf.layers.IbHebbRnnOutputLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.rule.LearningRule;
@@ -43,6 +46,8 @@ final class Conversion {
     /** Null for the defaults of each kind of layer. */
     private final LearningRule rule;
     private final boolean chosenByUpdater;
+    /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
+    private final boolean stepwise;
     private final Map<Node, Learning> learning = new HashMap<>();
     /** The last layer of each unit, by its first; a unit of one layer ends where it starts. */
     private final Map<Node, Node> unitEnds = new LinkedHashMap<>();
@@ -59,7 +64,12 @@ final class Conversion {
                 && !node.output
                 && (node.layer instanceof LocalLayer || Updaters.carriedBy(node.layer) != null));
         decide();
+        this.stepwise = nodes(Learning.READOUT).stream().anyMatch(output -> output.layer instanceof RnnOutputLayer);
         check();
+    }
+
+    private List<Node> nodes(Learning how) {
+        return topology.nodes.stream().filter(node -> learning.get(node) == how).toList();
     }
 
     private void decide() {
@@ -138,21 +148,24 @@ final class Conversion {
 
     private static void checkOutput(Node node) {
         Class<?> type = node.layer.getClass();
-        if (type == OutputLayer.class || type == IbHebbOutputLayer.class) {
+        if (type == OutputLayer.class || type == IbHebbOutputLayer.class
+                || type == RnnOutputLayer.class || type == IbHebbRnnOutputLayer.class) {
             return;
         }
         String reason = switch (type.getSimpleName()) {
-            case "RnnOutputLayer", "RnnLossLayer" -> "its labels are time series, and local learning compares samples"
-                    + " by one label each; put LastTimeStep or GlobalPoolingLayer before an OutputLayer";
             case "CnnLossLayer", "Cnn3DLossLayer", "Yolo2OutputLayer" -> "its labels are images, and local learning"
                     + " compares samples by one label each; end in GlobalPoolingLayer and an OutputLayer";
-            case "LossLayer" -> "it has no weights of its own, so that the layer before it would have to be the"
-                    + " readout; put an OutputLayer in place of both";
+            case "LossLayer" -> "it has no weights of its own, and what stands before it can't be made an output layer"
+                    + " with it: that takes a DenseLayer without layer normalisation, connected to nothing else, and"
+                    + " one activation function in all, with no dropout behind it; put an OutputLayer in place of both";
+            case "RnnLossLayer" -> "it has no weights of its own, so that the layer before it would have to be the"
+                    + " readout; put an RnnOutputLayer in place of both";
             case "CenterLossOutputLayer" -> "it trains the layer below by its distance to class centres, which crosses"
                     + " a layer; use an OutputLayer";
             case "OCNNOutputLayer", "VariationalAutoencoder" -> "it learns without labels, and local learning needs"
                     + " them";
-            default -> "local learning knows OutputLayer only, as the layer that shows it the labels";
+            default -> "local learning knows OutputLayer, RnnOutputLayer, and LossLayer on a DenseLayer, as the layers"
+                    + " that show it the labels; a network without a loss gets one by TransferLearning's addLayer";
         };
         throw new IllegalArgumentException("output layer " + node + " is not supported: " + reason);
     }
@@ -199,6 +212,7 @@ final class Conversion {
                         + " stands");
             }
         }
+        checkLabels();
         Node first = unitEnds.values().iterator().next();
         for (Node other : unitEnds.values()) {
             if (!ruleOf(other).sharesMemoryWith(ruleOf(first))) {
@@ -206,6 +220,21 @@ final class Conversion {
                         + " layer " + first + " for " + ruleOf(first).memoryDescription() + ", layer " + other + " for "
                         + ruleOf(other).memoryDescription());
             }
+        }
+    }
+
+    private void checkLabels() {
+        for (Node output : nodes(Learning.READOUT)) {
+            if (stepwise && !(output.layer instanceof RnnOutputLayer)) {
+                throw new IllegalArgumentException("output layer " + output + " has a label for each sample, another"
+                        + " output layer one for each time step: a network's working memory holds samples or time"
+                        + " steps, not both");
+            }
+        }
+        if (topology.backprop == BackpropType.TruncatedBPTT && !stepwise) {
+            throw new IllegalArgumentException("truncated back-propagation through time needs labels for each time"
+                    + " step, and this network's output layer is no RnnOutputLayer: Deeplearning4j would train nothing;"
+                    + " use BackpropType.Standard");
         }
     }
 
@@ -268,22 +297,23 @@ final class Conversion {
                 end.replaceBy(local(end.layer, rules.get(end), false, unitStart));
             }
         });
-        for (Node node : topology.nodes) {
-            if (learning.get(node) == Learning.READOUT) {
-                node.replaceBy(IbHebbOutputLayer.of((OutputLayer) node.layer, backPropagatedBelow(node)));
-            }
+        for (Node node : nodes(Learning.READOUT)) {
+            boolean passesError = backPropagatedBelow(node);
+            node.replaceBy(stepwise
+                    ? IbHebbRnnOutputLayer.of((RnnOutputLayer) node.layer, passesError)
+                    : IbHebbOutputLayer.of((OutputLayer) node.layer, passesError));
         }
     }
 
-    private static Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
+    private Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
         if (stock.getClass() == DenseLayer.class) {
-            return IbHebbDenseLayer.of((DenseLayer) stock, rule, source);
+            return IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise);
         }
         if (stock.getClass() == ConvolutionLayer.class) {
-            return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source);
+            return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise);
         }
-        return IbHebbWrapperLayer.of(fast(stock), rule, source, unitStart);
+        return IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart);
     }
 
     private static Layer fast(Layer layer) {
@@ -295,10 +325,8 @@ final class Conversion {
     /** By output layer, the last layers of the units below it, in the order of the forward pass. */
     Map<Node, List<Node>> unitsBelowOutputs() {
         Map<Node, List<Node>> below = new LinkedHashMap<>();
-        for (Node node : topology.nodes) {
-            if (learning.get(node) == Learning.READOUT) {
-                below.put(node, unitEnds.values().stream().filter(end -> reachable(end).contains(node)).toList());
-            }
+        for (Node node : nodes(Learning.READOUT)) {
+            below.put(node, unitEnds.values().stream().filter(end -> reachable(end).contains(node)).toList());
         }
         return below;
     }

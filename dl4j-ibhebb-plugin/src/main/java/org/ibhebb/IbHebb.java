@@ -1,9 +1,9 @@
 package org.ibhebb;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -79,6 +79,9 @@ public final class IbHebb implements IUpdater {
      * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
      * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
      *
+     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
+     * one output layer takes the place of both, with the name and the parameters of the dense layer.
+     *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
      * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as the configuration
@@ -98,7 +101,8 @@ public final class IbHebb implements IUpdater {
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
         MultiLayerConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getConf(0));
+        checkTraining(copy.getConf(0));
+        LossLayers.fold(copy);
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
     }
@@ -106,6 +110,9 @@ public final class IbHebb implements IUpdater {
     /**
      * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
      * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
+     *
+     * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
+     * one output layer takes the place of both, with the name and the parameters of the dense layer.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
@@ -125,7 +132,8 @@ public final class IbHebb implements IUpdater {
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
         ComputationGraphConfiguration copy = conf.clone();
-        checkTraining(copy.getBackpropType(), copy.getDefaultConfiguration());
+        checkTraining(copy.getDefaultConfiguration());
+        LossLayers.fold(copy);
         apply(new Conversion(Topology.of(copy), rule));
         return copy;
     }
@@ -138,8 +146,10 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getConf(0));
-        return new Conversion(Topology.of(conf.clone()), null).report();
+        checkTraining(conf.getConf(0));
+        MultiLayerConfiguration copy = conf.clone();
+        LossLayers.fold(copy);
+        return new Conversion(Topology.of(copy), null).report();
     }
 
     /**
@@ -150,8 +160,10 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        checkTraining(conf.getBackpropType(), conf.getDefaultConfiguration());
-        return new Conversion(Topology.of(conf.clone()), null).report();
+        checkTraining(conf.getDefaultConfiguration());
+        ComputationGraphConfiguration copy = conf.clone();
+        LossLayers.fold(copy);
+        return new Conversion(Topology.of(copy), null).report();
     }
 
     /**
@@ -264,11 +276,7 @@ public final class IbHebb implements IUpdater {
         LOG.debug("{}", report);
     }
 
-    private static void checkTraining(BackpropType type, NeuralNetConfiguration conf) {
-        if (type == BackpropType.TruncatedBPTT) {
-            throw new IllegalArgumentException("truncated back-propagation through time is not supported by local"
-                    + " learning: use BackpropType.Standard");
-        }
+    private static void checkTraining(NeuralNetConfiguration conf) {
         OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
         if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException("optimisation algorithm " + algorithm + " searches along the network's"
@@ -319,6 +327,11 @@ public final class IbHebb implements IUpdater {
         from.init();
         ComputationGraph to = new ComputationGraph(conf);
         to.init(from.params(), true);
+        if (!List.copyOf(to.paramTable().keySet()).equals(List.copyOf(from.paramTable().keySet()))) {
+            throw new IllegalStateException("Deeplearning4j orders the layers of the new graph in another way ("
+                    + to.paramTable().keySet() + ") than those of the given one (" + from.paramTable().keySet()
+                    + "), so that parameters can't be carried over: convert its configuration before it is trained");
+        }
         INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
         if (state != null) {
             to.getUpdater().setStateViewArray(state.dup());

@@ -18,8 +18,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
 import org.ibhebb.Topology.Node;
 
 /** Connects the output layers of a network to every layer below them that learns locally, not to the last one alone. */
@@ -54,7 +56,9 @@ final class ReadoutFromAllLayers {
     }
 
     static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
-        ReadoutFromAllLayers readout = new ReadoutFromAllLayers(conf.clone(), inputs);
+        ComputationGraphConfiguration copy = conf.clone();
+        LossLayers.fold(copy);
+        ReadoutFromAllLayers readout = new ReadoutFromAllLayers(copy, inputs);
         Conversion conversion = new Conversion(Topology.of(readout.conf), null);
         conversion.unitsBelowOutputs().forEach(readout::connect);
         return readout.graph.setInputTypes(inputs).build();
@@ -105,14 +109,19 @@ final class ReadoutFromAllLayers {
         graph.removeVertex(output.name, false).addLayer(output.name, layer, all);
     }
 
-    /** A vector a sample of what a layer does. */
+    /** A vector of what a layer does, for each sample, or each time step where these have labels. */
     private String flat(String layer, String output) {
         InputType type = types.get(layer);
         String name = output + "-reads-" + layer;
+        boolean stepwise = ((LayerVertex) conf.getVertices().get(output)).getLayerConf().getLayer()
+                instanceof RnnOutputLayer;
         switch (type.getType()) {
             case FF:
-                return layer;
+                return stepwise ? add(name, new FeedForwardToRnnPreProcessor(), layer) : layer;
             case RNN:
+                if (stepwise) {
+                    return layer;
+                }
                 graph.addLayer(named(name), new GlobalPoolingLayer(PoolingType.AVG), layer);
                 return name;
             case CNN:

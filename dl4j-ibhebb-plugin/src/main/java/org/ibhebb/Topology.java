@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -54,9 +55,12 @@ final class Topology {
 
     /** Inputs before what they feed. */
     final List<Node> nodes;
+    /** How far errors go back in time. */
+    final BackpropType backprop;
 
-    private Topology(List<Node> nodes) {
+    private Topology(List<Node> nodes, BackpropType backprop) {
         this.nodes = nodes;
+        this.backprop = backprop;
     }
 
     static Topology of(MultiLayerConfiguration conf) {
@@ -72,7 +76,7 @@ final class Topology {
             }
             nodes.add(node);
         }
-        return new Topology(nodes);
+        return new Topology(nodes, conf.getBackpropType());
     }
 
     static Topology of(ComputationGraphConfiguration conf) {
@@ -80,7 +84,7 @@ final class Topology {
         for (String name : conf.getVertices().keySet()) {
             add(name, conf, done);
         }
-        return new Topology(List.copyOf(done.values()));
+        return new Topology(List.copyOf(done.values()), conf.getBackpropType());
     }
 
     private static void add(String name, ComputationGraphConfiguration conf, Map<String, Node> done) {

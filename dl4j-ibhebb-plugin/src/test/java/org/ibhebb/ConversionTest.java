@@ -30,7 +30,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -328,8 +328,9 @@ class ConversionTest {
 
     static Stream<Arguments> outputs() {
         return Stream.of(
-                Arguments.of(new RnnOutputLayer.Builder().nIn(4).nOut(3).build(), "LastTimeStep"),
-                Arguments.of(new LossLayer.Builder(LossFunctions.LossFunction.MSE).build(), "OutputLayer"),
+                Arguments.of(new RnnLossLayer.Builder().build(), "RnnOutputLayer"),
+                Arguments.of(new LossLayer.Builder(LossFunctions.LossFunction.MSE).activation(Activation.TANH).build(),
+                        "one activation function in all"),
                 Arguments.of(new CnnLossLayer.Builder(LossFunctions.LossFunction.MSE).build(), "images"),
                 Arguments.of(new CenterLossOutputLayer.Builder().nIn(4).nOut(3).build(), "class centres"),
                 Arguments.of(new DenseLayer.Builder().nIn(4).nOut(3).build(), "OutputLayer"));
@@ -454,7 +455,7 @@ class ConversionTest {
                 .setInputType(InputType.convolutional(6, 6, 2))
                 .build();
         assertThat(IbHebb.report(conf).layers()).extracting(ConversionReport.Entry::detail)
-                .first(STRING).contains("neighbourhood");
+                .first(STRING).contains(LearningRule.convolutionDefaults().toString());
         assertThat(IbHebb.report(conf).layers().get(1).detail()).isEmpty();
         assertThat(IbHebb.convert(conf).getConf(1).getLayer()).isInstanceOf(SubsamplingLayer.class);
     }

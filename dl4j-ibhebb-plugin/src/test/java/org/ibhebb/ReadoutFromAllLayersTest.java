@@ -19,10 +19,12 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.signal.TimeSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** {@link IbHebb#readoutFromAllLayers}: what the output layer reads, and that nothing else changes. */
 class ReadoutFromAllLayersTest {
@@ -127,6 +130,25 @@ class ReadoutFromAllLayersTest {
         var activations = graph.feedForward(x, false);
         assertReads(graph, "layer2", Nd4j.hstack(activations.get("layer0").mean(2), activations.get("layer1")),
                 graph.outputSingle(x));
+    }
+
+    /** Where time steps have labels, each is read by itself; a dense layer's rows become sequences again. */
+    @Test
+    void timeStepsAreReadOneByOne() {
+        MultiLayerConfiguration stock = Fixtures.builder(new Sgd(0.1)).activation(Activation.TANH).list()
+                .layer(new LSTM.Builder().nOut(3).build())
+                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new LSTM.Builder().nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build())
+                .setInputType(InputType.recurrent(2, 8))
+                .build();
+        ComputationGraph graph = graph(IbHebb.readoutFromAllLayers(stock, InputType.recurrent(2, 8)));
+        INDArray x = Fixtures.noise(1, 6, 2, 8);
+        var activations = graph.feedForward(x, false);
+        INDArray read = Nd4j.hstack(TimeSteps.rows(activations.get("layer0"), false), activations.get("layer1"),
+                TimeSteps.rows(activations.get("layer2"), false));
+        assertReads(graph, "layer3", read, TimeSteps.rows(graph.outputSingle(x), false));
+        assertThat(IbHebb.convert(graph.getConfiguration()).toJson()).contains("IbHebbRnnOutputLayer");
     }
 
     /** The outputs are the softmax of the output layer's own weights and these rows. */

@@ -166,7 +166,7 @@ class BadInputTest {
     void masks() {
         MultiLayerNetwork network = classifier();
         DataSet masked = vectors();
-        masked.setLabelsMaskArray(Nd4j.ones(SAMPLES, 1).putScalar(2, 0, 0));
+        masked.setLabelsMaskArray(Nd4j.ones(SAMPLES, 2).putScalar(2, 0, 0));
         check(network, vectors(), masked, "layer 'readout'", "mask", "not supported");
     }
 

@@ -36,7 +36,8 @@ class CompatibilityTableTest {
     private static final boolean WRITE = "write".equals(System.getProperty("ibhebb.compatibility"));
     private static final PrintStream OUT = System.out;
     private static final List<Specimen> ALL =
-            Stream.of(ZooModels.all(), LayerModels.all(), GraphModels.all()).flatMap(List::stream).toList();
+            Stream.of(ZooModels.all(), KerasModels.all(), LayerModels.all(), GraphModels.all())
+                    .flatMap(List::stream).toList();
 
     private static final Map<String, String> ROWS = new TreeMap<>();
 

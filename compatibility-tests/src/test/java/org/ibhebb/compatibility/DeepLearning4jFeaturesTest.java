@@ -34,9 +34,10 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.constraint.NonNegativeConstraint;
 import org.deeplearning4j.nn.conf.constraint.UnitNormConstraint;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -388,23 +389,23 @@ class DeepLearning4jFeaturesTest {
     }
 
     @Test
-    void masksOfFeaturesAreRefused() {
+    void masksOfImagesAreRefused() {
         MultiLayerNetwork network = network(IbHebb.convert(builder().list()
-                .layer(new LSTM.Builder().nOut(4).build())
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).convolutionMode(ConvolutionMode.Same).build())
                 .layer(new GlobalPoolingLayer())
                 .layer(readout(2))
-                .setInputType(InputType.recurrent(3, 5))
+                .setInputType(InputType.convolutional(6, 6, 1))
                 .build()));
-        DataSet sequences = Samples.xorSequences(1, 8, 3, 5);
-        network.fit(sequences);
+        DataSet images = Samples.textures(1, 8, 6);
+        network.fit(images);
         double[] before = values(network.params());
-        sequences.setFeaturesMaskArray(Nd4j.ones(8, 5).putScalar(2, 4, 0));
-        assertThatThrownBy(() -> network.fit(sequences))
+        images.setFeaturesMaskArray(Nd4j.ones(8, 1, 1, 6).putScalar(5, 0));
+        assertThatThrownBy(() -> network.fit(images))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContainingAll("index 0", "mask", "not supported");
         assertThat(values(network.params())).isEqualTo(before);
         network.clearLayerMaskArrays();
-        network.fit(Samples.xorSequences(1, 8, 3, 5));
+        network.fit(Samples.textures(1, 8, 6));
         assertThat(values(network.params())).isNotEqualTo(before);
     }
 

@@ -1,6 +1,7 @@
 package org.ibhebb.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.ibhebb.compatibility.Networks.builder;
 import static org.ibhebb.compatibility.Networks.dense;
 import static org.ibhebb.compatibility.Networks.network;
@@ -13,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
@@ -33,14 +35,22 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.IbHebb;
+import org.ibhebb.memory.MemoryNetwork;
+import org.ibhebb.memory.MemoryPretrainer;
+import org.ibhebb.memory.SignalStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.signal.Labels;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Models that released versions saved can be opened for ever after: they give the outputs that they gave then, and go
@@ -57,7 +67,7 @@ class FixturesTest {
     private static final int SAMPLES = 16;
 
     /** What this version saves, by the files' names. */
-    private static Map<String, Model> models() {
+    private static Map<String, Model> models(MemoryNetwork memory) {
         LearningRule rule = LearningRule.builder()
                 .objective(Objective.hsic().withGamma(3)).memory(24).build();
         Map<String, Model> models = new TreeMap<>();
@@ -83,6 +93,9 @@ class FixturesTest {
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
                 .addLayer("out", readout(2), "sum").setOutputs("out")
                 .setInputTypes(InputType.feedForward(8)).build())));
+        models.put("recalled", network(IbHebb.convert(builder().list()
+                .layer(dense(6)).layer(dense(5)).layer(readout(2))
+                .setInputType(InputType.feedForward(8)).build(), LearningRule.builder().memory(memory, 5).build())));
         return models;
     }
 
@@ -95,20 +108,49 @@ class FixturesTest {
     }
 
     static Stream<Path> saved() throws IOException {
+        return files(".zip");
+    }
+
+    static Stream<Path> memoryNetworks() throws IOException {
+        return files(".ibmem");
+    }
+
+    private static Stream<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
-            return files.filter(file -> file.toString().endsWith(".zip")).sorted().toList().stream();
+            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList().stream();
         }
     }
 
-    private static File beside(Path zip, String ending) {
-        return new File(zip.toString().replace(".zip", ending));
+    private static File beside(Path file, String ending) {
+        return new File(file.toString().replaceFirst("[.][a-z]+$", ending));
+    }
+
+    /** The signals of some samples, one after the other. */
+    private static INDArray signals(LearningRule rule, INDArray rows) {
+        SignalStream stream = new SignalStream(rule);
+        INDArray signals = Nd4j.create(rows.dataType(), rows.shape());
+        for (int sample = 0; sample < rows.rows(); sample++) {
+            INDArray row = rows.getRow(sample, true);
+            Labels labels = new Labels("out", Samples.oneHot(row.getColumn(0, true)), Labels.Encoding.CLASSES);
+            signals.putRow(sample, stream.next(row, null, List.of(labels)));
+        }
+        return signals;
+    }
+
+    private static LearningRule recalling(MemoryNetwork memory) {
+        return LearningRule.builder().memory(memory).build();
     }
 
     @Test
     @EnabledIfSystemProperty(named = "ibhebb.fixtures", matches = "write")
     void write() throws IOException {
         Path folder = Files.createDirectories(FOLDER.resolve(VERSION));
-        for (Map.Entry<String, Model> entry : models().entrySet()) {
+        // The rule is given the one that is in no file: the place of a file would be that of this machine.
+        MemoryNetwork memory = MemoryPretrainer.builder()
+                .units(72).activityWidth(8).labelWidth(2).recall(6).build().pretrain(done -> {});
+        INDArray rows = Samples.noise(1, SAMPLES, 8);
+        new DataSet(rows, signals(recalling(memory), rows)).save(folder.resolve("memory.data").toFile());
+        for (Map.Entry<String, Model> entry : models(memory).entrySet()) {
             Model model = entry.getValue();
             DataSet task = task(entry.getKey());
             train(model, task, 3);
@@ -117,6 +159,7 @@ class FixturesTest {
             Files.writeString(beside(zip, ".json").toPath(), json(model));
             new DataSet(task.getFeatures(), outputs(model, task.getFeatures())[0]).save(beside(zip, ".data"));
         }
+        memory.save(folder.resolve("memory.ibmem"));
     }
 
     private static String json(Model model) {
@@ -175,11 +218,35 @@ class FixturesTest {
         }
     }
 
-    /** Of each kind of layer that conversion makes, there is one. */
+    /** A model's rule names its memory network by checksum: another version's would not do. */
+    @BeforeAll
+    static void loadMemoryNetworks() throws IOException {
+        for (Path file : memoryNetworks().toList()) {
+            MemoryNetwork.load(file);
+        }
+    }
+
+    /** What it recalls makes the signals that it made, and nearly those of a memory that forgets nothing. */
+    @ParameterizedTest
+    @MethodSource("memoryNetworks")
+    void recallsWhatItRecalled(Path file) throws IOException {
+        MemoryNetwork memory = MemoryNetwork.load(file);
+        DataSet data = new DataSet();
+        data.load(beside(file, ".data"));
+        INDArray signals = signals(recalling(memory), data.getFeatures());
+        assertThat(values(signals)).usingComparatorWithPrecision(1e-4).containsExactly(values(data.getLabels()));
+
+        INDArray exact = signals(LearningRule.builder().memory(memory.recall()).build(), data.getFeatures());
+        assertThat(Transforms.cosineSim(signals, exact)).isBetween(0.99, 0.999999);
+        assertThat(memory.statistics().capacity()).isCloseTo(memory.recall() - 1, within(0.1));
+    }
+
+    /** Of each kind of layer that conversion makes, there is one, and one whose memory is a network. */
     @Test
     void thereIsAModelOfEachKindForThisVersion() throws IOException {
         assertThat(saved().filter(zip -> zip.getParent().endsWith(VERSION))
                         .map(zip -> zip.getFileName().toString().replace(".zip", "")))
-                .containsExactlyElementsOf(models().keySet());
+                .containsExactlyElementsOf(
+                        models(MemoryNetwork.load(FOLDER.resolve(VERSION).resolve("memory.ibmem"))).keySet());
     }
 }

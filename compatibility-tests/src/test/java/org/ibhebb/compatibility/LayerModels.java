@@ -62,6 +62,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -84,7 +85,10 @@ final class LayerModels {
     private static final MultiDataSet IMAGES = Specimen.single(Samples.textures(1, SAMPLES, SIDE));
     private static final MultiDataSet EDGES = Specimen.single(Samples.xorImages(1, SAMPLES, SIDE));
     private static final MultiDataSet SEQUENCES =
-            Specimen.single(Samples.needleSequences(1, SAMPLES, FEATURES, STEPS));
+            Specimen.single(needles());
+
+    /** With a label for each time step. */
+    private static final DataSet ECHOES = Samples.echoes(1, SAMPLES, FEATURES, STEPS);
 
     private final List<Specimen> all = new ArrayList<>();
     private String section;
@@ -228,11 +232,41 @@ final class LayerModels {
         sequences("RecurrentAttentionLayer", new RecurrentAttentionLayer.Builder().nHeads(2).headSize(3)
                 .nIn(FEATURES).nOut(3).projectInput(true).activation(Activation.TANH).build(), pooled());
         sequences("dense layer on single time steps", lstm(2), Networks.dense(3), lstm(2), pooled());
+        add("LSTM, LastTimeStep; sequences of different lengths", SEQUENCE,
+                Specimen.single(Samples.ofDifferentLengths(needles(), false)),
+                withReadout(lstm(2), new LastTimeStep(lstm(2))));
+        add("Bidirectional LSTM, global pooling; sequences of different lengths", SEQUENCE,
+                Specimen.single(Samples.ofDifferentLengths(needles(), false)),
+                withReadout(new Bidirectional(lstm(3)), pooled()));
+        section("A label for each time step", 30);
+        steps("LSTM", lstm(2));
+        steps("SimpleRnn", new SimpleRnn.Builder().nOut(6).activation(Activation.TANH).build());
+        steps("Convolution1DLayer", new Convolution1DLayer.Builder(3).convolutionMode(ConvolutionMode.Same).nOut(3)
+                .activation(Activation.TANH).build());
+        steps("two LSTMs and a dense layer between", wideLstm(), Networks.dense(12), wideLstm());
+        add("Bidirectional LSTM; sequences of different lengths", SEQUENCE,
+                Specimen.single(Samples.ofDifferentLengths(ECHOES, true)), new Bidirectional(lstm(3)), readoutOfSteps());
         all.add(Specimen.of(section, "LSTM with truncated back-propagation through time", builder().list()
                 .layer(lstm(2))
-                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build())
+                .layer(readoutOfSteps())
                 .backpropType(BackpropType.TruncatedBPTT).tBPTTLength(2)
-                .setInputType(SEQUENCE).build(), SEQUENCES, 1));
+                .setInputType(SEQUENCE).build(), Specimen.single(ECHOES), epochs));
+    }
+
+    private static DataSet needles() {
+        return Samples.needleSequences(1, SAMPLES, FEATURES, STEPS);
+    }
+
+    private void steps(String name, Layer... layers) {
+        add(name, SEQUENCE, Specimen.single(ECHOES), with(layers, readoutOfSteps()));
+    }
+
+    private static LSTM wideLstm() {
+        return new LSTM.Builder().nOut(6).activation(Activation.TANH).build();
+    }
+
+    private static Layer readoutOfSteps() {
+        return new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build();
     }
 
     private void embedding() {
@@ -285,14 +319,15 @@ final class LayerModels {
     }
 
     private void outputs() {
-        section("Output layers", 1);
-        add("RnnOutputLayer", SEQUENCE, SEQUENCES, lstm(2),
-                new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build());
+        section("Output layers", 30);
         add("RnnLossLayer", SEQUENCE, SEQUENCES, lstm(2),
                 new RnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
         add("CnnLossLayer", IMAGE, IMAGES, convolution(),
                 new CnnLossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build());
-        add("LossLayer", VECTOR, VECTORS, Networks.dense(2),
+        add("LossLayer on a DenseLayer of activation IDENTITY", VECTOR, VECTORS, Networks.dense(12),
+                new DenseLayer.Builder().nOut(2).activation(Activation.IDENTITY).build(),
+                new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
+        add("LossLayer with softmax on a DenseLayer with ReLU", VECTOR, VECTORS, Networks.dense(2),
                 new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
         add("CenterLossOutputLayer", VECTOR, VECTORS, Networks.dense(12),
                 new CenterLossOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(2).build());

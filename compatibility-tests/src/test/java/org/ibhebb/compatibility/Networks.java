@@ -85,7 +85,7 @@ final class Networks {
         for (int epoch = 0; epoch < epochs; epoch++) {
             for (MultiDataSet batch : batches) {
                 if (network instanceof MultiLayerNetwork chain) {
-                    chain.fit(batch);
+                    chain.fit(single(batch));
                 } else {
                     ((ComputationGraph) network).fit(batch);
                 }
@@ -94,20 +94,32 @@ final class Networks {
         }
     }
 
+    /** What a chain takes. (DL4J's fit of a MultiDataSet fails where it has one mask and not the other.) */
+    static DataSet single(MultiDataSet data) {
+        return new DataSet(data.getFeatures(0), data.getLabels(0),
+                first(data.getFeaturesMaskArrays()), first(data.getLabelsMaskArrays()));
+    }
+
+    private static INDArray first(INDArray[] arrays) {
+        return arrays == null ? null : arrays[0];
+    }
+
     /** Not by MultiDataSet's own means, which know arrays of up to four dimensions. */
     private static List<MultiDataSet> batches(MultiDataSet data, int size) {
         List<MultiDataSet> batches = new ArrayList<>();
         long samples = data.getFeatures(0).size(0);
         for (long from = 0; from < samples; from += size) {
             long to = Math.min(samples, from + size);
-            batches.add(new MultiDataSet(part(data.getFeatures(), from, to), part(data.getLabels(), from, to)));
+            batches.add(new MultiDataSet(part(data.getFeatures(), from, to), part(data.getLabels(), from, to),
+                    part(data.getFeaturesMaskArrays(), from, to), part(data.getLabelsMaskArrays(), from, to)));
         }
         return batches;
     }
 
+    /** Null where there is no mask, of all or of one. */
     private static INDArray[] part(INDArray[] arrays, long from, long to) {
-        return Arrays.stream(arrays)
-                .map(array -> array.get(NDArrayIndex.interval(from, to)).dup('c'))
+        return arrays == null ? null : Arrays.stream(arrays)
+                .map(array -> array == null ? null : array.get(NDArrayIndex.interval(from, to)).dup('c'))
                 .toArray(INDArray[]::new);
     }
 

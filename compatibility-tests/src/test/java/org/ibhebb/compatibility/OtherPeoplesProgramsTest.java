@@ -162,6 +162,53 @@ class OtherPeoplesProgramsTest {
                 new SingletonMultiDataSetIterator(data), DIMENSIONS, 80);
     }
 
+    /** A text that goes back and forth, so that one character does not tell the next one. */
+    @Test
+    void characterModel() throws Exception {
+        String phrase = "abcdedcb";
+        int length = 40;
+        INDArray features = Nd4j.create(SAMPLES / 4, 5, length);
+        INDArray labels = Nd4j.create(SAMPLES / 4, 5, length);
+        for (int text = 0; text < SAMPLES / 4; text++) {
+            for (int at = 0; at < length; at++) {
+                features.putScalar(new int[] {text, phrase.charAt((text + at) % 8) - 'a', at}, 1);
+                labels.putScalar(new int[] {text, phrase.charAt((text + at + 1) % 8) - 'a', at}, 1);
+            }
+        }
+        DataSet texts = new DataSet(features, labels);
+        assertLearns("CharacterModel", Change.CHAIN, lossOn(texts), iterator(texts), 5, 40);
+        MultiLayerNetwork net = (MultiLayerNetwork) run(
+                changed("CharacterModel", Change.CHAIN), iterator(texts), 5, 40);
+        StringBuilder written = new StringBuilder("ab");
+        INDArray next = net.rnnTimeStep(oneHot('a'));
+        next = net.rnnTimeStep(oneHot('b'));
+        while (written.length() < 12) {
+            char character = (char) ('a' + next.argMax(1).getInt(0));
+            written.append(character);
+            next = net.rnnTimeStep(oneHot(character));
+        }
+        assertThat(written).hasToString("abcdedcbabcd");
+    }
+
+    private static INDArray oneHot(char character) {
+        return Nd4j.create(1, 5).putScalar(0, character - 'a', 1);
+    }
+
+    @Test
+    void sequencesOfDifferentLengths() throws Exception {
+        DataSet sequences = Samples.ofDifferentLengths(Samples.needleSequences(1, SAMPLES, 40, 6), false);
+        INDArray there = sequences.getFeaturesMaskArray();
+        INDArray labels = Nd4j.create(SAMPLES, 2, 6);
+        INDArray last = Nd4j.create(SAMPLES, 6);
+        for (int sample = 0; sample < SAMPLES; sample++) {
+            int end = there.getRow(sample).sumNumber().intValue() - 1;
+            last.putScalar(sample, end, 1);
+            labels.putScalar(new int[] {sample, sequences.getLabels().getRow(sample).argMax().getInt(0), end}, 1);
+        }
+        DataSet data = new DataSet(sequences.getFeatures(), labels, there, last);
+        assertLearns("SequencesOfDifferentLengths", Change.CHAIN, lossOn(data), iterator(data), 40, 2, 10);
+    }
+
     private static INDArray product(INDArray factors) {
         return factors.getColumn(0, true).mul(factors.getColumn(1, true));
     }

@@ -89,6 +89,43 @@ final class Samples {
         return needle(seed, samples, direction, features, steps);
     }
 
+    /**
+     * Sequences (samples, features, time) with a label for each time step: the sign that one direction had at the time
+     * step before (at the first one, has now).
+     */
+    static DataSet echoes(long seed, int samples, int features, int steps) {
+        double[] direction = direction(1, features);
+        Random random = new Random(seed);
+        INDArray series = noise(seed + 1000, samples, features, steps);
+        INDArray labels = Nd4j.create(DataType.FLOAT, samples, 2, steps);
+        for (int sample = 0; sample < samples; sample++) {
+            boolean before = false;
+            for (int step = 0; step < steps; step++) {
+                boolean now = random.nextBoolean();
+                for (int i = 0; i < features; i++) {
+                    long[] index = {sample, i, step};
+                    series.putScalar(index, series.getDouble(index) + (now ? STRENGTH : -STRENGTH) * direction[i]);
+                }
+                labels.putScalar(new long[] {sample, (step == 0 ? now : before) ? 1 : 0, step}, 1);
+                before = now;
+            }
+        }
+        return new DataSet(series, labels);
+    }
+
+    /** The same sequences, of which each has some time steps at the beginning only: as many as there are, or less. */
+    static DataSet ofDifferentLengths(DataSet sequences, boolean labelsToo) {
+        INDArray features = sequences.getFeatures();
+        int steps = (int) features.size(2);
+        INDArray mask = Nd4j.create(DataType.FLOAT, features.size(0), steps);
+        for (int sample = 0; sample < features.size(0); sample++) {
+            for (int step = 0; step < steps - sample % (steps / 2); step++) {
+                mask.putScalar(sample, step, 1);
+            }
+        }
+        return new DataSet(features, sequences.getLabels(), mask, labelsToo ? mask : null);
+    }
+
     private static DataSet needle(long seed, int samples, double[] direction, long... shape) {
         return factors(seed, samples, shape, direction, new double[direction.length], true);
     }

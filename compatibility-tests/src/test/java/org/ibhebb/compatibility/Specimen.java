@@ -38,7 +38,7 @@ record Specimen(
     }
 
     static MultiDataSet single(DataSet data) {
-        return new MultiDataSet(data.getFeatures(), data.getLabels());
+        return (MultiDataSet) data.toMultiDataSet();
     }
 
     /** As rows of the document begin. */

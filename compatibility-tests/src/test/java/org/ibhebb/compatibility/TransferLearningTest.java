@@ -89,6 +89,8 @@ class TransferLearningTest {
         double[] second = values(tuned.getParam("1_W"));
         double[] third = values(tuned.getParam("2_W"));
         tuned.fit(BATCH);
+        // What predicts labels has none to learn from at first.
+        tuned.fit(BATCH);
         assertThat(values(tuned.getParam("0_W"))).isEqualTo(frozen);
         assertThat(values(tuned.getParam("1_W"))).isNotEqualTo(second);
         assertThat(values(tuned.getParam("2_W"))).isNotEqualTo(third);

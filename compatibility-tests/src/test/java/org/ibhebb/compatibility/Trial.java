@@ -95,7 +95,7 @@ record Trial(String layers, String result, boolean fine) {
 
     private static double loss(Model network, MultiDataSet data) {
         return network instanceof MultiLayerNetwork chain
-                ? chain.score(new org.nd4j.linalg.dataset.DataSet(data.getFeatures(0), data.getLabels(0)))
+                ? chain.score(Networks.single(data))
                 : ((ComputationGraph) network).score(data);
     }
 }

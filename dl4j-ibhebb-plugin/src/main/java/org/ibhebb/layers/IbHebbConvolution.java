@@ -1,5 +1,6 @@
 package org.ibhebb.layers;
 
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,6 +26,8 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     private final transient LocalLearner learner;
     private transient INDArray preActivation;
+    /** DL4J's convolution passes masks on without keeping them. */
+    private transient INDArray outputMask;
 
     /**
      * Called by the configuration.
@@ -33,10 +36,25 @@ public class IbHebbConvolution extends ConvolutionLayer {
      * @param dataType of the network
      * @param rule how the layer learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether its images are the time steps of sequences, each with a label of its own
      */
-    public IbHebbConvolution(NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source) {
+    public IbHebbConvolution(
+            NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
         super(conf, dataType);
-        learner = new LocalLearner(rule, source, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        learner = new LocalLearner(rule, source, stepwise, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        Pair<INDArray, MaskState> above = super.feedForwardMaskArray(mask, state, miniBatch);
+        outputMask = above == null ? null : above.getFirst();
+        return above;
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        super.setMaskArray(mask);
+        outputMask = mask;
     }
 
     @Override
@@ -51,7 +69,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
         output = layerConf().getActivationFn().getActivation(output, true);
-        learner.observe(output);
+        learner.observe(output, outputMask, this);
         return output;
     }
 

@@ -32,10 +32,12 @@ public class IbHebbDense extends DenseLayer {
      * @param dataType of the network
      * @param rule how the layer learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether its rows are the time steps of sequences, each with a label of its own
      */
-    public IbHebbDense(NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source) {
+    public IbHebbDense(
+            NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
         super(conf, dataType);
-        learner = new LocalLearner(rule, source, false);
+        learner = new LocalLearner(rule, source, stepwise, false);
     }
 
     @Override
@@ -52,7 +54,10 @@ public class IbHebbDense extends DenseLayer {
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, both.getFirst());
         INDArray output = layerConf().getActivationFn().getActivation(both.getFirst(), true);
-        learner.observe(output);
+        if (maskArray != null) {
+            applyMask(output);
+        }
+        learner.observe(output, maskArray, this);
         return output;
     }
 
@@ -66,6 +71,9 @@ public class IbHebbDense extends DenseLayer {
         INDArray output = Affine.of(this, input.castTo(dataType),
                 getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces),
                 getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces);
+        if (maskArray != null) {
+            applyMask(output);
+        }
         return new Pair<>(output, output);
     }
 
@@ -76,6 +84,9 @@ public class IbHebbDense extends DenseLayer {
         SignalKernel kernel = SignalKernel.of(dataType);
         INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
+        if (maskArray != null) {
+            applyMask(delta);
+        }
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;

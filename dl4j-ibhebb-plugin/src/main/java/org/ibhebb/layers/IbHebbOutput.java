@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.SignalKernel;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class IbHebbOutput extends OutputLayer {
 
     private final transient boolean passesError;
-    private transient NetworkMemory memory;
+    private final transient Supervision supervision = new Supervision(this);
     /** Of the step under way, and the input that it belongs to: DL4J asks for a step's score after its gradient. */
     private transient INDArray preOutput;
     private transient INDArray preOutputOf;
@@ -39,7 +38,7 @@ public class IbHebbOutput extends OutputLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        showLabels();
+        supervision.show(labels, maskArray, (int) labels.size(0));
         if (passesError) {
             return super.backpropGradient(epsilon, workspaces);
         }
@@ -86,21 +85,5 @@ public class IbHebbOutput extends OutputLayer {
         super.clear();
         preOutput = null;
         preOutputOf = null;
-    }
-
-    private void showLabels() {
-        if (maskArray != null) {
-            // DL4J clears masks only after a step that succeeds.
-            maskArray = null;
-            throw new UnsupportedOperationException(LocalLearner.name(this)
-                    + ": label masks are not supported by local learning; train on data without a mask");
-        }
-        LocalLearner.checkFinite(labels, this, "labels");
-        if (memory == null || !memory.belongsTo(paramsFlattened)) {
-            memory = NetworkMemory.of(paramsFlattened);
-        }
-        Labels known = Labels.of(
-                LocalLearner.name(this), labels.castTo(dataType), layerConf().getLossFn(), layerConf().getNOut());
-        memory.labels(known.output(), known.rows(), known.encoding());
     }
 }

@@ -1,5 +1,7 @@
 package org.ibhebb.layers;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -19,8 +21,10 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** Whether the signal goes on to the layer below. */
     private final boolean endsUnit;
     private transient INDArray parameters;
-    /** Recurrent layers let a mask through without keeping it; it must be known to be refused. */
+    /** Recurrent layers let masks through without keeping them. */
     private transient INDArray mask;
+    /** Of the activations, which may have other time steps. */
+    private transient INDArray outputMask;
 
     /**
      * Called by the configuration.
@@ -29,6 +33,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
      * @param parameters its view of the network's parameters; null if it has none
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
      * @param endsUnit whether the signal goes on to the layer below
      * @param channelsLast whether its activations have their channels in the last dimension
      */
@@ -37,10 +42,11 @@ public class IbHebbWrapped extends BaseWrapperLayer {
             INDArray parameters,
             LearningRule rule,
             boolean source,
+            boolean stepwise,
             boolean endsUnit,
             boolean channelsLast) {
         super(underlying);
-        this.learner = new LocalLearner(rule, source, channelsLast);
+        this.learner = new LocalLearner(rule, source, stepwise, channelsLast);
         this.endsUnit = endsUnit;
         this.parameters = parameters;
     }
@@ -54,12 +60,15 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
         mask = given;
-        return underlying.feedForwardMaskArray(given, state, miniBatch);
+        Pair<INDArray, MaskState> above = underlying.feedForwardMaskArray(given, state, miniBatch);
+        outputMask = above == null ? null : above.getFirst();
+        return above;
     }
 
     @Override
     public void setMaskArray(INDArray given) {
         mask = given;
+        outputMask = given;
         underlying.setMaskArray(given);
     }
 
@@ -73,9 +82,14 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         if (!training) {
             return underlying.activate(false, workspaces);
         }
+        return observed(workspaces, () -> underlying.activate(true, workspaces));
+    }
+
+    /** A training forward pass that the rule learns from. */
+    final INDArray observed(LayerWorkspaceMgr workspaces, Supplier<INDArray> forward) {
         learner.begin(this, parameters, workspaces);
-        INDArray output = underlying.activate(true, workspaces);
-        learner.observe(output);
+        INDArray output = forward.get();
+        learner.observe(output, outputMask, this);
         return output;
     }
 
@@ -87,7 +101,13 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        Pair<Gradient, INDArray> own = underlying.backpropGradient(learner.signal(this, epsilon), workspaces);
+        return bySignal(epsilon, signal -> underlying.backpropGradient(signal, workspaces));
+    }
+
+    /** The layer's own backward pass, from its signal. */
+    final Pair<Gradient, INDArray> bySignal(
+            INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
+        Pair<Gradient, INDArray> own = backward.apply(learner.signal(this, epsilon));
         if (endsUnit) {
             learner.sendDown();
         } else if (own.getSecond() != null) {

@@ -4,12 +4,14 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deeplearning4j.nn.api.Layer;
+import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
@@ -54,6 +56,8 @@ final class NetworkMemory {
     private LearningRule memoryRule;
     private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
     private WorkingMemory inputMemory;
+    /** By the layer's index. */
+    private final Map<Integer, LabelPredictor> predictors = new HashMap<>();
     private final StepBuffers buffers = new StepBuffers();
 
     private Phase phase = Phase.DONE;
@@ -63,6 +67,9 @@ final class NetworkMemory {
     private boolean readsInput;
     private int learning;
     private int unitSignals;
+    /** How many the mini-batch has. */
+    private int samples;
+    private LabelledRows labelled;
     private List<Placement> plan;
     private final Map<String, List<Labels>> labels = new LinkedHashMap<>();
     /** As the mini-batch gave them. */
@@ -117,6 +124,16 @@ final class NetworkMemory {
         return parameters != null && !parameters.isEmpty() && owner.get() == buffer(parameters);
     }
 
+    /** The type of the network's parameters. */
+    DataType dataType() {
+        return owner.get().dataType();
+    }
+
+    /** The type in which its signals are computed. */
+    DataType signalType() {
+        return SignalKernel.typeFor(dataType());
+    }
+
     /**
      * A local layer begins its training forward pass.
      *
@@ -149,6 +166,7 @@ final class NetworkMemory {
         readsInput = false;
         learning = 0;
         unitSignals = 0;
+        labelled = null;
         plan = null;
         inputWindows = null;
         windows = null;
@@ -182,28 +200,47 @@ final class NetworkMemory {
     /**
      * The labels of one output for this step.
      *
-     * @param output the output layer's name
-     * @param rows one row a sample
-     * @param encoding how to read them
+     * @param all one row a sample, or a time step of a sample
+     * @param having which of the rows have a label
+     * @param miniBatch how many samples the mini-batch has
+     * @throws UnsupportedOperationException if another output has labels for other rows
      */
-    void labels(String output, INDArray rows, Labels.Encoding encoding) {
+    void labels(Labels all, LabelledRows having, int miniBatch) {
         if (slots == null || phase == Phase.DONE) {
             // No layer learns locally: an output layer alone is an ordinary one.
             return;
         }
         if (plan == null) {
             phase = Phase.BACKWARD;
-            plan = slots.plan((int) rows.size(0));
+            samples = miniBatch;
+            labelled = having;
+            plan = slots.plan(having.count());
+        } else if (!having.equals(labelled)) {
+            throw new UnsupportedOperationException(all.output() + " has labels for " + having.count() + " of "
+                    + having.total() + " rows, another output for " + labelled.count() + " of " + labelled.total()
+                    + ": local learning compares the same rows by all outputs' labels; give the outputs the same mask");
         }
+        String output = all.output();
+        INDArray rows = having.count() == 0 ? all.rows() : having.of(all.rows(), "labels of " + output, buffers);
         List<Labels> perWindow = new ArrayList<>();
         WorkingMemory memory =
-                labelMemories.computeIfAbsent(output, name -> WorkingMemory.ofLabels(memoryRule, encoding));
-        for (SlotRows window : pass("labels of " + output, rows, memory)) {
-            perWindow.add(new Labels(output, window.rows(), encoding));
+                labelMemories.computeIfAbsent(output, name -> WorkingMemory.ofLabels(memoryRule, all.encoding()));
+        for (SlotRows window : pass("window of labels of " + output, rows, memory)) {
+            perWindow.add(new Labels(output, window.rows(), all.encoding()));
         }
         labels.put(output, perWindow);
-        givenLabels.put(output, new Labels(output, rows, encoding));
+        givenLabels.put(output, new Labels(output, rows, all.encoding()));
         windows = null;
+    }
+
+    /** Which rows of this step's activations have a label. */
+    LabelledRows labelled() {
+        return labelled;
+    }
+
+    /** How many samples the mini-batch has, each of one row or as many as it has time steps. */
+    int samples() {
+        return samples;
     }
 
     /**
@@ -217,7 +254,7 @@ final class NetworkMemory {
         }
         if (windows == null) {
             if (readsInput && inputWindows == null) {
-                inputWindows = pass("inputs", networkInput(), inputMemory);
+                inputWindows = pass("window of inputs", networkInput(), inputMemory);
             }
             List<Window> all = new ArrayList<>();
             for (int i = 0; i < plan.size(); i++) {
@@ -239,6 +276,22 @@ final class NetworkMemory {
         return windows;
     }
 
+    /** The labels of this step's samples, of the outputs that DL4J's backward pass has reached. */
+    List<Labels> givenLabels() {
+        return List.copyOf(givenLabels.values());
+    }
+
+    /** What a layer remembers of how its activations go with the labels. */
+    LabelPredictor predictor(int layer, double rate) {
+        return predictors.computeIfAbsent(layer, index -> new LabelPredictor(rate));
+    }
+
+    /** Knows what another network's predictors know. */
+    void copyPredictors(NetworkMemory other) {
+        predictors.clear();
+        other.predictors.forEach((layer, predictor) -> predictors.put(layer, predictor.copy()));
+    }
+
     /** Where this step's samples go. */
     List<Placement> plan() {
         return plan;
@@ -253,14 +306,16 @@ final class NetworkMemory {
     void show(Layer layer, LearningRule rule, INDArray rows, INDArray signal) {
         if (observer != null) {
             observer.observe(new SignalObserver.Step(layer, rule, plan.get(0).filled(), rows,
-                    rule.readsInput() ? networkInput() : null, List.copyOf(givenLabels.values()), signal));
+                    rule.readsInput() ? networkInput() : null, givenLabels(), signal));
         }
     }
 
     /** A local layer has learnt from this step's samples. */
     void finished() {
         if (--learning == 0) {
-            slots.commit(plan);
+            if (!plan.isEmpty()) {
+                slots.commit(plan);
+            }
             phase = Phase.DONE;
         }
     }
@@ -300,9 +355,16 @@ final class NetworkMemory {
         INDArray[] flat = sources.stream()
                 .map(source -> source.reshape(source.size(0), source.length() / source.size(0)))
                 .toArray(INDArray[]::new);
+        for (INDArray source : flat) {
+            if (source.rows() != labelled.total()) {
+                throw new IllegalArgumentException("inputs of " + source.rows() + " rows, but labels for "
+                        + labelled.total() + ": an objective that reads the network's input needs one for each label"
+                        + " (use the neighbourhood objective, which reads none)");
+            }
+        }
         // Data may be of another type than the network.
         DataType type = givenLabels.values().iterator().next().rows().dataType();
-        return (flat.length == 1 ? flat[0] : Nd4j.concat(1, flat)).castTo(type);
+        return labelled.of((flat.length == 1 ? flat[0] : Nd4j.concat(1, flat)).castTo(type), "inputs", buffers);
     }
 
     /** A buffer by identity (its own equals compares contents), weakly held. */

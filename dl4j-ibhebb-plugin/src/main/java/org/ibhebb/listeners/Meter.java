@@ -1,16 +1,20 @@
 package org.ibhebb.listeners;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.layers.Predictors;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.listeners.Subject.Node;
 import org.ibhebb.rule.LearningRule;
@@ -20,6 +24,7 @@ import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.SlotRows;
+import org.ibhebb.signal.TimeSteps;
 import org.ibhebb.signal.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +45,8 @@ final class Meter {
     private final Subject subject;
     private final Probe probe;
     private final List<Unit> units;
+    /** Whether each time step of a sequence counts as a sample, for each has a label. */
+    private final boolean stepwise;
     /** Learns by back-propagation. */
     private final Subject stock;
     /** Learns as the network does, with room in its working memory for exactly the probe. */
@@ -50,7 +57,7 @@ final class Meter {
     /** What reaches the first local layers; null where no rule reads it. */
     private final INDArray sources;
     /** By the outputs whose labels a signal knows; their kernels stay the same. */
-    private final Map<List<String>, Window> windows = new HashMap<>();
+    private final Map<List<Labels>, Window> windows = new HashMap<>();
     private INDArray before;
     private int rememberedIn = -1;
 
@@ -63,20 +70,47 @@ final class Meter {
         this.units = Unit.of(subject);
         checkCount("features", probe.features(type()).length, subject.inputs());
         checkCount("labels", probe.labels(type()).length, subject.outputs().size());
+        this.stepwise = subject.outputs().stream().anyMatch(id -> Unit.inner(node(id).conf()) instanceof RnnOutputLayer);
         for (int output = 0; output < subject.outputs().size(); output++) {
             String id = subject.outputs().get(output);
             labels.put(id, labels(node(id), probe.labels(type())[output]));
         }
         stock = subject.copy(true, Meter::withoutNoise);
         local = units.stream().anyMatch(Unit::local)
-                ? subject.copy(false, layer -> withMemory(withoutNoise(layer), probe.samples()))
+                ? subject.copy(false, layer -> withMemory(withoutNoise(layer), samples()))
                 : stock;
-        INDArray[] features = probe.features(type());
-        inputKernel = CentredKernel.ofSamples(sideBySide(Arrays.asList(features)), HSIC.sigmaX());
+        boolean channelsLast = units.get(0).channelsLast();
+        List<INDArray> features = Arrays.stream(probe.features(type())).map(array -> rows(array, channelsLast)).toList();
+        checkSamples(features);
+        inputKernel = CentredKernel.ofSamples(sideBySide(features), HSIC.sigmaX());
         labelKernel = CentredKernel.ofLabels(List.copyOf(labels.values()));
         Map<String, INDArray> activations = firstActivations();
         boolean read = units.stream().anyMatch(unit -> unit.local() && unit.rule().readsInput());
-        sources = read ? sideBySide(sources().stream().map(activations::get).toList()) : null;
+        sources = read ? sideBySide(sources().stream()
+                .map(source -> rows(activations.get(source), channelsLast).castTo(signalType())).toList()) : null;
+    }
+
+    /** How many samples are compared: the probe's, or all their time steps. */
+    private int samples() {
+        return labels.values().iterator().next().rows().rows();
+    }
+
+    private INDArray rows(INDArray array, boolean channelsLast) {
+        return stepwise && array.rank() == 3 ? TimeSteps.rows(array, channelsLast) : array;
+    }
+
+    private void checkSamples(List<INDArray> features) {
+        if (samples() > Probe.MOST) {
+            throw new IllegalArgumentException("the probe has " + samples() + " time steps, each with a label, and must"
+                    + " have at most " + Probe.MOST + ": its cost grows with their square. Take fewer or shorter"
+                    + " sequences");
+        }
+        for (INDArray array : features) {
+            if (array.size(0) != samples()) {
+                throw new IllegalArgumentException("the probe has labels for " + samples() + " time steps and features"
+                        + " of shape " + Arrays.toString(array.shape()) + ": each time step needs features of its own");
+            }
+        }
     }
 
     private static void checkCount(String what, int given, int expected) {
@@ -97,8 +131,11 @@ final class Meter {
                     + node.conf().getClass().getSimpleName() + ", and the probe's labels can be compared for an"
                     + " OutputLayer only");
         }
-        return Labels.of("output layer '" + node.name() + "', the probe's", rows, output.getLossFn(),
-                output.getNOut());
+        boolean channelsLast = output instanceof RnnOutputLayer steps && steps.getRnnDataFormat() == RNNFormat.NWC;
+        Labels known = Labels.of("output layer '" + node.name() + "', the probe's",
+                rows(rows, channelsLast).castTo(signalType()),
+                output.getLossFn(), output.getNOut());
+        return new Labels(Predictors.nameOf(node.layer()), known.rows(), known.encoding());
     }
 
     private Map<String, INDArray> firstActivations() {
@@ -154,6 +191,10 @@ final class Meter {
         return subject.parameters().dataType();
     }
 
+    private DataType signalType() {
+        return SignalKernel.typeFor(type());
+    }
+
     /** Whether this network is measured here. */
     boolean measures(Object model) {
         return subject.model() == model;
@@ -207,13 +248,17 @@ final class Meter {
 
     private INDArray gradient(Subject copy) {
         copy.parameters().assign(subject.parameters());
+        Object known = Predictors.copy(subject.model(), copy.model());
         Nd4j.getRandom().setSeed(SEED);
-        return copy.gradient(probe.features(type()), probe.labels(type()));
+        INDArray gradient = copy.gradient(probe.features(type()), probe.labels(type()));
+        Reference.reachabilityFence(known);
+        return gradient;
     }
 
-    private Record record(int iteration, int epoch, Unit unit, INDArray activations, double alignment, double ratio) {
-        if (activations.size(0) != probe.samples()) {
-            // A row a time step: nothing to compare sample by sample.
+    private Record record(int iteration, int epoch, Unit unit, INDArray given, double alignment, double ratio) {
+        INDArray activations = rows(given, unit.channelsLast()).castTo(signalType());
+        if (activations.size(0) != samples()) {
+            // A row a time step, of samples with one label: nothing to compare sample by sample.
             return new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN, Double.NaN, Double.NaN,
                     Double.NaN, Double.NaN, alignment, ratio);
         }
@@ -231,16 +276,21 @@ final class Meter {
         INDArray signal = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c');
         LearningRule rule = unit.rule();
         window(unit).signal(rule, SlotRows.of(rows), signal);
-        return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(probe.samples());
+        rule.prediction().ifPresent(prediction -> Predictors.copyOf(subject.model(), node(unit.end()).layer(),
+                prediction.rate()).addSignal(rows, knownTo(unit), prediction.weight(), signal));
+        return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(samples());
+    }
+
+    private Window window(Unit unit) {
+        return windows.computeIfAbsent(knownTo(unit), known -> new Window(samples(), sources, known));
     }
 
     /** The backward pass has reached the outputs that stand behind a layer when the layer asks for labels. */
-    private Window window(Unit unit) {
+    private List<Labels> knownTo(Unit unit) {
         List<String> order = subject.layers().stream().map(Node::id).toList();
-        List<String> reached = subject.outputs().stream()
+        return subject.outputs().stream()
                 .filter(output -> order.indexOf(output) > order.indexOf(unit.end()))
+                .map(labels::get)
                 .toList();
-        return windows.computeIfAbsent(reached, outputs ->
-                new Window(probe.samples(), sources, outputs.stream().map(labels::get).toList()));
     }
 }

@@ -25,8 +25,8 @@ final class Probe {
      */
     Probe(MultiDataSet data) {
         if (data.hasMaskArrays()) {
-            throw new IllegalArgumentException("the probe has masks, which local learning does not support:"
-                    + " take a probe without");
+            throw new IllegalArgumentException("the probe has masks, and what is compared here has none:"
+                    + " take sequences of one length, with all their labels");
         }
         features = copies(data.getFeatures(), "features");
         labels = copies(data.getLabels(), "labels");

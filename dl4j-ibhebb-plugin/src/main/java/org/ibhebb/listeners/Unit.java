@@ -113,7 +113,7 @@ record Unit(String name, Learning learning, LearningRule rule, boolean channelsL
         members.forEach(member -> parameters.addAll(segments(subject, member)));
         return new Unit(start.name(), learning,
                 ends(end.conf()) ? ((LocalLayer) end.conf()).getRule() : fallback,
-                IbHebbWrapperLayer.of(inner(start.conf()), null, false, null).isChannelsLast(),
+                IbHebbWrapperLayer.of(inner(start.conf()), null, false, false, null).isChannelsLast(),
                 end.id(), parameters);
     }
 

@@ -1,6 +1,7 @@
 package org.ibhebb.listeners;
 
 import java.util.List;
+import org.ibhebb.signal.SignalKernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -13,7 +14,7 @@ final class Vectors {
     static double cosine(List<INDArray> a, List<INDArray> b) {
         double product = 0;
         for (int i = 0; i < a.size(); i++) {
-            product += Nd4j.getBlasWrapper().dot(a.get(i), b.get(i));
+            product += Nd4j.getBlasWrapper().dot(wide(a.get(i)), wide(b.get(i)));
         }
         double cosine = product / (norm(a) * norm(b));
         return Double.isFinite(cosine) ? Math.max(-1, Math.min(1, cosine)) : Double.NaN;
@@ -23,7 +24,7 @@ final class Vectors {
     static double relativeChange(List<INDArray> before, List<INDArray> after) {
         double change = 0;
         for (int i = 0; i < before.size(); i++) {
-            change = Math.hypot(change, after.get(i).distance2(before.get(i)));
+            change = Math.hypot(change, wide(after.get(i)).distance2(wide(before.get(i))));
         }
         double ratio = change / norm(before);
         return Double.isFinite(ratio) ? ratio : Double.NaN;
@@ -32,8 +33,13 @@ final class Vectors {
     static double norm(List<INDArray> vector) {
         double norm = 0;
         for (INDArray piece : vector) {
-            norm = Math.hypot(norm, piece.norm2Number().doubleValue());
+            norm = Math.hypot(norm, wide(piece).norm2Number().doubleValue());
         }
         return norm;
+    }
+
+    /** Half precision has no inner products, and its squares of small numbers are 0. */
+    private static INDArray wide(INDArray piece) {
+        return piece.castTo(SignalKernel.typeFor(piece.dataType()));
     }
 }

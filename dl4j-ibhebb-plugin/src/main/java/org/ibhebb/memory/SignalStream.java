@@ -29,6 +29,8 @@ public final class SignalStream {
     private final Slots slots;
     private final WorkingMemory activations;
     private final WorkingMemory inputMemory;
+    /** Null where the rule has no prediction. */
+    private final LabelPredictor predictor;
     private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
 
     /**
@@ -43,6 +45,7 @@ public final class SignalStream {
         slots = new Slots(rule.memory());
         activations = WorkingMemory.ofActivations(rule);
         inputMemory = WorkingMemory.ofInputs(rule);
+        predictor = rule.prediction().map(objective -> new LabelPredictor(objective.rate())).orElse(null);
     }
 
     /**
@@ -72,6 +75,10 @@ public final class SignalStream {
                     rule.readsInput() ? inputMemory.window(placement) : null, remembered, Buffers.fresh())
                     .signal(rule, activations.window(placement),
                             Rows.between(signal, placement.from(), placement.from() + placement.count()));
+        }
+        if (predictor != null) {
+            predictor.addSignal(rows, labels, rule.prediction().orElseThrow().weight(), signal);
+            predictor.learn();
         }
         slots.commit(plan);
         return signal;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -41,8 +42,7 @@ public final class LearningRule implements Serializable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LearningRule DEFAULTS = builder().build();
     private static final LearningRule CONVOLUTION_DEFAULTS = builder()
-            .objective(Objective.neighbourhood().withSigma(0.35))
-            .plus(Objective.normalizedHsic())
+            .objective(Objective.prediction())
             .build();
 
     /** At least one; their weighted sum is descended. */
@@ -70,6 +70,10 @@ public final class LearningRule implements Serializable {
             throw new IllegalArgumentException("a rule needs at least one objective");
         }
         objectives.forEach(objective -> Checks.present(objective, "objective"));
+        if (objectives.stream().filter(objective -> objective.kind() == Objective.Kind.PREDICTION).count() > 1) {
+            throw new IllegalArgumentException("a rule has at most one prediction objective, for a layer has one readout"
+                    + " of its own: give it the sum of the weights");
+        }
         Checks.present(normalization, "normalization");
         Checks.atLeast(1, pooling, "pooling");
         Checks.atLeast(2, memory, "memory");
@@ -96,8 +100,8 @@ public final class LearningRule implements Serializable {
     }
 
     /**
-     * The rule that is used for convolutions where none is given: the {@linkplain #defaults() defaults} with a sigma of
-     * 0.35, plus normalised HSIC (cosine kernel).
+     * The rule that is used for convolutions where none is given: the prediction objective, otherwise as the
+     * {@linkplain #defaults() defaults}.
      *
      * @return the rule
      */
@@ -211,6 +215,15 @@ public final class LearningRule implements Serializable {
      */
     public boolean readsInput() {
         return Arrays.stream(objectives).anyMatch(objective -> objective.kind().readsInput());
+    }
+
+    /**
+     * The prediction objective.
+     *
+     * @return empty if there is none among the objectives
+     */
+    public Optional<Objective> prediction() {
+        return Arrays.stream(objectives).filter(objective -> objective.kind() == Objective.Kind.PREDICTION).findFirst();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -36,6 +37,12 @@ public final class Objective implements Serializable {
          */
         @JsonProperty("neighbourhood")
         NEIGHBOURHOOD("neighbourhood"),
+        /**
+         * The loss of a linear readout of the layer's own, which predicts the labels and learns by the delta rule: an
+         * upper bound of the conditional entropy H(Y|Z), over all samples and not a window of them. It is not an HSIC.
+         */
+        @JsonProperty("prediction")
+        PREDICTION("prediction"),
         /**
          * The formula of the authors' published code, which keeps only the diagonal of the centred kernels. It differs
          * from the paper's objective and is here for comparison only.
@@ -89,6 +96,8 @@ public final class Objective implements Serializable {
     private final double sigmaX;
     /** The kernel on the labels. */
     private final LabelKernel labels;
+    /** Of the delta rule by which the layer's own readout learns; null but for prediction. */
+    private final Double rate;
 
     /** JSON leaves what it does not find null, where a primitive would silently become 0. */
     @JsonCreator
@@ -99,7 +108,8 @@ public final class Objective implements Serializable {
             @JsonProperty("groups") Integer groups,
             @JsonProperty("gamma") Double gamma,
             @JsonProperty("sigmaX") Double sigmaX,
-            @JsonProperty("labels") LabelKernel labels) {
+            @JsonProperty("labels") LabelKernel labels,
+            @JsonProperty("rate") Double rate) {
         Checks.present(kind, "kind");
         Checks.present(weight, "weight");
         Checks.present(kernel, "kernel");
@@ -118,6 +128,14 @@ public final class Objective implements Serializable {
                     "the neighbourhood objective takes the logarithm of its kernel, which a cosine (it can be negative)"
                             + " does not have: use a Gaussian kernel");
         }
+        if (kind == Kind.PREDICTION) {
+            Checks.present(rate, "rate");
+            Checks.positive(rate, "rate");
+            if (groups != 0) {
+                throw new IllegalArgumentException("the prediction objective reads single units, and groups (" + groups
+                        + ") must be 0");
+            }
+        }
         this.kind = kind;
         this.weight = weight;
         this.kernel = kernel;
@@ -125,11 +143,13 @@ public final class Objective implements Serializable {
         this.gamma = gamma;
         this.sigmaX = sigmaX;
         this.labels = labels;
+        this.rate = kind == Kind.PREDICTION ? rate : null;
     }
 
     /**
      * The objective of that kind with its default settings: Gaussian kernel of sigma 0.25 (neighbourhood) or 0.5,
-     * cosine for normalised HSIC; no groups; gamma 2; sigmaX 0.5; the label kernel that fits the output layer's loss.
+     * cosine for normalised HSIC; no groups; gamma 2; sigmaX 0.5; the label kernel that fits the output layer's loss;
+     * a rate of 4 for prediction, which has no kernels.
      *
      * @param kind which objective
      * @return the objective
@@ -139,9 +159,9 @@ public final class Objective implements Serializable {
         Kernel kernel = switch (kind) {
             case NEIGHBOURHOOD -> Kernel.gaussian(0.25);
             case NORMALIZED_HSIC -> Kernel.cosine();
-            case HSIC, HSIC_ZZ, REFERENCE -> Kernel.gaussian(0.5);
+            case HSIC, HSIC_ZZ, REFERENCE, PREDICTION -> Kernel.gaussian(0.5);
         };
-        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto());
+        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto(), 4.0);
     }
 
     /**
@@ -181,6 +201,15 @@ public final class Objective implements Serializable {
     }
 
     /**
+     * {@link Kind#PREDICTION} with default settings.
+     *
+     * @return the objective
+     */
+    public static Objective prediction() {
+        return of(Kind.PREDICTION);
+    }
+
+    /**
      * {@link Kind#REFERENCE} with default settings.
      *
      * @return the objective
@@ -197,7 +226,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public Objective withWeight(double weight) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -208,7 +237,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if the objective can't use that kernel
      */
     public Objective withKernel(Kernel kernel) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -231,7 +260,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is neither
      */
     public Objective withGroups(int groups) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -242,7 +271,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public Objective withGamma(double gamma) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -254,7 +283,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not a finite number above 0
      */
     public Objective withSigmaX(double sigmaX) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -264,7 +293,19 @@ public final class Objective implements Serializable {
      * @return the copy
      */
     public Objective withLabels(LabelKernel labels) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+    }
+
+    /**
+     * A copy whose readout learns at another rate; read by prediction.
+     *
+     * @param rate of the delta rule, relative to the squared length of the activations, the mean over a mini-batch;
+     *     above 0. Single samples want 1 or less
+     * @return the copy
+     * @throws IllegalArgumentException if it is not a finite number above 0
+     */
+    public Objective withRate(double rate) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
     }
 
     /**
@@ -337,6 +378,17 @@ public final class Objective implements Serializable {
         return labels;
     }
 
+    /**
+     * The rate of the delta rule by which the layer's own readout learns.
+     *
+     * @return above 0; null but for prediction
+     */
+    @JsonProperty("rate")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public Double rate() {
+        return rate;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Objective that
@@ -346,12 +398,13 @@ public final class Objective implements Serializable {
                 && groups == that.groups
                 && gamma == that.gamma
                 && sigmaX == that.sigmaX
-                && labels.equals(that.labels);
+                && labels.equals(that.labels)
+                && Objects.equals(rate, that.rate);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind.label, weight, kernel.sigma(), groups, gamma, sigmaX, labels.sigma());
+        return Objects.hash(kind.label, weight, kernel.sigma(), groups, gamma, sigmaX, labels.sigma(), rate);
     }
 
     @Override
@@ -359,6 +412,9 @@ public final class Objective implements Serializable {
         StringBuilder text = new StringBuilder();
         if (weight != 1) {
             text.append(weight).append(" x ");
+        }
+        if (kind == Kind.PREDICTION) {
+            return text.append(kind).append(" (rate ").append(rate).append(')').toString();
         }
         text.append(kind).append(" (");
         text.append(switch (kernel.type()) {

@@ -39,7 +39,7 @@ final class Dependence implements Term {
             }
             case REFERENCE ->
                 2 * Kernels.inner(Nd4j.diag(window.balance(objective)), Nd4j.diag(Kernels.centred(k))) / pairs;
-            case NEIGHBOURHOOD -> throw new IllegalStateException("not an objective of centred kernels");
+            case NEIGHBOURHOOD, PREDICTION -> throw new IllegalStateException("not an objective of centred kernels");
         };
     }
 
@@ -69,7 +69,7 @@ final class Dependence implements Term {
                         .divi(alignment.taskNorm * alignment.ownNorm);
             }
             case REFERENCE -> window.diagonalOnly(objective);
-            case NEIGHBOURHOOD -> throw new IllegalStateException("not an objective of centred kernels");
+            case NEIGHBOURHOOD, PREDICTION -> throw new IllegalStateException("not an objective of centred kernels");
         };
     }
 

@@ -20,7 +20,8 @@ final class Nd4jSignalKernel implements SignalKernel {
 
     @Override
     public boolean isFinite(INDArray array) {
-        double sum = array.sumNumber().doubleValue();
+        // In half precision the sum of finite values is soon infinite.
+        double sum = array.castTo(SignalKernel.typeFor(array.dataType())).sumNumber().doubleValue();
         return !Double.isNaN(sum) && !Double.isInfinite(sum);
     }
 

@@ -1,6 +1,7 @@
 package org.ibhebb.signal;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -19,6 +20,8 @@ public final class Representation {
     private final Buffers buffers;
     private INDArray pool;
     private long[] pooledShape;
+    /** Where samples differ in length: samples x time steps x cells. */
+    private INDArray pools;
 
     /**
      * @param rule says how far to pool and whether to normalise
@@ -41,10 +44,24 @@ public final class Representation {
      * @throws IllegalArgumentException if the rank is another
      */
     public View of(INDArray activations) {
+        return of(activations, null);
+    }
+
+    /**
+     * What the signal sees of sequences of different lengths, padded to one: a sample's grid divides its own time
+     * steps, so that it looks as it would alone. (One of fewer steps than the grid has cells has some in two cells.)
+     *
+     * @param activations as above; of rank 3 where there is a mask
+     * @param mask samples x time steps, 0 where a sample has no such step; null for none
+     * @return the view on them; what it carries back is 0 where the mask is
+     * @throws IllegalArgumentException if the rank is another
+     */
+    public View of(INDArray activations, INDArray mask) {
         if (activations.rank() < 2 || activations.rank() > 5) {
             throw new IllegalArgumentException("the modulatory signal sees activations of rank 2 to 5, not of rank "
                     + activations.rank() + " (shape " + Arrays.toString(activations.shape()) + ")");
         }
+        pools = mask == null ? null : averagingOfEach(mask, activations.dataType());
         INDArray flat = activations.rank() == 2 ? activations : pooled(activations);
         DataType type = flat.dataType();
         SignalKernel kernel = SignalKernel.of(type);
@@ -66,6 +83,9 @@ public final class Representation {
         INDArray channelsFirst = channelsLast ? activations.permute(toChannelsFirst(activations.rank())) : activations;
         long[] shape = channelsFirst.shape();
         long[] space = Arrays.copyOfRange(shape, 2, shape.length);
+        if (pools != null) {
+            return Nd4j.matmul(channelsFirst.dup('c'), pools).dup('c').reshape('c', shape[0], shape[1] * pools.size(2));
+        }
         if (pool == null || pool.dataType() != activations.dataType() || !Arrays.equals(space, pooledShape)) {
             pool = averaging(space, rule.pooling(), activations.dataType());
             pooledShape = space;
@@ -83,6 +103,22 @@ public final class Representation {
         try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             return Nd4j.createFromArray(all).castTo(type);
         }
+    }
+
+    private INDArray averagingOfEach(INDArray mask, DataType type) {
+        double[][] there = mask.toDoubleMatrix();
+        int cells = Math.min(rule.pooling(), there[0].length);
+        double[][][] each = new double[there.length][there[0].length][cells];
+        for (int sample = 0; sample < there.length; sample++) {
+            double[] steps = there[sample];
+            int[] own = IntStream.range(0, steps.length).filter(step -> steps[step] != 0).toArray();
+            double[][] average = averagingAlong(own.length, cells);
+            for (int i = 0; i < own.length; i++) {
+                each[sample][own[i]] = average[i];
+            }
+        }
+        INDArray pools = buffers.get("pools", type, 'c', each.length, each[0].length, cells);
+        return pools.assign(Nd4j.createFromArray(each));
     }
 
     private static double[][] averagingAlong(int length, int cells) {
@@ -171,6 +207,11 @@ public final class Representation {
 
         private INDArray unpooled(INDArray flat) {
             long channels = channelsLast ? shape[shape.length - 1] : shape[1];
+            if (pools != null) {
+                INDArray cells = flat.dup('c').reshape('c', shape[0], channels, pools.size(2));
+                INDArray series = Nd4j.matmul(cells, pools.permute(0, 2, 1).dup('c'));
+                return channelsLast ? series.permute(toChannelsLast(shape.length)) : series;
+            }
             INDArray cells = flat.dup('c').reshape('c', shape[0] * channels, pool.columns());
             INDArray maps = Nd4j.gemm(cells, pool, false, true).dup('c');
             long[] channelsFirst = new long[shape.length];

@@ -31,6 +31,17 @@ public interface SignalKernel {
     }
 
     /**
+     * The type in which the signals of a network are computed: its own, but single precision where that is half
+     * precision, for the squares of distances and the quotients of windows leave what that can hold.
+     *
+     * @param network the type of its parameters
+     * @return the type of representations, labels and signals
+     */
+    static DataType typeFor(DataType network) {
+        return network == DataType.FLOAT16 || network == DataType.BFLOAT16 ? DataType.FLOAT : network;
+    }
+
+    /**
      * The kernel of that name, for whoever compares them.
      *
      * @param name {@code native} or {@code nd4j}

@@ -37,8 +37,10 @@ interface Term {
     }
 
     private static Term ungrouped(Objective objective, Window window, INDArray u) {
-        return objective.kind() == Objective.Kind.NEIGHBOURHOOD
-                ? new Neighbourhood(objective, window, u)
-                : new Dependence(objective, window, u);
+        return switch (objective.kind()) {
+            case NEIGHBOURHOOD -> new Neighbourhood(objective, window, u);
+            case HSIC, HSIC_ZZ, NORMALIZED_HSIC, REFERENCE -> new Dependence(objective, window, u);
+            case PREDICTION -> throw new IllegalArgumentException("prediction is no objective of a window");
+        };
     }
 }

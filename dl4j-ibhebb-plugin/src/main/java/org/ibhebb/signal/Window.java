@@ -95,14 +95,15 @@ public final class Window {
     /**
      * The rule's objective.
      *
-     * @param rule its objectives are summed with their weights; normalisation and pooling are not applied here
+     * @param rule its objectives are summed with their weights, but for prediction, which is none of a window;
+     *     normalisation and pooling are not applied here
      * @param u what the signal sees of the layer's activations, one row a sample, each in its slot
      * @return L
      */
     public double value(LearningRule rule, INDArray u) {
         checkRows(u, "activations");
         double sum = 0;
-        for (Objective objective : rule.objectives()) {
+        for (Objective objective : overWindows(rule)) {
             sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
         }
         return sum;
@@ -143,11 +144,19 @@ public final class Window {
                     + sum.dataType());
         }
         boolean add = false;
-        for (Objective objective : rule.objectives()) {
+        for (Objective objective : overWindows(rule)) {
             int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
             kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
             add = true;
         }
+        if (!add) {
+            sum.assign(0);
+        }
+    }
+
+    /** Predictions are none of a window: a layer's predictor adds them. */
+    private static List<Objective> overWindows(LearningRule rule) {
+        return rule.objectives().stream().filter(objective -> objective.kind() != Objective.Kind.PREDICTION).toList();
     }
 
     /** The slot of the first current sample. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.ibhebb.Fixtures.values;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -13,7 +14,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -25,9 +29,14 @@ class LocalityTest {
 
     private static final DataSet DATA = Fixtures.clusters(3, 20, 6, 3);
 
-    @Test
-    void layersAboveDoNotChangeTheUpdatesBelow() {
-        LearningRule rule = LearningRule.builder().memory(8).build();
+    static Stream<Objective> objectives() {
+        return Stream.of(Objective.neighbourhood(), Objective.prediction());
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void layersAboveDoNotChangeTheUpdatesBelow(Objective objective) {
+        LearningRule rule = LearningRule.builder().objective(objective).memory(8).build();
         for (int layer = 0; layer < 3; layer++) {
             MultiLayerNetwork plain = Fixtures.localMlp(rule, 6, 7, 5, 4, 3);
             MultiLayerNetwork perturbed = plain.clone();

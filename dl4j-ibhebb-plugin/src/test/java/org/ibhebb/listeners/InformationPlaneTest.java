@@ -28,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -38,6 +39,7 @@ import org.ibhebb.IbHebb;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.signal.TimeSteps;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.ModulatorySignal;
 import org.junit.jupiter.api.Test;
@@ -398,6 +400,38 @@ class InformationPlaneTest {
     }
 
     /** Random zeros would change the angle; the records are those of the same parameters without dropout. */
+    /** A network without memory in time, on sequences, is the same network on their time steps. */
+    @Test
+    void eachTimeStepIsASampleWhereEachHasALabel() {
+        MultiLayerConfiguration steps = Fixtures.builder(new Sgd(0.1)).activation(Activation.TANH).list()
+                .layer(new DenseLayer.Builder().nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nOut(3).build())
+                .setInputType(InputType.recurrent(5, 3))
+                .build();
+        INDArray features = PROBE.getFeatures();
+        INDArray labels = PROBE.getLabels();
+        // Three samples of three time steps each, in the order of the rows.
+        DataSet sequences = new DataSet(TimeSteps.series(features.dup('c'), 3, false).dup(),
+                TimeSteps.series(labels.dup('c'), 3, false).dup());
+        List<List<Record>> both = new ArrayList<>();
+        for (boolean stepwise : new boolean[] {true, false}) {
+            MultiLayerNetwork net = stepwise
+                    ? Fixtures.network(IbHebb.convert(steps, RULE))
+                    : Fixtures.localMlp(RULE, 5, 4, 3);
+            // DL4J sums a readout's gradient over time steps, and divides by samples.
+            net.setLearningRate(0);
+            InformationPlane plane = new InformationPlane(stepwise ? sequences : PROBE, 1);
+            net.addListeners(plane);
+            net.fit(stepwise ? sequences : PROBE);
+            both.add(plane.records());
+        }
+        assertThat(both.get(0)).usingRecursiveComparison()
+                .withComparatorForType((a, b) -> Math.abs(a - b) < 1e-9 || a.equals(b) ? 0 : 1, Double.class)
+                .isEqualTo(both.get(1));
+        assertThat(both.get(0).get(0).signalNorm()).isPositive();
+    }
+
     @Test
     void dropoutIsLeftOut() {
         MultiLayerConfiguration conf = Fixtures.mlp(Activation.TANH, new Sgd(0), 5, 6, 4, 3);

@@ -31,13 +31,14 @@ class LearningRuleTest {
                     .withLabels(LabelKernel.gaussian(0.9)))
             .plus(Objective.normalizedHsic().withLabels(LabelKernel.sameLabel()))
             .plus(Objective.reference().withLabels(LabelKernel.medianGaussian(2)))
+            .plus(Objective.prediction().withRate(1.5).withWeight(0.25))
             .normalization(LearningRule.Normalization.NONE)
             .pooling(3)
             .memory(17)
             .build();
 
     static List<LearningRule> rules() {
-        return List.of(LearningRule.defaults(), UNUSUAL);
+        return List.of(LearningRule.defaults(), LearningRule.convolutionDefaults(), UNUSUAL);
     }
 
     @ParameterizedTest
@@ -91,6 +92,22 @@ class LearningRuleTest {
     }
 
     @Test
+    void theRateOfPredictionMakesADifference() {
+        assertThat(Objective.prediction().withRate(1)).isNotEqualTo(Objective.prediction().withRate(2));
+        assertThat(Objective.hsic().withRate(1)).isEqualTo(Objective.hsic().withRate(2));
+    }
+
+    /** Saved rules of the time before there was one have no rate. */
+    @Test
+    void onlyPredictionHasARate() {
+        assertThat(LearningRule.defaults().toJson()).doesNotContain("rate");
+        LearningRule prediction = LearningRule.convolutionDefaults();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(prediction.toJson().replace(",\"rate\":4.0", "")))
+                .withMessageContaining("rate");
+    }
+
+    @Test
     void doesNotChangeWithItsBuilder() {
         LearningRule.Builder builder = LearningRule.builder().objective(Objective.hsic());
         LearningRule rule = builder.build();
@@ -128,6 +145,10 @@ class LearningRuleTest {
                 bad("groups", "-1", "2", () -> objective.withGroups(-1)),
                 bad("neighbourhood", "cosine", "Gaussian",
                         () -> Objective.neighbourhood().withKernel(Kernel.cosine())),
+                bad("rate", "0.0", "above 0", () -> Objective.prediction().withRate(0)),
+                bad("groups", "2", "0", () -> Objective.prediction().withGroups(2)),
+                bad("prediction", "one", "at most", () -> LearningRule.builder().objective(Objective.prediction())
+                        .plus(Objective.prediction().withRate(1)).build()),
                 bad("objective", "nonsense", "hsic-zz", () -> Objective.Kind.fromName("nonsense")),
                 bad("objective", "", "missing", () -> LearningRule.builder().objective(null)),
                 bad("normalization", "", "missing", () -> LearningRule.builder().normalization(null).build()));

@@ -21,7 +21,7 @@ class DegenerateTest {
 
     static List<Objective> objectives() {
         List<Objective> all = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : TestWindow.kinds()) {
             all.add(Objective.of(kind).withSigma(0.5));
             all.add(Objective.of(kind).withKernel(Kernel.medianGaussian(0.5)));
             if (kind != Kind.NEIGHBOURHOOD) {

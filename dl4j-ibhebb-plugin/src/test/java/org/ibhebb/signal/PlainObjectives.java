@@ -40,6 +40,7 @@ final class PlainObjectives {
                 }
                 yield 2 * sum / pairs;
             }
+            case PREDICTION -> throw new IllegalArgumentException("no objective of a window");
         };
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -67,6 +68,44 @@ class RepresentationTest {
                     each -> view(each, grid, normalization, false).rows().mul(weights).sumNumber().doubleValue(),
                     maps, 1e-2);
         }
+    }
+
+    /** A sample's grid divides its own time steps, wherever they are; where those are few, cells share them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMaskedSequenceIsSeenAsIfItWereAlone(boolean channelsLast) {
+        double[][] mask = {{1, 1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 0, 0, 0}, {0, 0, 1, 0, 1, 1, 1}, {0, 1, 0, 0, 0, 0, 0}};
+        double[][][] own = {{{0, 1, 2, 3}, {3, 4, 5, 6}}, {{0, 1}, {2, 3}}, {{2, 4}, {5, 6}}, {{1}, {1}}};
+        INDArray series = random(4, 3, 7);
+        INDArray expected = Nd4j.create(DataType.DOUBLE, 4, 6);
+        for (int sample = 0; sample < 4; sample++) {
+            for (int channel = 0; channel < 3; channel++) {
+                for (int cell = 0; cell < 2; cell++) {
+                    int row = sample;
+                    int column = channel;
+                    expected.putScalar(sample, 2 * channel + cell, Arrays.stream(own[sample][cell])
+                            .map(step -> series.getDouble(row, column, (int) step)).average().orElseThrow());
+                }
+            }
+        }
+        INDArray given = channelsLast ? series.permute(0, 2, 1).dup('c') : series;
+        INDArray there = Nd4j.createFromArray(mask);
+
+        assertThat(masked(given, there, Normalization.NONE, channelsLast).rows()).isCloseTo(expected, 1e-14);
+        for (Normalization normalization : Normalization.values()) {
+            Representation.View view = masked(given, there, normalization, channelsLast);
+            INDArray weights = random(4, 6);
+            assertThat(view.backward(weights.dup())).isDerivativeOf(
+                    each -> masked(each, there, normalization, channelsLast).rows().mul(weights).sumNumber()
+                            .doubleValue(),
+                    given, 1e-2);
+        }
+    }
+
+    private static Representation.View masked(
+            INDArray series, INDArray mask, Normalization normalization, boolean channelsLast) {
+        LearningRule rule = LearningRule.builder().pooling(2).normalization(normalization).build();
+        return new Representation(rule, channelsLast, Buffers.fresh()).of(series, mask);
     }
 
     @Test

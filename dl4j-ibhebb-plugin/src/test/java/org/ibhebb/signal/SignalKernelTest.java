@@ -53,7 +53,7 @@ class SignalKernelTest {
 
     static Stream<Objective> objectives() {
         List<Objective> all = new ArrayList<>();
-        for (Objective.Kind kind : Objective.Kind.values()) {
+        for (Objective.Kind kind : TestWindow.kinds()) {
             for (Kernel kernel : List.of(Kernel.gaussian(0.7), Kernel.medianGaussian(0.8), Kernel.cosine())) {
                 if (kind != Objective.Kind.NEIGHBOURHOOD || kernel.type() != Kernel.Type.COSINE) {
                     all.add(Objective.of(kind).withKernel(kernel));

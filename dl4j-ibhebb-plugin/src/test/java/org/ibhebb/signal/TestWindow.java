@@ -1,5 +1,6 @@
 package org.ibhebb.signal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.ibhebb.rule.LearningRule;
@@ -10,6 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What {@link ModulatorySignal} is asked about, as one value that a test can vary piece by piece. */
 record TestWindow(INDArray activations, int current, INDArray inputs, List<Labels> labels) {
+
+    /** The objectives that a window has. */
+    static List<Objective.Kind> kinds() {
+        return Arrays.stream(Objective.Kind.values()).filter(kind -> kind != Objective.Kind.PREDICTION).toList();
+    }
 
     /** Standard normal activations and inputs, every class present, all samples current. */
     static TestWindow random(long seed, int n, int d) {

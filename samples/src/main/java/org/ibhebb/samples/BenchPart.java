@@ -41,8 +41,8 @@ enum BenchPart {
         }
     };
 
-    /** The default first. */
-    private static final List<Objective.Kind> OBJECTIVES = List.of(
+    /** Those of a window, the default first. */
+    static final List<Objective.Kind> OBJECTIVES = List.of(
             Objective.Kind.NEIGHBOURHOOD, Objective.Kind.HSIC, Objective.Kind.NORMALIZED_HSIC, Objective.Kind.HSIC_ZZ,
             Objective.Kind.REFERENCE);
     /** Samples and units. */

@@ -18,7 +18,7 @@ enum BestPart {
             rule(Objective.normalizedHsic().withGroups(32), 128), 128, 1e-3, 2e-3),
     /** The same on pictures of clothes. */
     FASHION_WIDE("fashion-wide", DataSets.FASHION_MNIST, "mlp:512,512", 10, 128,
-            rule(Objective.normalizedHsic().withGroups(32), 128), 128, 1e-3, 2e-3),
+            rule(Objective.normalizedHsic().withGroups(32), 128), 64, 1e-3, 1.5e-3),
     /** Three convolutions on colour images. */
     CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32, LearningRule.convolutionDefaults(), 32, 1e-3,
             2e-3),

@@ -34,6 +34,7 @@ final class ObjectivesExperiment extends Experiment {
     private static final int EPOCHS = 5;
     private static final double LR = 1e-3;
     private static final double[] SIGMAS = {0.2, 0.25, 0.35, 0.5};
+    private static final double[] RATES = {1, 4, 10};
     private static final double[] WEIGHTS = {0.3, 1};
     private static final int[] POOLINGS = {1, 4};
     /** Less than one image in a set of any size here. */
@@ -74,6 +75,9 @@ final class ObjectivesExperiment extends Experiment {
         Map<String, LearningRule.Builder> objectives = new LinkedHashMap<>();
         for (double sigma : SIGMAS) {
             add(objectives, "neighbourhood, sigma " + sigma, Objective.neighbourhood().withSigma(sigma));
+        }
+        for (double rate : RATES) {
+            add(objectives, "prediction, rate " + rate, Objective.prediction().withRate(rate));
         }
         if (model.takesVectors()) {
             addForVectors(objectives);

@@ -41,8 +41,7 @@ final class TrainOptions {
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ByName.OfObjective.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
-                    + " library does by default, which is neighbourhood (for models with convolutions at a sigma of"
-                    + " 0.35, plus normalized-hsic).")
+                    + " library does by default, which is neighbourhood, and prediction for models with convolutions.")
     private Objective.Kind objective;
 
     @Option(names = "--sigma", paramLabel = "X", order = 6,

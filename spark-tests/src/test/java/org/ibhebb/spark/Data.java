@@ -34,7 +34,7 @@ final class Data {
             int second = random.nextInt(2);
             for (int i = 0; i < DIMENSIONS; i++) {
                 double factor = i == 0 ? first : i == 1 ? second : 0.5;
-                features.putScalar(sample, i, 5 * (factor - 0.5) + random.nextGaussian());
+                features.putScalar(sample, i, 8 * (factor - 0.5) + random.nextGaussian());
             }
             labels.putScalar(sample, first ^ second, 1);
         }

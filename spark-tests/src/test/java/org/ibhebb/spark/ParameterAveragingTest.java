@@ -37,7 +37,7 @@ class ParameterAveragingTest {
             .plus(Objective.normalizedHsic().withWeight(0.1))
             .memory(48)
             .build();
-    private static final int EPOCHS = 12;
+    private static final int EPOCHS = 15;
 
     private static ParameterAveragingTrainingMaster master(LearningRule expected) {
         return new ParameterAveragingTrainingMaster.Builder(2, 1)
@@ -103,9 +103,8 @@ class ParameterAveragingTest {
             double frozen = chainAccuracy(spark, new MultiLayerNetwork(Data.frozenChain()), null);
             double withMemoryNetwork = chainAccuracy(
                     spark, new MultiLayerNetwork(IbHebb.convert(Data.chain(), recalled)), recalled);
-            assertThat(chain).isGreaterThan(0.9).isGreaterThan(frozen + 0.1);
-            assertThat(graph).isGreaterThan(0.9);
-            assertThat(withMemoryNetwork).isGreaterThan(0.9);
+            assertThat(List.of(chain, graph, withMemoryNetwork)).as("against %s frozen", frozen)
+                    .allMatch(accuracy -> accuracy > 0.85 && accuracy > frozen + 0.1);
         }
     }
 }

@@ -16,7 +16,7 @@ final class Fields {
      * Copies every field that both configurations have.
      *
      * @param from not changed; its values are those of a clone
-     * @param to of the same class or a subclass, or the other way round
+     * @param to of the same class, a subclass or a superclass, or of one with a common superclass
      */
     static <T extends Layer> T copy(Layer from, T to) {
         Layer values = from.clone();

@@ -22,6 +22,8 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     private LearningRule rule;
     /** Whether the layer's input counts as the network's. */
     private boolean source;
+    /** Whether the layer's images are the time steps of sequences, each with a label of its own. */
+    private boolean stepwise;
 
     /** Used by JSON. */
     public IbHebbConvolutionLayer() {}
@@ -32,12 +34,15 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
      * @param stock its settings are copied
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether its images are the time steps of sequences, each with a label of its own
      * @return the local layer
      */
-    public static IbHebbConvolutionLayer of(ConvolutionLayer stock, LearningRule rule, boolean source) {
+    public static IbHebbConvolutionLayer of(
+            ConvolutionLayer stock, LearningRule rule, boolean source, boolean stepwise) {
         IbHebbConvolutionLayer local = Fields.copy(stock, new IbHebbConvolutionLayer());
         local.rule = rule;
         local.source = source;
+        local.stepwise = stepwise;
         return local;
     }
 
@@ -48,12 +53,17 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
 
     @Override
     public IbHebbConvolutionLayer withRule(LearningRule other) {
-        return of(this, other, source);
+        return of(this, other, source, stepwise);
     }
 
     @Override
     public boolean isSource() {
         return source;
+    }
+
+    @Override
+    public boolean isStepwise() {
+        return stepwise;
     }
 
     @Override
@@ -76,7 +86,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, 0, getLayerName(), index);
-        IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source);
+        IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source, stepwise);
         return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
@@ -85,7 +95,8 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         return super.equals(other)
                 && other instanceof IbHebbConvolutionLayer that
                 && Objects.equals(rule, that.rule)
-                && source == that.source;
+                && source == that.source
+                && stepwise == that.stepwise;
     }
 
     @Override
@@ -95,7 +106,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(rule, source);
+        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise);
     }
 
     @Override
@@ -149,7 +160,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
 
         @Override
         public IbHebbConvolutionLayer build() {
-            return of(super.build(), rule, source);
+            return of(super.build(), rule, source, false);
         }
     }
 }

@@ -22,6 +22,8 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     private LearningRule rule;
     /** Whether the layer's input counts as the network's. */
     private boolean source;
+    /** Whether the layer's rows are the time steps of sequences, each with a label of its own. */
+    private boolean stepwise;
 
     /** Used by JSON. */
     public IbHebbDenseLayer() {}
@@ -32,12 +34,15 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
      * @param stock its settings are copied
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether its rows are the time steps of sequences, each with a label of its own
      * @return the local layer
      */
-    public static IbHebbDenseLayer of(DenseLayer stock, LearningRule rule, boolean source) {
+    public static IbHebbDenseLayer of(
+            DenseLayer stock, LearningRule rule, boolean source, boolean stepwise) {
         IbHebbDenseLayer local = Fields.copy(stock, new IbHebbDenseLayer());
         local.rule = rule;
         local.source = source;
+        local.stepwise = stepwise;
         return local;
     }
 
@@ -48,12 +53,17 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
     @Override
     public IbHebbDenseLayer withRule(LearningRule other) {
-        return of(this, other, source);
+        return of(this, other, source, stepwise);
     }
 
     @Override
     public boolean isSource() {
         return source;
+    }
+
+    @Override
+    public boolean isStepwise() {
+        return stepwise;
     }
 
     @Override
@@ -76,7 +86,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source);
+        IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source, stepwise);
         return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
@@ -85,7 +95,8 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
         return super.equals(other)
                 && other instanceof IbHebbDenseLayer that
                 && Objects.equals(rule, that.rule)
-                && source == that.source;
+                && source == that.source
+                && stepwise == that.stepwise;
     }
 
     @Override
@@ -95,7 +106,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(rule, source);
+        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise);
     }
 
     @Override
@@ -137,7 +148,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
         @Override
         public IbHebbDenseLayer build() {
-            return of(super.build(), rule, source);
+            return of(super.build(), rule, source, false);
         }
     }
 }

@@ -3,10 +3,12 @@ package org.ibhebb.conf.layers;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.layers.IbHebbOutput;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -34,6 +36,22 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     public static IbHebbOutputLayer of(OutputLayer stock, boolean passesError) {
         IbHebbOutputLayer readout = Fields.copy(stock, new IbHebbOutputLayer());
         readout.passesError = passesError;
+        return readout;
+    }
+
+    /**
+     * Makes a readout that does what a dense layer and a loss on it do.
+     *
+     * @param stock its settings are copied, but for its activation function; without layer normalisation
+     * @param activation of the readout
+     * @param loss of the readout
+     * @return the readout
+     */
+    public static IbHebbOutputLayer of(DenseLayer stock, IActivation activation, ILossFunction loss) {
+        IbHebbOutputLayer readout = Fields.copy(stock, new IbHebbOutputLayer());
+        readout.setHasBias(stock.hasBias());
+        readout.setActivationFn(activation);
+        readout.setLossFn(loss);
         return readout;
     }
 

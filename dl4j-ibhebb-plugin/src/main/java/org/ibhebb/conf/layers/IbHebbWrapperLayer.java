@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -14,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.layers.IbHebbRecurrent;
 import org.ibhebb.layers.IbHebbWrapped;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -31,6 +33,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     private LearningRule rule;
     /** Whether the layer's input counts as the network's. */
     private boolean source;
+    /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
+    private boolean stepwise;
     /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
     /** Whether activations have their channels in the last dimension. */
@@ -45,6 +49,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
      * @param stock the layer; copied
      * @param rule how it learns; null for the first layer of a unit
      * @param source whether its input counts as the network's input X
+     * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
      * @param unitStart the first layer of the unit that this layer ends, so that its signal goes on down to that one;
      *     null if it ends none, so that nothing is passed below
      * @return the local layer
@@ -53,12 +58,14 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
             org.deeplearning4j.nn.conf.layers.Layer stock,
             LearningRule rule,
             boolean source,
+            boolean stepwise,
             org.deeplearning4j.nn.conf.layers.Layer unitStart) {
         IbHebbWrapperLayer local = new IbHebbWrapperLayer();
         local.underlying = stock.clone();
         local.setLayerName(stock.getLayerName());
         local.rule = rule;
         local.source = source;
+        local.stepwise = stepwise;
         local.endsUnit = unitStart != null;
         // Activation layers do not know the format that they pass on.
         local.channelsLast = channelsLast(stock) || channelsLast(unitStart);
@@ -72,7 +79,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public IbHebbWrapperLayer withRule(LearningRule other) {
-        IbHebbWrapperLayer copy = of(underlying, other, source, null);
+        IbHebbWrapperLayer copy = of(underlying, other, source, stepwise, null);
         copy.endsUnit = endsUnit;
         copy.channelsLast = channelsLast;
         return copy;
@@ -81,6 +88,11 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     @Override
     public boolean isSource() {
         return source;
+    }
+
+    @Override
+    public boolean isStepwise() {
+        return stepwise;
     }
 
     /**
@@ -148,7 +160,9 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
         List<String> variables = layer.conf().variables(true);
         conf.clearVariables();
         variables.forEach(conf::addVariable);
-        return new IbHebbWrapped(layer, parameters, rule, source, endsUnit, channelsLast);
+        return layer instanceof RecurrentLayer
+                ? new IbHebbRecurrent(layer, parameters, rule, source, stepwise, endsUnit, channelsLast)
+                : new IbHebbWrapped(layer, parameters, rule, source, stepwise, endsUnit, channelsLast);
     }
 
     @Override
@@ -167,6 +181,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
                 && Objects.equals(underlying, that.underlying)
                 && Objects.equals(rule, that.rule)
                 && source == that.source
+                && stepwise == that.stepwise
                 && endsUnit == that.endsUnit
                 && channelsLast == that.channelsLast;
     }
@@ -178,7 +193,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public int hashCode() {
-        return Objects.hash(underlying, rule, source, endsUnit, channelsLast);
+        return Objects.hash(underlying, rule, source, stepwise, endsUnit, channelsLast);
     }
 
     @Override

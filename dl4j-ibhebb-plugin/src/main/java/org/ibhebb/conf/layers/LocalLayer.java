@@ -28,4 +28,12 @@ public interface LocalLayer extends ConvertedLayer {
      * @return true if its input counts as X
      */
     boolean isSource();
+
+    /**
+     * Whether each time step of a sequence is a sample of its own, with a label of its own: the layer stands below an
+     * {@code RnnOutputLayer}.
+     *
+     * @return false if a sequence is one sample
+     */
+    boolean isStepwise();
 }
