@@ -15,20 +15,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The document of compatible models says what becomes of them. To write it anew after something has changed:
- *
- * <pre>mvn test -pl compatibility-tests -am -Dtest=CompatibilityTableTest
- *     -Dsurefire.failIfNoSpecifiedTests=false -Dibhebb.compatibility=write</pre>
+ * The document of compatible models says what becomes of them. Models that learn stay below 0.7 of the control's loss
+ * (the document promises 0.8), so that other kernels, threads and processors come to the same verdict: what they change
+ * is 0.00 to 0.05, and 0.09 in the worst case seen. Give a new model steps enough, or narrow layers, which make the
+ * control worse.
  */
-@EnabledIfSystemProperty(named = "ibhebb.compatibility", matches = "write|check")
 class CompatibilityTableTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "compatibility.md");
+    private static final String COMMAND = """
+                mvn test -pl compatibility-tests -am -Dtest=CompatibilityTableTest \\
+                    -Dsurefire.failIfNoSpecifiedTests=false -Dibhebb.compatibility=write
+            """;
+    private static final String ADVICE =
+            "docs/compatibility.md does not say so. If the change is meant, write it anew:\n" + COMMAND;
     private static final boolean WRITE = "write".equals(System.getProperty("ibhebb.compatibility"));
     private static final PrintStream OUT = System.out;
     private static final List<Specimen> ALL =
@@ -45,17 +49,15 @@ class CompatibilityTableTest {
             the same steps with its hidden layers frozen. *Refused* quotes what the user reads. The numbers are the
             hidden layers with weights that learn locally, of how many.
 
-            Generated. To write it anew, or with `check` in place of `write` to see that it is still right:
+            Generated, and checked by every build. To write it anew after something has changed:
 
-                mvn test -pl compatibility-tests -am -Dtest=CompatibilityTableTest \\
-                    -Dsurefire.failIfNoSpecifiedTests=false -Dibhebb.compatibility=write
-
+            %s
             Not in the tables, for they fail in Deeplearning4j 1.0.0-M2.1 by themselves: `LearnedSelfAttentionLayer`,
             `SimpleRnn` with layer normalisation, global pooling of sequences with their channels last, a separable
             convolution of one channel, a dense layer on the output of a 3D convolution. An
             `EmbeddingLayer` as the only hidden layer converts, and was not seen to do better than frozen: all samples of
             one word are the same, and pull at each other in no direction.
-            """;
+            """.formatted(COMMAND);
 
     static List<Specimen> models() {
         return ALL;
@@ -83,7 +85,7 @@ class CompatibilityTableTest {
         String row = "| " + model.name() + " | " + trial.layers() + " | " + trial.result() + " |";
         ROWS.put(model.toString(), row);
         if (!WRITE) {
-            assertThat(Files.readAllLines(DOCUMENT)).contains(row);
+            assertThat(Files.readAllLines(DOCUMENT)).as(ADVICE).contains(row);
         }
     }
 
@@ -91,7 +93,7 @@ class CompatibilityTableTest {
     @Test
     void theDocumentNamesTheseModels() throws IOException {
         if (!WRITE) {
-            assertThat(outline(Files.readAllLines(DOCUMENT))).isEqualTo(outline(document()));
+            assertThat(outline(Files.readAllLines(DOCUMENT))).as(ADVICE).isEqualTo(outline(document()));
         }
     }
 

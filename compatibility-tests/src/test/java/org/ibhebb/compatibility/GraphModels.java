@@ -102,6 +102,11 @@ final class GraphModels {
                 .convolutionMode(ConvolutionMode.Same).build();
     }
 
+    /** Narrow, so that chance does not give the readout what it needs. */
+    private static LSTM lstm() {
+        return new LSTM.Builder().nOut(2).activation(Activation.TANH).build();
+    }
+
     private void connections() {
         add("two inputs", graph("a", "b")
                 .addLayer("left", dense(8), "a")
@@ -140,11 +145,10 @@ final class GraphModels {
                 .addLayer("out", readout(2), "second", "in"), VECTORS, VECTOR);
         FeedForwardToCnnPreProcessor shared = new FeedForwardToCnnPreProcessor(SIDE, SIDE, 1);
         add("one pre-processor object at two layers", graph("in")
-                .addLayer("left", convolution(), shared, "in")
-                .addLayer("right", convolution(), shared, "in")
+                .addLayer("left", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), shared, "in")
+                .addLayer("right", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), shared, "in")
                 .addVertex("both", new MergeVertex(), "left", "right")
-                .addLayer("relu", new ActivationLayer(Activation.RELU), "both")
-                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "relu")
+                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "both")
                 .addLayer("out", readout(2), "pool"),
                 Samples.reshaped(IMAGES, SAMPLES, SIDE * SIDE), InputType.feedForward(SIDE * SIDE));
     }
@@ -189,18 +193,18 @@ final class GraphModels {
 
     private void overTime() {
         add("LastTimeStepVertex", graph("in")
-                .addLayer("lstm", new LSTM.Builder().nOut(3).activation(Activation.TANH).build(), "in")
+                .addLayer("lstm", lstm(), "in")
                 .addVertex("last", new LastTimeStepVertex("in"), "lstm")
                 .addLayer("out", readout(2), "last"), SEQUENCES, SEQUENCE);
         add("ReverseTimeSeriesVertex", graph("in")
                 .addVertex("back", new ReverseTimeSeriesVertex("in"), "in")
-                .addLayer("lstm", new LSTM.Builder().nOut(3).activation(Activation.TANH).build(), "back")
+                .addLayer("lstm", lstm(), "back")
                 .addLayer("pool", new GlobalPoolingLayer(), "lstm")
                 .addLayer("out", readout(2), "pool"), SEQUENCES, SEQUENCE);
         add("DuplicateToTimeSeriesVertex", graph("a", "b")
                 .addLayer("dense", dense(4), "a")
                 .addVertex("repeated", new DuplicateToTimeSeriesVertex("b"), "dense")
-                .addLayer("lstm", new LSTM.Builder().nOut(3).activation(Activation.TANH).build(), "repeated", "b")
+                .addLayer("lstm", lstm(), "repeated", "b")
                 .addLayer("pool", new GlobalPoolingLayer(), "lstm")
                 .addLayer("out", readout(2), "pool"),
                 new MultiDataSet(

@@ -157,8 +157,9 @@ final class LayerModels {
         return new ConvolutionLayer.Builder(2, 2).nOut(4).build();
     }
 
-    private static LSTM lstm() {
-        return new LSTM.Builder().nOut(3).activation(Activation.TANH).build();
+    /** Narrow, so that chance does not give the readout what it needs. */
+    private static LSTM lstm(int units) {
+        return new LSTM.Builder().nOut(units).activation(Activation.TANH).build();
     }
 
     private static GlobalPoolingLayer pooled() {
@@ -188,7 +189,7 @@ final class LayerModels {
                 new BatchNormalization(), new ActivationLayer(Activation.RELU));
         images("ConvolutionLayer, strided, same mode", new ConvolutionLayer.Builder(3, 3).nOut(4)
                 .stride(2, 2).convolutionMode(ConvolutionMode.Same).build());
-        images("ConvolutionLayer, dilated", new ConvolutionLayer.Builder(2, 2).nOut(4).dilation(3, 3).build());
+        images("ConvolutionLayer, dilated", new ConvolutionLayer.Builder(2, 2).nOut(3).dilation(3, 3).build());
         add("ConvolutionLayer, channels last", InputType.convolutional(SIDE, SIDE, 1, CNN2DFormat.NHWC),
                 Samples.reshaped(IMAGES, SAMPLES, SIDE, SIDE, 1),
                 withReadout(new ConvolutionLayer.Builder(3, 3).nOut(4).dataFormat(CNN2DFormat.NHWC).build(),
@@ -203,47 +204,50 @@ final class LayerModels {
         sequences("LocallyConnected1D", new LocallyConnected1D.Builder().kernelSize(2).nIn(FEATURES).nOut(3)
                 .setInputSize(STEPS).activation(Activation.RELU).build(), pooled());
         cubes("Convolution3D", new Convolution3D.Builder(2, 3, 3).nOut(4).build());
-        cubes("Deconvolution3D", new Deconvolution3D.Builder().kernelSize(2, 2, 2).nOut(4).build());
         add("PrimaryCapsules, CapsuleLayer, CapsuleStrengthLayer", IMAGE, EDGES, withReadout(
                 new PrimaryCapsules.Builder(4, 2).kernelSize(3, 3).stride(1, 1).build(),
                 new CapsuleLayer.Builder(4, 4, 2).build(), new CapsuleStrengthLayer.Builder().build()));
+        epochs = 30;
+        cubes("Deconvolution3D", new Deconvolution3D.Builder().kernelSize(2, 2, 2).nOut(4).build());
     }
 
     @SuppressWarnings("deprecation") // old models have them
     private void recurrent() {
-        section("Recurrent layers and attention", 15);
-        sequences("LSTM, global pooling", lstm(), pooled());
-        sequences("two LSTMs, LastTimeStep", lstm(), new LastTimeStep(lstm()));
+        section("Recurrent layers and attention", 20);
+        sequences("LSTM, global pooling", lstm(2), pooled());
+        epochs = 40;
+        sequences("two LSTMs, LastTimeStep", lstm(2), new LastTimeStep(lstm(2)));
+        epochs = 20;
         sequences("GravesLSTM", new GravesLSTM.Builder().nOut(3).activation(Activation.TANH).build(), pooled());
         sequences("GravesBidirectionalLSTM",
-                new GravesBidirectionalLSTM.Builder().nOut(3).activation(Activation.TANH).build(), pooled());
-        sequences("SimpleRnn", new SimpleRnn.Builder().nOut(3).activation(Activation.TANH).build(), pooled());
-        sequences("Bidirectional LSTM, side by side", new Bidirectional(lstm()), pooled());
-        sequences("Bidirectional LSTM, added", new Bidirectional(Bidirectional.Mode.ADD, lstm()), pooled());
-        sequences("LastTimeStep of Bidirectional", new LastTimeStep(new Bidirectional(lstm())));
+                new GravesBidirectionalLSTM.Builder().nOut(2).activation(Activation.TANH).build(), pooled());
+        sequences("SimpleRnn", new SimpleRnn.Builder().nOut(2).activation(Activation.TANH).build(), pooled());
+        sequences("Bidirectional LSTM, side by side", new Bidirectional(lstm(3)), pooled());
+        sequences("Bidirectional LSTM, added", new Bidirectional(Bidirectional.Mode.ADD, lstm(3)), pooled());
+        sequences("LastTimeStep of Bidirectional", new LastTimeStep(new Bidirectional(lstm(3))));
         sequences("TimeDistributed dense layer", new TimeDistributed(new DenseLayer.Builder().nIn(FEATURES).nOut(3)
                 .activation(Activation.RELU).build()), pooled());
         sequences("SelfAttentionLayer", new SelfAttentionLayer.Builder().nHeads(2).headSize(3).nOut(3)
                 .projectInput(true).build(), new ActivationLayer(Activation.TANH), pooled());
         sequences("RecurrentAttentionLayer", new RecurrentAttentionLayer.Builder().nHeads(2).headSize(3)
                 .nIn(FEATURES).nOut(3).projectInput(true).activation(Activation.TANH).build(), pooled());
-        sequences("dense layer on single time steps", lstm(), Networks.dense(3), lstm(), pooled());
+        sequences("dense layer on single time steps", lstm(2), Networks.dense(3), lstm(2), pooled());
         add("LSTM, LastTimeStep; sequences of different lengths", SEQUENCE,
                 Specimen.single(Samples.ofDifferentLengths(needles(), false)),
-                withReadout(lstm(), new LastTimeStep(lstm())));
+                withReadout(lstm(2), new LastTimeStep(lstm(2))));
         add("Bidirectional LSTM, global pooling; sequences of different lengths", SEQUENCE,
                 Specimen.single(Samples.ofDifferentLengths(needles(), false)),
-                withReadout(new Bidirectional(lstm()), pooled()));
+                withReadout(new Bidirectional(lstm(3)), pooled()));
         section("A label for each time step", 30);
-        steps("LSTM", lstm());
+        steps("LSTM", lstm(2));
         steps("SimpleRnn", new SimpleRnn.Builder().nOut(6).activation(Activation.TANH).build());
         steps("Convolution1DLayer", new Convolution1DLayer.Builder(3).convolutionMode(ConvolutionMode.Same).nOut(3)
                 .activation(Activation.TANH).build());
         steps("two LSTMs and a dense layer between", wideLstm(), Networks.dense(12), wideLstm());
         add("Bidirectional LSTM; sequences of different lengths", SEQUENCE,
-                Specimen.single(Samples.ofDifferentLengths(ECHOES, true)), new Bidirectional(lstm()), readoutOfSteps());
+                Specimen.single(Samples.ofDifferentLengths(ECHOES, true)), new Bidirectional(lstm(3)), readoutOfSteps());
         all.add(Specimen.of(section, "LSTM with truncated back-propagation through time", builder().list()
-                .layer(lstm())
+                .layer(lstm(2))
                 .layer(readoutOfSteps())
                 .backpropType(BackpropType.TruncatedBPTT).tBPTTLength(2)
                 .setInputType(SEQUENCE).build(), Specimen.single(ECHOES), epochs));
@@ -271,7 +275,7 @@ final class LayerModels {
                 withReadout(new EmbeddingSequenceLayer.Builder().nIn(WORDS).nOut(4).inputLength(3).build(), pooled()));
         add("EmbeddingSequenceLayer, LSTM", InputType.feedForward(WORDS), Samples.words(1, SAMPLES, WORDS, 3),
                 withReadout(new EmbeddingSequenceLayer.Builder().nIn(WORDS).nOut(4).inputLength(3).build(),
-                        new LastTimeStep(lstm())));
+                        new LastTimeStep(lstm(3))));
     }
 
     private void weightless() {
@@ -286,7 +290,7 @@ final class LayerModels {
         images("SpaceToDepthLayer", convolution(),
                 new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build(), small());
         sequences("Subsampling1DLayer", new Convolution1DLayer.Builder(2).nOut(3).build(),
-                new Subsampling1DLayer.Builder(Subsampling1DLayer.PoolingType.MAX, 2, 2).build(), lstm(), pooled());
+                new Subsampling1DLayer.Builder(Subsampling1DLayer.PoolingType.MAX, 2, 2).build(), lstm(2), pooled());
         cubes("Subsampling3DLayer", new Convolution3D.Builder(2, 3, 3).nOut(4).build(),
                 new Subsampling3DLayer.Builder(Subsampling3DLayer.PoolingType.AVG).kernelSize(1, 2, 2)
                         .stride(1, 1, 1).build(), new Convolution3D.Builder(1, 2, 2).nOut(3).build());
@@ -316,7 +320,7 @@ final class LayerModels {
 
     private void outputs() {
         section("Output layers", 30);
-        add("RnnLossLayer", SEQUENCE, SEQUENCES, lstm(),
+        add("RnnLossLayer", SEQUENCE, SEQUENCES, lstm(2),
                 new RnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build());
         add("CnnLossLayer", IMAGE, IMAGES, convolution(),
                 new CnnLossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build());

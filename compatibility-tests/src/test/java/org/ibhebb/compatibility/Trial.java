@@ -68,7 +68,8 @@ record Trial(String layers, String result, boolean fine) {
         LOG.info("{}: loss {}, and {} with frozen hidden layers", specimen, loss, control);
         return loss < CLEARLY * control
                 ? new Trial(layers, "learns" + (after.isEmpty() ? "" : ", with frozen layers as asked"), true)
-                : new Trial(layers, "does no better than with frozen hidden layers", false);
+                : new Trial(layers, "does no better than with frozen hidden layers: is left with a loss of " + loss
+                        + ", and they with " + control, false);
     }
 
     /** The same network, seed and steps, but that every step leaves hidden layers as they were initialised. */

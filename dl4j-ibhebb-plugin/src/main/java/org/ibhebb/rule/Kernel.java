@@ -1,17 +1,13 @@
 package org.ibhebb.rule;
 
 import java.io.Serializable;
+import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/**
- * How alike two activations of a layer are: the kernel of an {@link Objective}.
- *
- * @serial exclude
- * @param type which similarity
- * @param sigma the relative bandwidth of a Gaussian kernel (dimensionless, above 0); a cosine kernel does not read it
- */
-public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") double sigma) implements Serializable {
+/** How alike two activations of a layer are: the kernel of an {@link Objective}. Immutable. */
+// No record, and neither are the other parts of a rule: Kryo, by which Spark may send a network, can't make records.
+public final class Kernel implements Serializable {
 
     /** The similarity that a {@link Kernel} computes. */
     public enum Type {
@@ -32,6 +28,11 @@ public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") dou
         COSINE
     }
 
+    /** Which similarity. */
+    private final Type type;
+    /** The relative bandwidth; a cosine kernel does not read it. */
+    private final double sigma;
+
     /**
      * Used by JSON; the factories below read better.
      *
@@ -41,11 +42,13 @@ public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") dou
      *     number above 0
      */
     @JsonCreator
-    public Kernel {
+    public Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") double sigma) {
         Checks.present(type, "kernel type");
         if (type != Type.COSINE) {
             Checks.positive(sigma, "sigma");
         }
+        this.type = type;
+        this.sigma = sigma;
     }
 
     /**
@@ -75,5 +78,40 @@ public record Kernel(@JsonProperty("type") Type type, @JsonProperty("sigma") dou
      */
     public static Kernel cosine() {
         return new Kernel(Type.COSINE, 0);
+    }
+
+    /**
+     * The similarity that this kernel computes.
+     *
+     * @return the type
+     */
+    @JsonProperty("type")
+    public Type type() {
+        return type;
+    }
+
+    /**
+     * The relative bandwidth of a Gaussian kernel.
+     *
+     * @return dimensionless, above 0; a cosine kernel does not read it
+     */
+    @JsonProperty("sigma")
+    public double sigma() {
+        return sigma;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Kernel that && type == that.type && Double.compare(sigma, that.sigma) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type.name(), sigma);
+    }
+
+    @Override
+    public String toString() {
+        return type + " (sigma " + sigma + ")";
     }
 }

@@ -1,18 +1,12 @@
 package org.ibhebb.rule;
 
 import java.io.Serializable;
+import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/**
- * How alike two labels are: the task half of an {@link Objective}.
- *
- * @serial exclude
- * @param type which similarity
- * @param sigma the relative bandwidth where the type has one (dimensionless, above 0)
- */
-public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma") double sigma)
-        implements Serializable {
+/** How alike two labels are: the task half of an {@link Objective}. Immutable. */
+public final class LabelKernel implements Serializable {
 
     /** The similarity that a {@link LabelKernel} computes. */
     public enum Type {
@@ -40,6 +34,11 @@ public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma"
         MEDIAN_GAUSSIAN
     }
 
+    /** Which similarity. */
+    private final Type type;
+    /** The relative bandwidth where the type has one. */
+    private final double sigma;
+
     /**
      * Used by JSON; the factories below read better.
      *
@@ -49,11 +48,13 @@ public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma"
      *     number above 0
      */
     @JsonCreator
-    public LabelKernel {
+    public LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma") double sigma) {
         Checks.present(type, "label kernel type");
         if (type == Type.GAUSSIAN || type == Type.MEDIAN_GAUSSIAN) {
             Checks.positive(sigma, "sigma");
         }
+        this.type = type;
+        this.sigma = sigma;
     }
 
     /**
@@ -92,5 +93,40 @@ public record LabelKernel(@JsonProperty("type") Type type, @JsonProperty("sigma"
      */
     public static LabelKernel medianGaussian(double sigma) {
         return new LabelKernel(Type.MEDIAN_GAUSSIAN, sigma);
+    }
+
+    /**
+     * The similarity that this kernel computes.
+     *
+     * @return the type
+     */
+    @JsonProperty("type")
+    public Type type() {
+        return type;
+    }
+
+    /**
+     * The relative bandwidth of a Gaussian kernel.
+     *
+     * @return dimensionless, above 0; other types do not read it
+     */
+    @JsonProperty("sigma")
+    public double sigma() {
+        return sigma;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LabelKernel that && type == that.type && Double.compare(sigma, that.sigma) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type.name(), sigma);
+    }
+
+    @Override
+    public String toString() {
+        return type + " (sigma " + sigma + ")";
     }
 }

@@ -2,6 +2,7 @@ package org.ibhebb.rule;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class LearningRule implements Serializable {
             .build();
 
     /** At least one; their weighted sum is descended. */
-    private final List<Objective> objectives;
+    private final Objective[] objectives;
     /** What the signal sees of an output. */
     private final Normalization normalization;
     /** Cells along each spatial dimension. */
@@ -68,6 +69,7 @@ public final class LearningRule implements Serializable {
         if (objectives.isEmpty()) {
             throw new IllegalArgumentException("a rule needs at least one objective");
         }
+        objectives.forEach(objective -> Checks.present(objective, "objective"));
         if (objectives.stream().filter(objective -> objective.kind() == Objective.Kind.PREDICTION).count() > 1) {
             throw new IllegalArgumentException("a rule has at most one prediction objective, for a layer has one readout"
                     + " of its own: give it the sum of the weights");
@@ -79,7 +81,7 @@ public final class LearningRule implements Serializable {
             throw new IllegalArgumentException("memory (" + memory + ") must be at most " + memoryNetwork.recall()
                     + ", which is what " + memoryNetwork + " recalls: pretrain one that recalls more");
         }
-        this.objectives = List.copyOf(objectives);
+        this.objectives = objectives.toArray(Objective[]::new);
         this.normalization = normalization;
         this.pooling = pooling;
         this.memory = memory;
@@ -123,7 +125,7 @@ public final class LearningRule implements Serializable {
      */
     public Builder toBuilder() {
         Builder builder = new Builder();
-        builder.objectives = new ArrayList<>(objectives);
+        builder.objectives = new ArrayList<>(objectives());
         builder.normalization = normalization;
         builder.pooling = pooling;
         builder.memory = memory;
@@ -138,7 +140,7 @@ public final class LearningRule implements Serializable {
      */
     @JsonProperty("objectives")
     public List<Objective> objectives() {
-        return objectives;
+        return List.of(objectives);
     }
 
     /**
@@ -212,7 +214,7 @@ public final class LearningRule implements Serializable {
      * @return true if the working memory must hold inputs too
      */
     public boolean readsInput() {
-        return objectives.stream().anyMatch(objective -> objective.kind().readsInput());
+        return Arrays.stream(objectives).anyMatch(objective -> objective.kind().readsInput());
     }
 
     /**
@@ -221,7 +223,7 @@ public final class LearningRule implements Serializable {
      * @return empty if there is none among the objectives
      */
     public Optional<Objective> prediction() {
-        return objectives.stream().filter(objective -> objective.kind() == Objective.Kind.PREDICTION).findFirst();
+        return Arrays.stream(objectives).filter(objective -> objective.kind() == Objective.Kind.PREDICTION).findFirst();
     }
 
     /**
@@ -257,7 +259,7 @@ public final class LearningRule implements Serializable {
     @Override
     public boolean equals(Object other) {
         return other instanceof LearningRule that
-                && objectives.equals(that.objectives)
+                && Arrays.equals(objectives, that.objectives)
                 && normalization == that.normalization
                 && pooling == that.pooling
                 && memory == that.memory
@@ -266,12 +268,12 @@ public final class LearningRule implements Serializable {
 
     @Override
     public int hashCode() {
-        return Objects.hash(objectives, normalization.name(), pooling, memory, memoryNetwork);
+        return Objects.hash(objectives(), normalization.name(), pooling, memory, memoryNetwork);
     }
 
     @Override
     public String toString() {
-        return objectives.stream().map(Objective::toString).collect(Collectors.joining(" + "))
+        return Arrays.stream(objectives).map(Objective::toString).collect(Collectors.joining(" + "))
                 + (normalization == Normalization.NONE ? ", not normalised" : "")
                 + ", memory " + memory
                 + (memoryNetwork == null ? "" : ", recalled by " + memoryNetwork);

@@ -1,0 +1,47 @@
+package org.ibhebb.spark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spark as these tests run it. */
+final class Spark {
+
+    private Spark() {}
+
+    /** In this JVM, one thread. */
+    static JavaSparkContext local() {
+        return new JavaSparkContext(conf().setMaster("local[1]"));
+    }
+
+    /**
+     * Two workers that are JVMs of their own, so that all they know of a network has come to them through a serialiser.
+     * Spark starts them from SPARK_HOME, whose jars an installation would have: here they have this JVM's class path.
+     *
+     * @param serializer Java's or Kryo's, by its class name in Spark
+     */
+    static JavaSparkContext cluster(String serializer) throws IOException {
+        Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+        return new JavaSparkContext(conf()
+                .setMaster("local-cluster[2,1,512]")
+                .set("spark.serializer", "org.apache.spark.serializer." + serializer)
+                .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator")
+                .set("spark.executor.memory", "512m")
+                .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .set("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+                        + System.getProperties().entrySet().stream()
+                                .filter(entry -> entry.getKey().equals("ibhebb.kernel"))
+                                .map(entry -> " -D" + entry.getKey() + "=" + entry.getValue())
+                                .findFirst().orElse("")));
+    }
+
+    private static SparkConf conf() {
+        return new SparkConf()
+                .setAppName("DL4J-IbHebb")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "localhost")
+                .set("spark.driver.bindAddress", "127.0.0.1");
+    }
+}
