@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.UUID;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -35,10 +37,11 @@ final class MemoryNetworkFile {
 
     static void write(Path path, MemoryNetwork network) throws IOException {
         Path target = path.toAbsolutePath();
-        Path unfinished = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".unfinished");
+        // Not a temporary file of Java's, which nobody but its owner may read: workers elsewhere are to.
+        Path unfinished = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".unfinished");
         try {
             byte[] header = json(network.header());
-            try (OutputStream out = Files.newOutputStream(unfinished)) {
+            try (OutputStream out = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW)) {
                 out.write(MAGIC);
                 out.write(ByteBuffer.allocate(Integer.BYTES).putInt(header.length).array());
                 out.write(header);

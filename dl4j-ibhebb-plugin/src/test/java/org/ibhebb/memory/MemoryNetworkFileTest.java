@@ -2,6 +2,8 @@ package org.ibhebb.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +60,17 @@ class MemoryNetworkFileTest {
         assertThat(header).contains("\"version\":1", "\"units\":30", "\"width\":3", "\"recall\":4", "\"seed\":1",
                 "\"statistics\":", "\"checksum\":\"" + network.checksum() + "\"");
         assertThat(bytes).hasSize(12 + length + 4 * (30 + 30 + 30 * 3 * 3));
+    }
+
+    /** Whoever may read the folder's other files may read it; and nothing else is left there. */
+    @Test
+    void theFileIsAnOrdinaryOne() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+        assumeThat(Files.getFileStore(folder).supportsFileAttributeView("posix")).isTrue();
+        Path other = Files.createFile(folder.resolve("other"));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(other));
     }
 
     @Test
