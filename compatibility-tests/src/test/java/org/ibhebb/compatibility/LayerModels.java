@@ -189,12 +189,16 @@ final class LayerModels {
                 new BatchNormalization(), new ActivationLayer(Activation.RELU));
         images("ConvolutionLayer, strided, same mode", new ConvolutionLayer.Builder(3, 3).nOut(4)
                 .stride(2, 2).convolutionMode(ConvolutionMode.Same).build());
+        epochs = 60;
         images("ConvolutionLayer, dilated", new ConvolutionLayer.Builder(2, 2).nOut(3).dilation(3, 3).build());
+        epochs = 20;
         add("ConvolutionLayer, channels last", InputType.convolutional(SIDE, SIDE, 1, CNN2DFormat.NHWC),
                 Samples.reshaped(IMAGES, SAMPLES, SIDE, SIDE, 1),
                 withReadout(new ConvolutionLayer.Builder(3, 3).nOut(4).dataFormat(CNN2DFormat.NHWC).build(),
                         new GlobalPoolingLayer.Builder(PoolingType.AVG).build()));
+        epochs = 60;
         images("DepthwiseConvolution2D", new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(4).build());
+        epochs = 20;
         images("ConvolutionLayer, SeparableConvolution2D", convolution(),
                 new SeparableConvolution2D.Builder(2, 2).nOut(4).build());
         images("Deconvolution2D", new Deconvolution2D.Builder(3, 3).nOut(4).build());
@@ -239,7 +243,7 @@ final class LayerModels {
                 Specimen.single(Samples.ofDifferentLengths(needles(), false)),
                 withReadout(new Bidirectional(lstm(3)), pooled()));
         section("A label for each time step", 30);
-        steps("LSTM", lstm(2));
+        steps("LSTM", lstm(3));
         steps("SimpleRnn", new SimpleRnn.Builder().nOut(6).activation(Activation.TANH).build());
         steps("Convolution1DLayer", new Convolution1DLayer.Builder(3).convolutionMode(ConvolutionMode.Same).nOut(3)
                 .activation(Activation.TANH).build());
@@ -247,7 +251,7 @@ final class LayerModels {
         add("Bidirectional LSTM; sequences of different lengths", SEQUENCE,
                 Specimen.single(Samples.ofDifferentLengths(ECHOES, true)), new Bidirectional(lstm(3)), readoutOfSteps());
         all.add(Specimen.of(section, "LSTM with truncated back-propagation through time", builder().list()
-                .layer(lstm(2))
+                .layer(lstm(3))
                 .layer(readoutOfSteps())
                 .backpropType(BackpropType.TruncatedBPTT).tBPTTLength(2)
                 .setInputType(SEQUENCE).build(), Specimen.single(ECHOES), epochs));
@@ -285,7 +289,9 @@ final class LayerModels {
                 small());
         images("LocalResponseNormalization", convolution(), new LocalResponseNormalization(), small());
         images("Upsampling2D", convolution(), new Upsampling2D.Builder(2).build(), small());
+        epochs = 40;
         images("ZeroPaddingLayer", convolution(), new ZeroPaddingLayer(1, 1), small());
+        epochs = 20;
         images("Cropping2D", convolution(), new Cropping2D(1, 1), small());
         images("SpaceToDepthLayer", convolution(),
                 new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build(), small());

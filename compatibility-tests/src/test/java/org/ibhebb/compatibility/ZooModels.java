@@ -73,7 +73,7 @@ final class ZooModels {
     private void small() {
         add("LeNet (1 x 12 x 12)",
                 LeNet.builder().numClasses(2).inputShape(images(1, 12)).updater(new Adam(1e-3)).build().conf(),
-                Samples.reshaped(textures(12), SAMPLES, 144), 5);
+                Samples.reshaped(textures(12), SAMPLES, 144), 15);
         add("SqueezeNet (1 x 35 x 35), an OutputLayer in place of its softmax and LossLayer", squeezeNet(), null, 0);
         add("SimpleCNN (1 x 16 x 16), an OutputLayer in place of its softmax", simpleCnn(), null, 0);
     }
