@@ -36,12 +36,15 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.ConversionReport;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.layers.Predictors;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.TimeSteps;
+import org.ibhebb.signal.Buffers;
 import org.ibhebb.signal.Labels;
 import org.ibhebb.signal.ModulatorySignal;
+import org.ibhebb.signal.Representation;
+import org.ibhebb.signal.TimeSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -430,6 +433,32 @@ class InformationPlaneTest {
                 .withComparatorForType((a, b) -> Math.abs(a - b) < 1e-9 || a.equals(b) ? 0 : 1, Double.class)
                 .isEqualTo(both.get(1));
         assertThat(both.get(0).get(0).signalNorm()).isPositive();
+    }
+
+    /** The signal is that of what the layer has learnt to predict, which looking does not change. */
+    @Test
+    void predictionIsSeenAsTheNetworkKnowsIt() {
+        LearningRule prediction = LearningRule.builder().objective(Objective.prediction()).build();
+        MultiLayerNetwork net = Fixtures.localMlp(prediction, 5, 4, 3);
+        MultiLayerNetwork unobserved = net.clone();
+        InformationPlane plane = new InformationPlane(PROBE, 1);
+        net.addListeners(plane);
+        for (int step = 0; step < 6; step++) {
+            net.fit(DATA);
+            unobserved.fit(DATA);
+        }
+        assertThat(Fixtures.values(net.params())).isEqualTo(Fixtures.values(unobserved.params()));
+
+        INDArray hidden = net.feedForwardToLayer(0, PROBE.getFeatures(), false).get(1);
+        Representation.View view = new Representation(prediction, false, Buffers.fresh()).of(hidden);
+        INDArray signal = Nd4j.zeros(DataType.DOUBLE, N, 4);
+        Predictors.copyOf(net, net.getLayer(0), 4).addSignal(view.rows(), List.of(new Labels(
+                Predictors.nameOf(net.getOutputLayer()), PROBE.getLabels(), Labels.Encoding.CLASSES)), 1, signal);
+        Record last = plane.records().get(10);
+        assertThat(last.learning()).isEqualTo(LOCAL);
+        assertThat(last.signalNorm()).isPositive().isCloseTo(
+                view.backward(signal).norm2Number().doubleValue() / Math.sqrt(N), within(1e-9));
+        assertThat(last.alignment()).isFinite().isNotZero();
     }
 
     @Test
