@@ -227,7 +227,7 @@ class ExperimentTest {
                 .isZero();
         assertThat(err.toString()).isEmpty();
         JsonNode runs = json("results.json").get("runs");
-        assertThat(runs).hasSize(2 * (2 * 16 + 2)).allSatisfy(run -> {
+        assertThat(runs).hasSize(2 * (2 * 19 + 2)).allSatisfy(run -> {
             assertThat(run.get("result").has("testAccuracy")).isFalse();
             assertThat(run.get("result").get("validationSamples").asInt()).isEqualTo(1347 / 6);
         });
@@ -243,7 +243,7 @@ class ExperimentTest {
         assertThat(err.toString()).isEmpty();
         // 4 maps seen as 2 x 2 make 16 units: they can't be put into 32 groups.
         JsonNode runs = json("results.json").get("runs");
-        assertThat(runs).hasSize(2 * 11 + 2).extracting(run -> run.get("row").asText())
+        assertThat(runs).hasSize(2 * 14 + 2).extracting(run -> run.get("row").asText())
                 .contains("normalized-hsic, 16 groups, layer-normalised")
                 .contains("neighbourhood, sigma 0.35, maps seen as 4 x 4, layer-normalised")
                 .noneMatch(row -> row.contains("32 groups"));
