@@ -66,13 +66,13 @@ class TopologiesTest {
             double margin) {
 
         Topology(String name, NeuralNetConfiguration.ListBuilder chain, InputType input, Task task, double margin) {
-            this(name, chain.setInputType(input).build(), null, task.of(1, 256), task.of(2, 256), 20, margin);
+            this(name, chain.setInputType(input).build(), null, task.of(1, 256), task.of(2, 256), 40, margin);
         }
 
         Topology(
                 String name, ComputationGraphConfiguration.GraphBuilder graph, InputType[] inputs, Task task,
                 double margin) {
-            this(name, null, graph.setInputTypes(inputs).build(), task.of(1, 256), task.of(2, 256), 20, margin);
+            this(name, null, graph.setInputTypes(inputs).build(), task.of(1, 256), task.of(2, 256), 40, margin);
         }
 
         /** The network, with its hidden layers learning locally. */

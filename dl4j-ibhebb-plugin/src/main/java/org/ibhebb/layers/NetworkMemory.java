@@ -221,7 +221,7 @@ final class NetworkMemory {
                     + ": local learning compares the same rows by all outputs' labels; give the outputs the same mask");
         }
         String output = all.output();
-        INDArray rows = having.count() == 0 ? all.rows() : having.of(all.rows(), "labels of " + output, buffers);
+        INDArray rows = labelled(all.rows(), "labels of " + output);
         List<Labels> perWindow = new ArrayList<>();
         WorkingMemory memory =
                 labelMemories.computeIfAbsent(output, name -> WorkingMemory.ofLabels(memoryRule, all.encoding()));
@@ -231,6 +231,15 @@ final class NetworkMemory {
         labels.put(output, perWindow);
         givenLabels.put(output, new Labels(output, rows, all.encoding()));
         windows = null;
+    }
+
+    /** A copy, for labels may lie in a workspace that closes with the output layer. */
+    private INDArray labelled(INDArray all, String name) {
+        if (labelled.count() == 0) {
+            return all;
+        }
+        INDArray rows = labelled.of(all, name, buffers);
+        return rows == all ? copy(name, all) : rows;
     }
 
     /** Which rows of this step's activations have a label. */

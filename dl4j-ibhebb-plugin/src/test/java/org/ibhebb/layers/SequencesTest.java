@@ -233,6 +233,29 @@ class SequencesTest {
         assertThat(remembered).containsExactly(0, 3);
     }
 
+    /** Labels outlive the output layer's workspace: of all time steps, of some, and as numbers of classes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void timeStepsArePredicted(boolean sparse) {
+        LearningRule prediction = LearningRule.builder().objective(Objective.prediction()).build();
+        Layer readout = new RnnOutputLayer.Builder(sparse ? LossFunction.SPARSE_MCXENT : LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX).nOut(CLASSES).build();
+        MultiLayerNetwork net = Fixtures.network(IbHebb.convert(
+                recurrent(new Convolution1DLayer.Builder(1).nOut(4).build(), lstm(4), readout), prediction));
+        INDArray x = Fixtures.noise(1, SAMPLES, WIDTH, STEPS);
+        INDArray classes = stepLabels(2, SAMPLES, STEPS);
+        INDArray y = sparse ? classes.argMax(1).castTo(DataType.DOUBLE).reshape(SAMPLES, 1, STEPS) : classes;
+        for (INDArray mask : new INDArray[] {null, lengths()}) {
+            INDArray before = net.params().dup();
+            net.fit(new DataSet(x, y, null, mask));
+            net.fit(new DataSet(x, y, null, mask));
+            for (int layer = 0; layer < 2; layer++) {
+                assertThat(Fixtures.values(net.getLayer(layer).params())).doesNotContain(Double.NaN);
+            }
+            assertThat(Fixtures.values(net.params().sub(before))).doesNotContain(0.0);
+        }
+    }
+
     @Test
     void whatHasNoLabelTeachesHiddenLayersNothing() {
         MultiLayerNetwork net = local(recurrent(lstm(4), readoutOfSteps()));
