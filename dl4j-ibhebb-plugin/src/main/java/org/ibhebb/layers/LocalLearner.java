@@ -2,7 +2,6 @@ package org.ibhebb.layers;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -11,6 +10,7 @@ import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.ibhebb.signal.Representation;
 import org.ibhebb.signal.SignalKernel;
 import org.ibhebb.signal.TimeSteps;
@@ -28,6 +28,8 @@ final class LocalLearner {
             " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there, and 1e-3 does.";
 
     private final LearningRule rule;
+    /** The rule's; null if it has none. */
+    private final Objective prediction;
     private final boolean source;
     private final boolean stepwise;
     private final boolean channelsLast;
@@ -49,6 +51,7 @@ final class LocalLearner {
      */
     LocalLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
         this.rule = rule;
+        this.prediction = rule == null ? null : rule.prediction().orElse(null);
         this.source = source;
         this.stepwise = stepwise;
         this.channelsLast = channelsLast;
@@ -192,13 +195,15 @@ final class LocalLearner {
             remembered.write(placement.part(rows), placement);
             windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
         }
-        Optional<LabelPredictor> predictor = rule.prediction().map(prediction -> {
-            LabelPredictor own = memory.predictor(layer.getIndex(), prediction.rate());
-            own.addSignal(rows, memory.givenLabels(), prediction.weight(), signal);
-            return own;
-        });
+        LabelPredictor predictor =
+                prediction == null ? null : memory.predictor(layer.getIndex(), prediction.rate());
+        if (predictor != null) {
+            predictor.addSignal(rows, memory.givenLabels(), prediction.weight(), signal);
+        }
         checkFinite(signal, layer, "modulatory signal");
-        predictor.ifPresent(LabelPredictor::learn);
+        if (predictor != null) {
+            predictor.learn();
+        }
         memory.show(layer, rule, rows, signal);
         if (labelled.count() != memory.samples()) {
             // DL4J is going to divide by the number of samples.

@@ -53,13 +53,17 @@ public final class LabelPredictor {
         lessons.clear();
         SignalKernel kernel = SignalKernel.of(rows.dataType());
         for (Labels output : labels) {
-            Associations known = associations.computeIfAbsent(output.output(),
-                    name -> Associations.of(rows, output.rows().size(1)));
+            Associations known = known(output, rows);
             INDArray error = known.predict(kernel, rows, output.encoding()).subi(output.rows());
             signal.addi(error.mmul(known.weights.transpose()).muli(weight / labels.size()));
             double step = output.encoding() == Labels.Encoding.REAL ? rate * OF_REAL_VALUES : rate;
             lessons.add(() -> known.learn(kernel, rows, error, step));
         }
+    }
+
+    private Associations known(Labels output, INDArray rows) {
+        return associations.computeIfAbsent(
+                output.output(), name -> Associations.of(rows, output.rows().size(1)));
     }
 
     /** Learns the associations of the samples that were predicted last. */
@@ -80,8 +84,7 @@ public final class LabelPredictor {
     public double loss(INDArray rows, List<Labels> labels) {
         double sum = 0;
         for (Labels output : labels) {
-            Associations known = associations.computeIfAbsent(output.output(),
-                    name -> Associations.of(rows, output.rows().size(1)));
+            Associations known = known(output, rows);
             INDArray predicted = known.predict(SignalKernel.of(rows.dataType()), rows, output.encoding());
             INDArray given = output.rows();
             sum += switch (output.encoding()) {

@@ -103,8 +103,10 @@ public final class Window {
     public double value(LearningRule rule, INDArray u) {
         checkRows(u, "activations");
         double sum = 0;
-        for (Objective objective : overWindows(rule)) {
-            sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
+        for (Objective objective : rule.objectives()) {
+            if (ofWindow(objective)) {
+                sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
+            }
         }
         return sum;
     }
@@ -144,10 +146,12 @@ public final class Window {
                     + sum.dataType());
         }
         boolean add = false;
-        for (Objective objective : overWindows(rule)) {
-            int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
-            kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
-            add = true;
+        for (Objective objective : rule.objectives()) {
+            if (ofWindow(objective)) {
+                int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
+                kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
+                add = true;
+            }
         }
         if (!add) {
             sum.assign(0);
@@ -155,8 +159,8 @@ public final class Window {
     }
 
     /** Predictions are none of a window: a layer's predictor adds them. */
-    private static List<Objective> overWindows(LearningRule rule) {
-        return rule.objectives().stream().filter(objective -> objective.kind() != Objective.Kind.PREDICTION).toList();
+    private static boolean ofWindow(Objective objective) {
+        return objective.kind() != Objective.Kind.PREDICTION;
     }
 
     /** The slot of the first current sample. */
