@@ -38,7 +38,6 @@ import org.deeplearning4j.ui.model.storage.FileStatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.IbHebb;
-import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -80,9 +79,7 @@ class StatsListenerTest {
     }
 
     private static Arguments arguments(String name, MultiLayerConfiguration conf, DataSet data) {
-        // A rule by which layers learn from the first step on: what is 0 in a report would else be right.
-        return arguments(
-                name, () -> network(IbHebb.convert(conf, LearningRule.defaults())), data, () -> network(conf));
+        return arguments(name, () -> network(IbHebb.convert(conf)), data, () -> network(conf));
     }
 
     private static Arguments arguments(String name, Supplier<Model> local, DataSet data, Supplier<Model> stock) {

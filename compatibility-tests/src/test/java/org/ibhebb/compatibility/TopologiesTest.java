@@ -37,7 +37,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.ConversionReport;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.IbHebb;
-import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
@@ -53,9 +52,6 @@ class TopologiesTest {
 
     private static final int DIMENSIONS = 20;
     private static final int SIDE = 8;
-
-    /** No linear readout of a layer tells XOR, so that convolutions' default would learn little here. */
-    private static final LearningRule RULE = LearningRule.defaults();
 
     /**
      * @param margin by how much the local network's test accuracy exceeds the frozen one's at least, at every output
@@ -81,7 +77,7 @@ class TopologiesTest {
 
         /** The network, with its hidden layers learning locally. */
         Model local() {
-            return chain == null ? network(IbHebb.convert(graph, RULE)) : network(IbHebb.convert(chain, RULE));
+            return chain == null ? network(IbHebb.convert(graph)) : network(IbHebb.convert(chain));
         }
 
         /** The same network as DL4J makes it, with hidden layers that stay as they are. */

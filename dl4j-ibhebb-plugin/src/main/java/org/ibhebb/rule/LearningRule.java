@@ -43,6 +43,7 @@ public final class LearningRule implements Serializable {
     private static final LearningRule DEFAULTS = builder().build();
     private static final LearningRule CONVOLUTION_DEFAULTS = builder()
             .objective(Objective.prediction())
+            .plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3))
             .build();
 
     /** At least one; their weighted sum is descended. */
@@ -100,8 +101,9 @@ public final class LearningRule implements Serializable {
     }
 
     /**
-     * The rule that is used for convolutions where none is given: the prediction objective, otherwise as the
-     * {@linkplain #defaults() defaults}.
+     * The rule that is used for convolutions where none is given: the prediction objective, and 0.3 times neighbourhood
+     * (sigma 0.35), which learns what no linear readout tells, and as long as a layer's readout is new. Otherwise as
+     * the {@linkplain #defaults() defaults}.
      *
      * @return the rule
      */

@@ -117,6 +117,9 @@ final class ObjectivesExperiment extends Experiment {
                     .objective(neighbourhood)
                     .plus(Objective.normalizedHsic().withWeight(weight)));
         }
+        objectives.put("prediction + 0.3 neighbourhood, sigma 0.35", LearningRule.builder()
+                .objective(Objective.prediction())
+                .plus(neighbourhood.withWeight(0.3)));
         for (int pooling : POOLINGS) {
             objectives.put("neighbourhood, sigma 0.35, maps seen as " + pooling + " x " + pooling,
                     LearningRule.builder().objective(neighbourhood).pooling(pooling));

@@ -41,7 +41,8 @@ final class TrainOptions {
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ByName.OfObjective.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
-                    + " library does by default, which is neighbourhood, and prediction for models with convolutions.")
+                    + " library does by default, which is neighbourhood, and prediction + 0.3 x neighbourhood for"
+                    + " models with convolutions.")
     private Objective.Kind objective;
 
     @Option(names = "--sigma", paramLabel = "X", order = 6,
