@@ -12,7 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class Spark {
 
     /** System properties that workers need too, where this JVM has them. */
-    private static final List<String> FOR_WORKERS = List.of("ibhebb.kernel", "aeron.publication.unblock.timeout");
+    private static final List<String> FOR_WORKERS = List.of(
+            "ibhebb.kernel", "aeron.publication.unblock.timeout", "aeron.dir.delete.on.shutdown");
 
     private Spark() {}
 
