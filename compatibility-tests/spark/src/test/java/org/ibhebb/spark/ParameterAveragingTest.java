@@ -3,11 +3,9 @@ package org.ibhebb.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -16,7 +14,6 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.ibhebb.IbHebb;
-import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
@@ -51,21 +48,10 @@ class ParameterAveragingTest {
 
     /** Throws, on the worker, if its hidden layers do not learn by this rule. */
     private static void checkRules(Model model, LearningRule expected) {
-        List<LearningRule> rules = rules(model);
+        List<LearningRule> rules = Rules.of(model);
         if (expected != null && !rules.equals(List.of(expected, expected))) {
             throw new IllegalStateException("rules that arrived: " + rules);
         }
-    }
-
-    private static List<LearningRule> rules(Model model) {
-        Layer[] layers = model instanceof MultiLayerNetwork chain
-                ? chain.getLayers()
-                : ((ComputationGraph) model).getLayers();
-        return Arrays.stream(layers)
-                .map(layer -> layer.conf().getLayer())
-                .filter(LocalLayer.class::isInstance)
-                .map(layer -> ((LocalLayer) layer).getRule())
-                .toList();
     }
 
     private static double chainAccuracy(JavaSparkContext spark, MultiLayerNetwork network, LearningRule rule) {
@@ -75,7 +61,7 @@ class ParameterAveragingTest {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             trained = onSpark.fit(samples);
         }
-        assertThat(rules(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
+        assertThat(Rules.of(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
         return onSpark.evaluate(spark.parallelize(Data.xor(2, 192).asList(), 2)).accuracy();
     }
 
@@ -86,7 +72,7 @@ class ParameterAveragingTest {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             trained = onSpark.fit(samples);
         }
-        assertThat(rules(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
+        assertThat(Rules.of(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
         return onSpark.evaluate(spark.parallelize(Data.xor(2, 192).asList(), 2)).accuracy();
     }
 

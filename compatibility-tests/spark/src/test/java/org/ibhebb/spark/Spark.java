@@ -3,11 +3,17 @@ package org.ibhebb.spark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Spark as these tests run it. */
 final class Spark {
+
+    /** System properties that workers need too, where this JVM has them. */
+    private static final List<String> FOR_WORKERS = List.of(
+            "ibhebb.kernel", "aeron.publication.unblock.timeout", "aeron.dir.delete.on.shutdown");
 
     private Spark() {}
 
@@ -29,12 +35,14 @@ final class Spark {
                 .set("spark.serializer", "org.apache.spark.serializer." + serializer)
                 .set("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator")
                 .set("spark.executor.memory", "512m")
+                // No job begins with one worker while the other still starts.
+                .set("spark.scheduler.minRegisteredResourcesRatio", "1")
                 .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .set("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"
-                        + System.getProperties().entrySet().stream()
-                                .filter(entry -> entry.getKey().equals("ibhebb.kernel"))
-                                .map(entry -> " -D" + entry.getKey() + "=" + entry.getValue())
-                                .findFirst().orElse("")));
+                        + FOR_WORKERS.stream()
+                                .filter(name -> System.getProperty(name) != null)
+                                .map(name -> " -D" + name + "=" + System.getProperty(name))
+                                .collect(Collectors.joining())));
     }
 
     private static SparkConf conf() {
