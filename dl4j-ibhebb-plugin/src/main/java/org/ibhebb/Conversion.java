@@ -9,16 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
@@ -126,17 +123,10 @@ final class Conversion {
 
     /** Whether this is batch normalisation between the first and the last layer of a unit that is converted already. */
     private static boolean insideConvertedUnit(Node node) {
-        if (!mayContinueUnit(node.layer)) {
+        if (!LocalLayer.mayContinueUnit(node.layer)) {
             return node.layer instanceof LocalLayer local && local.getRule() == null;
         }
         return node.inputs.size() == 1 && insideConvertedUnit(node.inputs.get(0));
-    }
-
-    /** Average pooling is left out: the signal averages by itself, over fewer cells. */
-    private static boolean mayContinueUnit(Layer layer) {
-        return layer instanceof BatchNormalization
-                || layer instanceof ActivationLayer
-                || layer instanceof SubsamplingLayer pooling && pooling.getPoolingType() != PoolingType.AVG;
     }
 
     private static boolean weights(Layer layer) {
@@ -191,7 +181,7 @@ final class Conversion {
         if (node.layer instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit()) {
             return true;
         }
-        return mayContinueUnit(node.layer) && learning.get(node) != Learning.BACK_PROPAGATED;
+        return LocalLayer.mayContinueUnit(node.layer) && learning.get(node) != Learning.BACK_PROPAGATED;
     }
 
     private void check() {

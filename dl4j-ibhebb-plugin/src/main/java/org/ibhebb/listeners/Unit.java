@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
@@ -98,12 +95,9 @@ record Unit(String name, Learning learning, LearningRule rule, boolean channelsL
 
     private static boolean continues(Subject subject, Node node, Learning learning) {
         Layer inner = inner(node.conf());
-        if (inner instanceof ActivationLayer
-                || inner instanceof SubsamplingLayer pooling && pooling.getPoolingType() != PoolingType.AVG) {
-            return true;
-        }
-        return inner instanceof BatchNormalization
-                && (learning == Learning.LOCAL || learning(subject, node) == learning);
+        return LocalLayer.mayContinueUnit(inner)
+                && (!(inner instanceof BatchNormalization) || learning == Learning.LOCAL
+                        || learning(subject, node) == learning);
     }
 
     private static Unit unit(Subject subject, List<Node> members, Learning learning, LearningRule fallback) {

@@ -1,6 +1,10 @@
 package org.ibhebb.conf.layers;
 
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.ibhebb.rule.LearningRule;
 
 /** A layer configuration whose layer learns by a modulatory signal instead of an error from above. */
@@ -36,4 +40,17 @@ public interface LocalLayer extends ConvertedLayer {
      * @return false if a sequence is one sample
      */
     boolean isStepwise();
+
+    /**
+     * Whether a layer right behind one that learns locally can learn with it as one unit, by one signal that is formed
+     * of the last one's activations. Average pooling can't: a signal averages by itself, over fewer cells.
+     *
+     * @param layer the layer behind
+     * @return true for batch normalisation, activation layers and max-pooling
+     */
+    static boolean mayContinueUnit(Layer layer) {
+        return layer instanceof BatchNormalization
+                || layer instanceof ActivationLayer
+                || layer instanceof SubsamplingLayer pooling && pooling.getPoolingType() != PoolingType.AVG;
+    }
 }
