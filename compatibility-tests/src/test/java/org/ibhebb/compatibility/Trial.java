@@ -93,9 +93,12 @@ record Trial(String layers, String result, boolean fine) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** Without what regularisation adds, which can be more than all the rest. */
     private static double loss(Model network, MultiDataSet data) {
-        return network instanceof MultiLayerNetwork chain
-                ? chain.score(Networks.single(data))
-                : ((ComputationGraph) network).score(data);
+        if (network instanceof MultiLayerNetwork chain) {
+            return chain.score(Networks.single(data)) - chain.calcRegularizationScore(true);
+        }
+        ComputationGraph graph = (ComputationGraph) network;
+        return graph.score(data) - graph.calcRegularizationScore(true);
     }
 }

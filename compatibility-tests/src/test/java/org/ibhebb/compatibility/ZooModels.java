@@ -10,7 +10,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.zoo.model.AlexNet;
@@ -74,15 +76,28 @@ final class ZooModels {
         add("LeNet (1 x 12 x 12)",
                 LeNet.builder().numClasses(2).inputShape(images(1, 12)).updater(new Adam(1e-3)).build().conf(),
                 Samples.reshaped(textures(12), SAMPLES, 144), 15);
-        add("SqueezeNet (1 x 35 x 35), an OutputLayer in place of its softmax and LossLayer", squeezeNet(), null, 0);
-        add("SimpleCNN (1 x 16 x 16), an OutputLayer in place of its softmax", simpleCnn(), null, 0);
+        add("SimpleCNN (1 x 16 x 16), an OutputLayer in place of its softmax", simpleCnn(), textures(16), 40);
+        add("ResNet50 (1 x 32 x 32), global pooling and an OutputLayer in place of its last two", smallResNet50(),
+                single(Samples.textures(1, 2 * SAMPLES, 32)), 12);
+        add("TextGenerationLSTM (2 characters)", TextGenerationLSTM.builder().totalUniqueCharacters(2)
+                .inputShape(new int[] {60, 2}).build().conf(), single(Samples.echoes(1, SAMPLES, 2, 8)), 20);
+    }
+
+    /** Its own max-pooling at the end takes images of 160 x 160 and more. */
+    private static ComputationGraphConfiguration smallResNet50() {
+        return ResNet50.builder().numClasses(2).inputShape(images(1, 32)).updater(new Adam(1e-3)).build().graphBuilder()
+                .removeVertex("output").removeVertex("avgpool")
+                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "res5c_branch")
+                .addLayer("out", readout(2), "pool")
+                .setOutputs("out")
+                .build();
     }
 
     private static ComputationGraphConfiguration squeezeNet() {
-        GraphBuilder graph = SqueezeNet.builder().numClasses(8).inputShape(images(1, 35)).build().graphBuilder();
-        return graph.addInputs("input").setInputTypes(type(1, 35))
+        GraphBuilder graph = SqueezeNet.builder().numClasses(1000).build().graphBuilder();
+        return graph.addInputs("input").setInputTypes(type(3, 227))
                 .removeVertex("loss").removeVertex("softmax")
-                .addLayer("out", readout(2), "avg_pool")
+                .addLayer("out", readout(10), "avg_pool")
                 .setOutputs("out")
                 .build();
     }
@@ -103,6 +118,7 @@ final class ZooModels {
         add("AlexNet", AlexNet.builder().numClasses(10).build().conf(), null, 0);
         add("VGG16", VGG16.builder().numClasses(10).build().conf(), null, 0);
         add("VGG19", VGG19.builder().numClasses(10).build().conf(), null, 0);
+        add("SqueezeNet, an OutputLayer in place of its softmax and LossLayer", squeezeNet(), null, 0);
         add("ResNet50", ResNet50.builder().numClasses(10).build().graphBuilder().build(), null, 0);
         add("Xception", Xception.builder().numClasses(10).build().graphBuilder()
                 .addInputs("input").setInputTypes(type(3, 299)).build(), null, 0);
@@ -118,7 +134,5 @@ final class ZooModels {
         add("UNet", UNet.builder().build().graphBuilder()
                 .addInputs("input").setInputTypes(type(3, 512)).build(), null, 0);
         add("FaceNetNN4Small2", FaceNetNN4Small2.builder().numClasses(10).build().conf(), null, 0);
-        add("TextGenerationLSTM", TextGenerationLSTM.builder().totalUniqueCharacters(20)
-                .inputShape(new int[] {20, 60}).build().conf(), null, 0);
     }
 }
