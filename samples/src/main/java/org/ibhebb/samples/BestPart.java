@@ -21,7 +21,7 @@ enum BestPart {
             rule(Objective.normalizedHsic().withGroups(32), 128), 64, 1e-3, 1.5e-3),
     /** Three convolutions on colour images. */
     CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32,
-            rule(Objective.prediction(), 128), 32, 1e-3, 2e-3),
+            LearningRule.convolutionDefaults(), 32, 1e-3, 2e-3),
     /** One sample at a time, each once. */
     ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, rule(Objective.neighbourhood(), 64), 1, 1e-3, 4e-4);
 

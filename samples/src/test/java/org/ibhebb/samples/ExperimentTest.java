@@ -243,9 +243,10 @@ class ExperimentTest {
         assertThat(err.toString()).isEmpty();
         // 4 maps seen as 2 x 2 make 16 units: they can't be put into 32 groups.
         JsonNode runs = json("results.json").get("runs");
-        assertThat(runs).hasSize(2 * 14 + 2).extracting(run -> run.get("row").asText())
+        assertThat(runs).hasSize(2 * 15 + 2).extracting(run -> run.get("row").asText())
                 .contains("normalized-hsic, 16 groups, layer-normalised")
                 .contains("neighbourhood, sigma 0.35, maps seen as 4 x 4, layer-normalised")
+                .contains("prediction + 0.3 neighbourhood, sigma 0.35, layer-normalised")
                 .noneMatch(row -> row.contains("32 groups"));
         assertThat(json("results.json").get("commands").get(0).asText()).contains("--model cnn:4");
     }
