@@ -17,7 +17,6 @@ import org.ibhebb.IbHebb;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +27,7 @@ import org.nd4j.linalg.dataset.DataSet;
 @Timeout(600)
 class ParameterAveragingTest {
 
-    /** No default: what workers have is what was sent. */
-    private static final LearningRule RULE = LearningRule.builder()
-            .objective(Objective.neighbourhood().withSigma(0.3))
-            .plus(Objective.normalizedHsic().withWeight(0.1))
-            .memory(48)
-            .build();
+    private static final LearningRule RULE = Rules.UNUSUAL;
     private static final int EPOCHS = 15;
 
     private static ParameterAveragingTrainingMaster master(LearningRule expected) {
@@ -57,10 +51,7 @@ class ParameterAveragingTest {
     private static double chainAccuracy(JavaSparkContext spark, MultiLayerNetwork network, LearningRule rule) {
         SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master(rule));
         JavaRDD<DataSet> samples = spark.parallelize(Data.xor(1, 192).asList(), 2);
-        MultiLayerNetwork trained = network;
-        for (int epoch = 0; epoch < EPOCHS; epoch++) {
-            trained = onSpark.fit(samples);
-        }
+        MultiLayerNetwork trained = Spark.fit(EPOCHS, samples, onSpark::fit);
         assertThat(Rules.of(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
         return onSpark.evaluate(spark.parallelize(Data.xor(2, 192).asList(), 2)).accuracy();
     }
@@ -68,10 +59,7 @@ class ParameterAveragingTest {
     private static double graphAccuracy(JavaSparkContext spark, ComputationGraph network, LearningRule rule) {
         SparkComputationGraph onSpark = new SparkComputationGraph(spark, network, master(rule));
         JavaRDD<DataSet> samples = spark.parallelize(Data.xor(1, 192).asList(), 2);
-        ComputationGraph trained = network;
-        for (int epoch = 0; epoch < EPOCHS; epoch++) {
-            trained = onSpark.fit(samples);
-        }
+        ComputationGraph trained = Spark.fit(EPOCHS, samples, onSpark::fit);
         assertThat(Rules.of(trained)).isEqualTo(rule == null ? List.of() : List.of(rule, rule));
         return onSpark.evaluate(spark.parallelize(Data.xor(2, 192).asList(), 2)).accuracy();
     }

@@ -8,9 +8,17 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 
 /** By which rules a network learns: one a local layer, none in a stock network. */
 final class Rules {
+
+    /** No default: what workers have is what was sent. */
+    static final LearningRule UNUSUAL = LearningRule.builder()
+            .objective(Objective.neighbourhood().withSigma(0.3))
+            .plus(Objective.normalizedHsic().withWeight(0.1))
+            .memory(48)
+            .build();
 
     private Rules() {}
 

@@ -17,7 +17,6 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +32,8 @@ class SharedTrainingTest {
 
     private static final int BATCH = 16;
     private static final int BATCHES_IN_A_PARTITION = 5;
-    /** More than a mini-batch, so that a memory that begins anew shows. */
-    private static final int CAPACITY = 48;
-    /** No default: what workers have is what was sent. */
-    private static final LearningRule RULE = LearningRule.builder()
-            .objective(Objective.neighbourhood().withSigma(0.3))
-            .plus(Objective.normalizedHsic().withWeight(0.1))
-            .memory(CAPACITY)
-            .build();
+    /** Its memory is larger than a mini-batch, so that one that begins anew shows. */
+    private static final LearningRule RULE = Rules.UNUSUAL;
     private static final int CALLS_OF_FIT = 3;
     private static final int EPOCHS_IN_A_CALL = 5;
     private static final DataSet SAMPLES = Data.xor(1, 192);
@@ -86,7 +79,7 @@ class SharedTrainingTest {
         for (List<WorkerLog.Step> steps : log.workers()) {
             for (int step = 0; step < steps.size(); step++) {
                 assertThat(steps.get(step)).as("step %s", step)
-                        .isEqualTo(new WorkerLog.Step(BATCH, Math.min(step * BATCH, CAPACITY), RULE));
+                        .isEqualTo(new WorkerLog.Step(BATCH, Math.min(step * BATCH, RULE.memory()), RULE));
             }
             batches += steps.size();
         }
@@ -96,14 +89,12 @@ class SharedTrainingTest {
     @Test
     void chainsLearnOnWorkersThatAreJvmsOfTheirOwn(@TempDir Path folder) throws Exception {
         WorkerLog log = new WorkerLog(folder, "layer0");
-        MultiLayerNetwork network = new MultiLayerNetwork(IbHebb.convert(Data.chain(), RULE));
+        MultiLayerNetwork network;
         try (JavaSparkContext spark = Spark.cluster("JavaSerializer")) {
-            SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master());
+            SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(
+                    spark, new MultiLayerNetwork(IbHebb.convert(Data.chain(), RULE)), master());
             onSpark.setListeners(log);
-            JavaRDD<DataSet> batches = batches(spark);
-            for (int call = 0; call < CALLS_OF_FIT; call++) {
-                network = onSpark.fit(batches);
-            }
+            network = Spark.fit(CALLS_OF_FIT, batches(spark), onSpark::fit);
         }
         assertThat(Rules.of(network)).containsExactly(RULE, RULE);
         assertThat(network.score(SAMPLES)).isLessThan(lossOfFrozenLayers() / 2);
@@ -113,14 +104,12 @@ class SharedTrainingTest {
     @Test
     void graphsLearn(@TempDir Path folder) throws Exception {
         WorkerLog log = new WorkerLog(folder, "a");
-        ComputationGraph network = new ComputationGraph(IbHebb.convert(Data.graph(), RULE));
+        ComputationGraph network;
         try (JavaSparkContext spark = Spark.local()) {
-            SparkComputationGraph onSpark = new SparkComputationGraph(spark, network, master());
+            SparkComputationGraph onSpark = new SparkComputationGraph(
+                    spark, new ComputationGraph(IbHebb.convert(Data.graph(), RULE)), master());
             onSpark.setListeners(log);
-            JavaRDD<DataSet> batches = batches(spark);
-            for (int call = 0; call < CALLS_OF_FIT; call++) {
-                network = onSpark.fit(batches);
-            }
+            network = Spark.fit(CALLS_OF_FIT, batches(spark), onSpark::fit);
         }
         assertThat(Rules.of(network)).containsExactly(RULE, RULE);
         assertThat(network.score(SAMPLES)).isLessThan(lossOfFrozenLayers() / 2);

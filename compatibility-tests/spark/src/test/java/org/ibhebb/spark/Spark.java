@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** Spark as these tests run it. */
 final class Spark {
@@ -43,6 +46,15 @@ final class Spark {
                                 .filter(name -> System.getProperty(name) != null)
                                 .map(name -> " -D" + name + "=" + System.getProperty(name))
                                 .collect(Collectors.joining())));
+    }
+
+    /** What the last of several calls of a network's {@code fit} gives. */
+    static <M> M fit(int calls, JavaRDD<DataSet> samples, Function<JavaRDD<DataSet>, M> fit) {
+        M trained = fit.apply(samples);
+        for (int call = 1; call < calls; call++) {
+            trained = fit.apply(samples);
+        }
+        return trained;
     }
 
     private static SparkConf conf() {
