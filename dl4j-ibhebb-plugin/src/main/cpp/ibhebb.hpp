@@ -1,5 +1,5 @@
-// The arithmetic of the modulatory signal on arrays in memory; org.ibhebb.signal.NativeSignalKernel calls it. The
-// mathematics is in docs/rule.md, the meaning of each operation in SignalKernel.java.
+// The arithmetic of the modulatory signal on arrays in memory; org.ibhebb.internal.arithmetic.NativeArithmetic calls it. The
+// mathematics is in docs/rule.md, the meaning of each operation in Arithmetic.java.
 //
 // Arrays are passed by address, so that any buffer of ND4J's will do. A `Matrix` has a stride for each dimension, in
 // elements; where only an address is taken, rows are contiguous and lie one behind the other. Sizes are checked by the

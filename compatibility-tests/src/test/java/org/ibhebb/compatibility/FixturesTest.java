@@ -40,7 +40,7 @@ import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.memory.SignalStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.Labels;
+import org.ibhebb.internal.arithmetic.Labels;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;

@@ -2,9 +2,9 @@ package org.ibhebb.listeners;
 
 import java.util.List;
 import org.ibhebb.rule.LabelKernel;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.SignalKernel;
-import org.ibhebb.signal.SlotRows;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,7 +23,7 @@ final class CentredKernel {
 
     private CentredKernel(INDArray kernel) {
         matrix = Nd4j.createUninitialized(DataType.DOUBLE, kernel.shape(), 'c');
-        SignalKernel.of(DataType.DOUBLE).centre(kernel, null, 0, matrix);
+        Arithmetic.of(DataType.DOUBLE).centre(kernel, null, 0, matrix);
         norm = matrix.norm2Number().doubleValue();
     }
 
@@ -37,7 +37,7 @@ final class CentredKernel {
         int n = (int) samples.size(0);
         INDArray rows = samples.castTo(DataType.DOUBLE).dup('c').reshape('c', n, samples.length() / n);
         INDArray kernel = square(n);
-        SignalKernel.of(DataType.DOUBLE).gaussian(SlotRows.of(rows), n, false, sigma, kernel);
+        Arithmetic.of(DataType.DOUBLE).gaussian(SlotRows.of(rows), n, false, sigma, kernel);
         return new CentredKernel(kernel);
     }
 
@@ -50,7 +50,7 @@ final class CentredKernel {
         INDArray next = square(n);
         for (Labels labels : outputs) {
             new Labels(labels.output(), labels.rows().castTo(DataType.DOUBLE), labels.encoding())
-                    .kernel(SignalKernel.of(DataType.DOUBLE), LabelKernel.auto(), n, next);
+                    .kernel(Arithmetic.of(DataType.DOUBLE), LabelKernel.auto(), n, next);
             mean.addi(next);
         }
         return new CentredKernel(mean.divi(outputs.size()));

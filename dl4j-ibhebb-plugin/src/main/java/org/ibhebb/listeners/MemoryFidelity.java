@@ -11,7 +11,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.ibhebb.layers.SignalObserver;
+import org.ibhebb.internal.layers.SignalObserver;
 import org.ibhebb.memory.MeanCosine;
 import org.ibhebb.memory.SignalStream;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

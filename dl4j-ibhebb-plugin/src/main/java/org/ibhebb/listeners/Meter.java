@@ -14,18 +14,18 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
-import org.ibhebb.layers.Predictors;
+import org.ibhebb.internal.layers.Predictors;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.listeners.Subject.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.Buffers;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.Representation;
-import org.ibhebb.signal.SignalKernel;
-import org.ibhebb.signal.SlotRows;
-import org.ibhebb.signal.TimeSteps;
-import org.ibhebb.signal.Window;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Representation;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.arithmetic.TimeSteps;
+import org.ibhebb.internal.arithmetic.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
@@ -192,7 +192,7 @@ final class Meter {
     }
 
     private DataType signalType() {
-        return SignalKernel.typeFor(type());
+        return Arithmetic.typeFor(type());
     }
 
     /** Whether this network is measured here. */
@@ -214,7 +214,7 @@ final class Meter {
     /** Measures all layers. */
     List<Record> measure(int iteration, int epoch) {
         INDArray parameters = subject.parameters();
-        if (!SignalKernel.of(type()).isFinite(parameters)) {
+        if (!Arithmetic.of(type()).isFinite(parameters)) {
             // The next training step says so in better words.
             return units.stream().map(unit -> new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN,
                     Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN)).toList();

@@ -1,7 +1,7 @@
 package org.ibhebb.listeners;
 
 import java.util.Arrays;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,7 +49,7 @@ final class Probe {
         }
         INDArray[] copies = detached(arrays);
         for (INDArray array : copies) {
-            if (array.dataType().isFPType() && !SignalKernel.of(array.dataType()).isFinite(array)) {
+            if (array.dataType().isFPType() && !Arithmetic.of(array.dataType()).isFinite(array)) {
                 throw new IllegalArgumentException("the probe's " + what + " hold NaN or infinite values");
             }
         }

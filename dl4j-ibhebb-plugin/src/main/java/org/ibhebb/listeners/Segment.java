@@ -1,6 +1,6 @@
 package org.ibhebb.listeners;
 
-import org.ibhebb.signal.Rows;
+import org.ibhebb.internal.arithmetic.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -1,7 +1,7 @@
 package org.ibhebb.listeners;
 
 import java.util.List;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -40,6 +40,6 @@ final class Vectors {
 
     /** Half precision has no inner products, and its squares of small numbers are 0. */
     private static INDArray wide(INDArray piece) {
-        return piece.castTo(SignalKernel.typeFor(piece.dataType()));
+        return piece.castTo(Arithmetic.typeFor(piece.dataType()));
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,7 +51,7 @@ public final class LabelPredictor {
      */
     public void addSignal(INDArray rows, List<Labels> labels, double weight, INDArray signal) {
         lessons.clear();
-        SignalKernel kernel = SignalKernel.of(rows.dataType());
+        Arithmetic kernel = Arithmetic.of(rows.dataType());
         for (Labels output : labels) {
             Associations known = known(output, rows);
             INDArray error = known.predict(kernel, rows, output.encoding()).subi(output.rows());
@@ -85,7 +85,7 @@ public final class LabelPredictor {
         double sum = 0;
         for (Labels output : labels) {
             Associations known = known(output, rows);
-            INDArray predicted = known.predict(SignalKernel.of(rows.dataType()), rows, output.encoding());
+            INDArray predicted = known.predict(Arithmetic.of(rows.dataType()), rows, output.encoding());
             INDArray given = output.rows();
             sum += switch (output.encoding()) {
                 case CLASSES -> -given.mul(Transforms.log(predicted)).sumNumber().doubleValue();
@@ -121,7 +121,7 @@ public final class LabelPredictor {
             }
         }
 
-        INDArray predict(SignalKernel kernel, INDArray rows, Labels.Encoding encoding) {
+        INDArray predict(Arithmetic kernel, INDArray rows, Labels.Encoding encoding) {
             INDArray predicted =
                     Nd4j.createUninitialized(rows.dataType(), new long[] {rows.size(0), weights.size(1)}, 'f');
             kernel.affine(rows, weights, bias, predicted);
@@ -133,7 +133,7 @@ public final class LabelPredictor {
             };
         }
 
-        void learn(SignalKernel kernel, INDArray rows, INDArray error, double step) {
+        void learn(Arithmetic kernel, INDArray rows, INDArray error, double step) {
             INDArray gradient = Nd4j.createUninitialized(weights.dataType(), weights.shape(), 'c');
             INDArray sums = Nd4j.createUninitialized(bias.dataType(), bias.shape(), 'c');
             kernel.denseGradient(rows, error, gradient, sums);

@@ -1,7 +1,7 @@
 package org.ibhebb.memory;
 
 import java.util.Random;
-import org.ibhebb.signal.SlotRows;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

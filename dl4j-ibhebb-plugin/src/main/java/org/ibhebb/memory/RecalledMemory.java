@@ -1,7 +1,7 @@
 package org.ibhebb.memory;
 
 import java.util.Arrays;
-import org.ibhebb.signal.SlotRows;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,7 +1,7 @@
 package org.ibhebb.memory;
 
-import org.ibhebb.signal.SignalKernel;
-import org.ibhebb.signal.SlotRows;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,7 +52,7 @@ final class RingBuffer implements WorkingMemory {
         }
         if (productsOf != writes) {
             boolean onlyTheNewAreMissing = productsOf == writes - 1;
-            SignalKernel.of(store.rows().dataType()).products(
+            Arithmetic.of(store.rows().dataType()).products(
                     store.rows(),
                     placement.window(),
                     onlyTheNewAreMissing ? placement.slot() : 0,

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.signal.Buffers;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.Rows;
-import org.ibhebb.signal.SignalKernel;
-import org.ibhebb.signal.Window;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Window;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -71,7 +71,7 @@ public final class SignalStream {
                 memory.write(placement.part(output.rows()), placement);
                 remembered.add(new Labels(output.output(), memory.window(placement).rows(), output.encoding()));
             }
-            new Window(SignalKernel.of(rows.dataType()), placement.slot(), placement.count(), placement.window(),
+            new Window(Arithmetic.of(rows.dataType()), placement.slot(), placement.count(), placement.window(),
                     rule.readsInput() ? inputMemory.window(placement) : null, remembered, Buffers.fresh())
                     .signal(rule, activations.window(placement),
                             Rows.between(signal, placement.from(), placement.from() + placement.count()));

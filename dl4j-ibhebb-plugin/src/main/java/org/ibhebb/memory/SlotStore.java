@@ -1,6 +1,6 @@
 package org.ibhebb.memory;
 
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,7 +33,7 @@ final class SlotStore {
 
     /** Copies samples into their slots. */
     void put(INDArray current, Placement placement) {
-        SignalKernel kernel = SignalKernel.of(rows.dataType());
+        Arithmetic kernel = Arithmetic.of(rows.dataType());
         int head = placement.beforeEnd();
         kernel.copyRows(current, 0, head, rows, placement.slot());
         if (placement.wraps()) {

@@ -3,7 +3,7 @@ package org.ibhebb.memory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.ibhebb.signal.Buffers;
+import org.ibhebb.internal.arithmetic.Buffers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

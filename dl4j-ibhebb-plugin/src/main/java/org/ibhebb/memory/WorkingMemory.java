@@ -1,8 +1,8 @@
 package org.ibhebb.memory;
 
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.SlotRows;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

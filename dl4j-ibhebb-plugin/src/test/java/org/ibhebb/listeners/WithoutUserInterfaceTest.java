@@ -45,7 +45,7 @@ class WithoutUserInterfaceTest {
             }
             Class<?> loaded = findLoadedClass(name);
             // A native library serves one class loader in a JVM.
-            boolean anew = name.startsWith("org.ibhebb.") && !name.startsWith("org.ibhebb.signal.");
+            boolean anew = name.startsWith("org.ibhebb.") && !name.startsWith("org.ibhebb.internal.arithmetic.");
             if (loaded != null || !anew) {
                 return loaded != null ? loaded : super.loadClass(name, resolve);
             }

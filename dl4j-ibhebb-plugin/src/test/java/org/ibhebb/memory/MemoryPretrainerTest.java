@@ -43,8 +43,8 @@ class MemoryPretrainerTest {
         RidgeRegression regression = new RidgeRegression(units, outputs);
         for (int from = 0; from < samples; from += 40) {
             int to = Math.min(samples, from + 40);
-            regression.add(org.ibhebb.signal.Rows.between(states, from, to).dup(),
-                    org.ibhebb.signal.Rows.between(targets, from, to).dup());
+            regression.add(org.ibhebb.internal.arithmetic.Rows.between(states, from, to).dup(),
+                    org.ibhebb.internal.arithmetic.Rows.between(targets, from, to).dup());
         }
         float[] solved = regression.solve(ridge);
 

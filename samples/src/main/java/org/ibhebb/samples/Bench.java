@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,7 +118,7 @@ final class Bench implements Callable<Integer> {
         List<BenchPart> parts = new ArrayList<>(only == null ? List.of(BenchPart.values()) : List.of(only));
         if (parts.contains(BenchPart.KERNEL)) {
             try {
-                SignalKernel.named("native");
+                Arithmetic.named("native");
             } catch (IllegalStateException e) {
                 if (only == BenchPart.KERNEL) {
                     throw new IllegalArgumentException("there is nothing to compare: " + e.getMessage(), e);

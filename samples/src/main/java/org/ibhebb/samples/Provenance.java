@@ -7,14 +7,14 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Properties;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What measured times depend on beside the code.
  *
- * @param kernel the {@link SignalKernel} that networks of this process use
+ * @param kernel the {@link Arithmetic} that networks of this process use
  * @param blasThreads threads that a matrix product may use
  * @param load the system's load average at the start; negative where it can't be known
  * @param deeplearning4j its version
@@ -29,7 +29,7 @@ record Provenance(String kernel, int blasThreads, int processors, double load, S
     /** That of this process. */
     static Provenance here() {
         return new Provenance(
-                SignalKernel.of(DataType.FLOAT).name(),
+                Arithmetic.of(DataType.FLOAT).name(),
                 Nd4j.factory().blas().getMaxThreads(),
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),

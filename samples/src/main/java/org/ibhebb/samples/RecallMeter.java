@@ -9,10 +9,10 @@ import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.SignalStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.Buffers;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.Representation;
-import org.ibhebb.signal.Rows;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Representation;
+import org.ibhebb.internal.arithmetic.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

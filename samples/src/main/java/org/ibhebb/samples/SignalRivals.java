@@ -6,11 +6,11 @@ import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.Buffers;
-import org.ibhebb.signal.Labels;
-import org.ibhebb.signal.Rows;
-import org.ibhebb.signal.SignalKernel;
-import org.ibhebb.signal.Window;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -51,9 +51,9 @@ final class SignalRivals implements Rivals {
                 BenchLabels.oneHot(of.n(), SignalCase.CLASSES, Math.min(SignalCase.CLASSES, of.n() / 2));
         this.rows = Nd4j.createUninitialized(DataType.FLOAT, of.n(), of.d());
         INDArray activations = Nd4j.randn(DataType.FLOAT, of.n(), of.d());
-        SignalKernel composed = SignalKernel.named("nd4j");
+        Arithmetic composed = Arithmetic.named("nd4j");
         composed.normalize(activations, rows, Nd4j.createUninitialized(DataType.FLOAT, of.n(), 1));
-        this.ours = new Side(SignalKernel.named("native"), DataType.FLOAT);
+        this.ours = new Side(Arithmetic.named("native"), DataType.FLOAT);
         this.other = new Side(composed, DataType.FLOAT);
         Side exact = new Side(composed, DataType.DOUBLE);
         exact.run();
@@ -89,7 +89,7 @@ final class SignalRivals implements Rivals {
 
     private final class Side {
 
-        final SignalKernel kernel;
+        final Arithmetic kernel;
         final INDArray signal;
         private final INDArray u;
         private final INDArray x;
@@ -100,7 +100,7 @@ final class SignalRivals implements Rivals {
         private final WorkingMemory labels = WorkingMemory.ofLabels(rule, Labels.Encoding.CLASSES);
         private final Buffers buffers = new StepBuffers();
 
-        Side(SignalKernel kernel, DataType type) {
+        Side(Arithmetic kernel, DataType type) {
             this.kernel = kernel;
             this.signal = Nd4j.createUninitialized(type, of.current(), of.d());
             Placement all = new Placement(0, of.n(), 0, 0, of.n());

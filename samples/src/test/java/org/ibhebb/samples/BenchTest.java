@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.signal.SignalKernel;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -38,7 +38,7 @@ class BenchTest {
 
     private static boolean hasNative() {
         try {
-            SignalKernel.named("native");
+            Arithmetic.named("native");
             return true;
         } catch (IllegalStateException e) {
             return false;

@@ -1,0 +1,265 @@
+package org.ibhebb.internal.arithmetic;
+
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The arithmetic of local learning, in two forms that give the same numbers up to rounding: {@code nd4j}, composed of
+ * ND4J's operations on any backend, and {@code native}, in C++ on the buffers of ND4J's CPU backend, where the
+ * plugin's native library is on the class path.
+ *
+ * <p>The native form is taken where it can be had. The system property {@code ibhebb.kernel} ({@code native} or
+ * {@code nd4j}) requires one by name. One line of the log says which is in use.
+ *
+ * <p>Matrices have one row a sample. Results are written into arrays that the caller brings: without gaps, by rows
+ * where nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
+ * Shapes that do not fit are answered by an {@link IllegalArgumentException}.
+ */
+public interface Arithmetic {
+
+    /**
+     * The kernel for arrays of this type: the one that {@code -Dibhebb.kernel} requires, or the fastest.
+     *
+     * @param type of the arrays
+     * @return the kernel; the same object for the same type
+     * @throws IllegalStateException if the required kernel can't be had, with the cause
+     */
+    static Arithmetic of(DataType type) {
+        return Arithmetics.of(type);
+    }
+
+    /**
+     * The type in which the signals of a network are computed: its own, but single precision where that is half
+     * precision, for the squares of distances and the quotients of windows leave what that can hold.
+     *
+     * @param network the type of its parameters
+     * @return the type of representations, labels and signals
+     */
+    static DataType typeFor(DataType network) {
+        return network == DataType.FLOAT16 || network == DataType.BFLOAT16 ? DataType.FLOAT : network;
+    }
+
+    /**
+     * The kernel of that name, for whoever compares them.
+     *
+     * @param name {@code native} or {@code nd4j}
+     * @return the kernel
+     * @throws IllegalStateException if it can't be had, with the cause
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static Arithmetic named(String name) {
+        return Arithmetics.named(name);
+    }
+
+    /**
+     * Which form this is.
+     *
+     * @return {@code native} or {@code nd4j}
+     */
+    String name();
+
+    /**
+     * Whether all values of an array are finite.
+     *
+     * @param array of any shape
+     * @return false if one is NaN or infinite
+     */
+    boolean isFinite(INDArray array);
+
+    /**
+     * Copies rows.
+     *
+     * @param from a matrix
+     * @param fromRow the first row to copy
+     * @param count how many rows
+     * @param to a matrix with as many columns, without gaps, by rows
+     * @param toRow where the first one goes
+     */
+    void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow);
+
+    /**
+     * Layer normalisation: each row brought to mean 0 and variance 1.
+     *
+     * @param rows n x d
+     * @param normalized receives the result: n x d
+     * @param inverseDeviation receives 1 / sqrt(variance + 1e-5) of each row: n x 1
+     */
+    void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation);
+
+    /**
+     * Carries a derivative back through {@link #normalize}.
+     *
+     * @param signal the derivative with respect to the normalised rows: n x d, without gaps, by rows
+     * @param normalized from {@code normalize}
+     * @param inverseDeviation from {@code normalize}
+     * @param derivative receives the derivative with respect to the rows: n x d, of any order
+     */
+    void denormalize(INDArray signal, INDArray normalized, INDArray inverseDeviation, INDArray derivative);
+
+    /**
+     * The same-label kernel: {@code <a,b>}, or the mean agreement of independent labels.
+     *
+     * @param labels at least n rows; in [0, 1]
+     * @param n how many of the first rows count
+     * @param independent whether the columns are labels that do not exclude each other
+     * @param kernel receives n x n values
+     * @return false, with the kernel undefined, if a label is not in [0, 1]
+     */
+    boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel);
+
+    /**
+     * Brings kept inner products up to date.
+     *
+     * @param rows one a slot, without gaps, by rows
+     * @param n how many of the first rows count
+     * @param first the slot of the first row that is new
+     * @param count how many rows are new, around the end
+     * @param products at least n x n; receives the inner products of new rows with all rows, and of all rows with new
+     *     ones
+     */
+    void products(INDArray rows, int n, int first, int count, INDArray products);
+
+    /**
+     * The Gaussian kernel {@code exp(-|a-b|^2 / (2 s^2))}.
+     *
+     * @param rows at least n rows
+     * @param n how many of the first rows count
+     * @param median whether {@code s^2} is {@code sigma^2} times the median of the squared distances, instead of the
+     *     width
+     * @param sigma the relative bandwidth
+     * @param kernel receives n x n values
+     */
+    void gaussian(SlotRows rows, int n, boolean median, double sigma, INDArray kernel);
+
+    /**
+     * {@code H (a - factor b) H}: rows and columns brought to mean 0.
+     *
+     * @param a n x n, symmetric
+     * @param b n x n, symmetric; null for none
+     * @param factor of b
+     * @param centred receives n x n values
+     */
+    void centre(INDArray a, INDArray b, double factor, INDArray centred);
+
+    /**
+     * dL/dK of the formula of the authors' published code, which keeps only the diagonal of the centred kernels.
+     *
+     * @param balance {@code H (Kx - gamma Ky) H}: n x n, n at least 2
+     * @param sensitivity receives n x n values
+     */
+    void diagonalOnly(INDArray balance, INDArray sensitivity);
+
+    /**
+     * The derivative of one objective with respect to the current rows of a window.
+     *
+     * @param objective its weight is not applied
+     * @param window the samples, and the kernels of their inputs and labels
+     * @param u what the signal sees of the window's activations
+     * @param factor by which the derivative is multiplied
+     * @param add whether it is added to what the signal holds
+     * @param signal current x d, in the order of the current samples
+     */
+    void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add, INDArray signal);
+
+    /**
+     * The pre-activation of a dense layer: {@code input weights + bias}.
+     *
+     * @param input n x nIn
+     * @param weights nIn x nOut
+     * @param bias nOut values; null for none
+     * @param preActivation receives n x nOut values, without gaps, by columns
+     */
+    void affine(INDArray input, INDArray weights, INDArray bias, INDArray preActivation);
+
+    /**
+     * The second factor of the rule: signal times postsynaptic slope.
+     *
+     * @param activation the layer's activation function f
+     * @param preActivation a: what f was given; may be changed
+     * @param signal the derivative with respect to f(a), of the same shape; may be changed
+     * @return {@code signal o f'(a)}; may be one of the other two
+     */
+    INDArray slope(IActivation activation, INDArray preActivation, INDArray signal);
+
+    /**
+     * The pre-activation of a 2D convolution.
+     *
+     * @param images n x channels x height x width, of any strides
+     * @param patches what it looks at
+     * @param weights maps x channels x kernel height x kernel width, without gaps
+     * @param bias a value for each map, without gaps; null for none
+     * @param preActivation receives n x maps x (any height and width) values, without gaps; patches that lie wholly
+     *     beyond the image count as zeros
+     */
+    void convolve(INDArray images, Patches patches, INDArray weights, INDArray bias, INDArray preActivation);
+
+    /**
+     * The gradient of a 2D convolution: its weights the sum over samples and positions of patch times delta, and the
+     * bias the sums of delta.
+     *
+     * @param images presynaptic activity, as for {@link #convolve}
+     * @param patches what it looks at
+     * @param delta signal times slope: n x maps x height x width of the output, without gaps
+     * @param weights receives maps x channels x kernel height x kernel width values, without gaps
+     * @param bias receives a value for each map, without gaps; null for none
+     */
+    void convolutionGradient(INDArray images, Patches patches, INDArray delta, INDArray weights, INDArray bias);
+
+    /**
+     * The gradient of a dense layer: {@code weights = input' delta}, and the bias the sums of delta over the samples.
+     *
+     * @param input presynaptic activity: n x nIn
+     * @param delta signal times slope: n x nOut
+     * @param weights receives nIn x nOut values; any order
+     * @param bias receives nOut values; null for none
+     */
+    void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias);
+
+    /**
+     * Mean and variance of each channel, over samples and positions.
+     *
+     * @param maps of rank 2 or 4
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean receives a value for each channel, without gaps
+     * @param variance receives the biased variance of each channel, without gaps
+     */
+    void moments(INDArray maps, int channelDimension, INDArray mean, INDArray variance);
+
+    /**
+     * Batch normalisation: {@code gain (x - mean) / sqrt(variance + epsilon) + offset} for each channel. Values for
+     * channels are without gaps.
+     *
+     * @param maps x, of rank 2 or 4
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean a value for each channel
+     * @param variance a value for each channel
+     * @param epsilon added to the variance
+     * @param gain a value for each channel
+     * @param offset a value for each channel
+     * @param standardized receives the result, in the shape of the maps; without gaps, by rows (a matrix also by
+     *     columns)
+     */
+    void standardize(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray offset, INDArray standardized);
+
+    /**
+     * Carries a derivative back through {@link #standardize}, of which mean and variance are the {@link #moments} of
+     * the maps: they are differentiated too. Values for channels are without gaps.
+     *
+     * @param maps what was standardised
+     * @param channelDimension which of its dimensions has the channels
+     * @param mean of the maps
+     * @param variance of the maps
+     * @param epsilon as it was then
+     * @param gain as it was then
+     * @param signal the derivative with respect to the result, in the shape of the maps
+     * @param gainGradient receives the derivative with respect to the gain
+     * @param offsetGradient receives the derivative with respect to the offset
+     * @param derivative receives the derivative with respect to the maps, in their shape; without gaps, by rows (a
+     *     matrix also by columns)
+     */
+    void standardizeGradient(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
+            INDArray gain, INDArray signal, INDArray gainGradient, INDArray offsetGradient, INDArray derivative);
+}

@@ -1,0 +1,180 @@
+package org.ibhebb.internal.arithmetic;
+
+import java.util.Arrays;
+import org.ibhebb.rule.Kernel;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Kernel matrices over the rows of a window, their centring, and the derivative of a kernel with respect to its rows.
+ */
+final class Kernels {
+
+    private Kernels() {}
+
+    /** The squared Euclidean distance between all rows of u: N x N, never negative, exactly 0 on the diagonal. */
+    static INDArray squaredDistances(INDArray u) {
+        return squaredDistances(u, 0, u.rows());
+    }
+
+    /** The same from so many rows of u, from the first on and around the end, to all rows: current x N. */
+    static INDArray squaredDistances(INDArray u, int first, int current) {
+        INDArray distances = Nd4j.gemm(Rows.around(u, first, current), u, false, true).muli(-2);
+        INDArray squares = u.mul(u).sum(1);
+        distances.addiRowVector(squares.reshape(1, u.rows()));
+        distances.addiColumnVector(Rows.around(squares.reshape(u.rows(), 1), first, current));
+        // Cancellation can leave a tiny negative number where two rows are nearly equal.
+        Transforms.max(distances, 0, false);
+        for (int i = 0; i < current; i++) {
+            distances.putScalar(i, (first + i) % u.rows(), 0);
+        }
+        return distances;
+    }
+
+    /**
+     * The squared bandwidth of a Gaussian kernel.
+     *
+     * @param width the number of columns that the distances were computed over
+     */
+    static double squaredBandwidth(boolean median, double sigma, INDArray squaredDistances, long width) {
+        return sigma * sigma * (median ? medianDistance(squaredDistances) : width);
+    }
+
+    /**
+     * The kernel matrix of rows with these squared distances; all ones where the bandwidth is 0 (all rows are equal).
+     */
+    static INDArray gaussian(INDArray squaredDistances, double squaredBandwidth) {
+        if (squaredBandwidth == 0) {
+            return Nd4j.onesLike(squaredDistances);
+        }
+        return Transforms.exp(squaredDistances.mul(-1 / (2 * squaredBandwidth)), false);
+    }
+
+    /** H k H: rows and columns brought to mean 0. */
+    static INDArray centred(INDArray k) {
+        INDArray columnMeans = k.mean(0);
+        INDArray rowMeans = k.mean(1);
+        double mean = columnMeans.meanNumber().doubleValue();
+        return k.subRowVector(columnMeans.reshape(1, k.columns()))
+                .subiColumnVector(rowMeans.reshape(k.rows(), 1))
+                .addi(mean);
+    }
+
+    /** The sum of the elementwise product: the inner product of two matrices. */
+    static double inner(INDArray a, INDArray b) {
+        return a.mul(b).sumNumber().doubleValue();
+    }
+
+    /**
+     * The size below which the norm of a centred N x N kernel is rounding error and counts as 0: entries of the kernel
+     * are about 1, so each centred entry carries about one unit of the last place.
+     */
+    static double roundingNorm(INDArray centred) {
+        return centred.rows() * (centred.dataType() == DataType.DOUBLE ? 1e-13 : 1e-5);
+    }
+
+    /** The kernel that an objective puts on the rows of u, with the means to differentiate through it. */
+    static Differentiable of(Kernel kernel, INDArray u) {
+        return kernel.type() == Kernel.Type.COSINE ? new Cosine(u) : new Gaussian(kernel, u);
+    }
+
+    /** A kernel matrix K over the rows of u that can carry dL/dK back to dL/du. */
+    interface Differentiable {
+
+        /** K: N x N, symmetric. */
+        INDArray matrix();
+
+        /**
+         * dL/du of a window's current rows.
+         *
+         * @param sensitivity dL/dK: N x N, symmetric
+         * @return current x d
+         */
+        INDArray gradient(INDArray sensitivity, Window window);
+    }
+
+    private static final class Gaussian implements Differentiable {
+
+        private final INDArray u;
+        private final INDArray matrix;
+        private final double squaredBandwidth;
+
+        Gaussian(Kernel kernel, INDArray u) {
+            this.u = u;
+            INDArray distances = squaredDistances(u);
+            squaredBandwidth = squaredBandwidth(
+                    kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN, kernel.sigma(), distances, u.columns());
+            matrix = gaussian(distances, squaredBandwidth);
+        }
+
+        @Override
+        public INDArray matrix() {
+            return matrix;
+        }
+
+        @Override
+        public INDArray gradient(INDArray sensitivity, Window window) {
+            INDArray rows = window.currentOf(u);
+            if (squaredBandwidth == 0) {
+                return Nd4j.zerosLike(rows);
+            }
+            INDArray m = window.currentOf(sensitivity).mul(window.currentOf(matrix));
+            INDArray towards = Nd4j.gemm(m, u, false, false);
+            INDArray own = rows.mulColumnVector(m.sum(1).reshape(rows.rows(), 1));
+            return own.subi(towards).muli(-2 / squaredBandwidth);
+        }
+    }
+
+    private static final class Cosine implements Differentiable {
+
+        private final INDArray directions;
+        private final INDArray inverseNorms;
+        private final INDArray matrix;
+
+        Cosine(INDArray u) {
+            INDArray norms = u.norm2(1).reshape(u.rows(), 1);
+            // A row of zeros has no direction: it is like nothing, and nothing moves it.
+            inverseNorms = norms.dup();
+            for (int i = 0; i < u.rows(); i++) {
+                double norm = norms.getDouble(i);
+                inverseNorms.putScalar(i, norm > 0 ? 1 / norm : 0);
+            }
+            directions = u.mulColumnVector(inverseNorms);
+            matrix = Nd4j.gemm(directions, directions, false, true);
+        }
+
+        @Override
+        public INDArray matrix() {
+            return matrix;
+        }
+
+        @Override
+        public INDArray gradient(INDArray sensitivity, Window window) {
+            INDArray own = window.currentOf(directions);
+            INDArray b = Nd4j.gemm(window.currentOf(sensitivity), directions, false, false).muli(2);
+            INDArray radial = b.mul(own).sum(1).reshape(own.rows(), 1);
+            return b.subi(own.mulColumnVector(radial)).muliColumnVector(window.currentOf(inverseNorms));
+        }
+    }
+
+    /** The median of the squared distances between different rows; their mean where the median is 0. */
+    private static double medianDistance(INDArray squaredDistances) {
+        int n = squaredDistances.rows();
+        if (n < 2) {
+            return 0;
+        }
+        double[][] values = squaredDistances.toDoubleMatrix();
+        double[] pairs = new double[n * (n - 1) / 2];
+        int filled = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                pairs[filled++] = values[i][j];
+            }
+        }
+        Arrays.sort(pairs);
+        double median = (pairs[(pairs.length - 1) / 2] + pairs[pairs.length / 2]) / 2;
+        return median > 0 ? median : Arrays.stream(pairs).average().orElse(0);
+    }
+}

@@ -1,0 +1,110 @@
+package org.ibhebb.internal.arithmetic;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Name;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The entry points of {@code ibhebb.hpp}, where they are described. JavaCPP generates the bridge when the plugin is
+ * built. All arguments are addresses, sizes and strides in elements; {@link NativeArithmetic} checks them, and
+ * nothing here does.
+ */
+@Platform(include = "ibhebb.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
+@Namespace("ibhebb")
+@NoException
+final class NativeLibrary {
+
+    static final String LIBRARY = "jniibhebb";
+
+    static final int FLOAT = 0;
+    static final int DOUBLE = 1;
+
+    static final int OK = 0;
+    static final int OUT_OF_MEMORY = 1;
+    static final int OUT_OF_RANGE = 2;
+
+    static final int GIVEN = 0;
+    static final int HSIC_ZZ = 1;
+    static final int NORMALIZED_HSIC = 2;
+
+    private NativeLibrary() {}
+
+    /** Whether there is a library for this platform, be it one that loads or not. */
+    static boolean isOnClassPath() {
+        String name = Loader.loadProperties().getProperty("platform.library.prefix", "") + LIBRARY
+                + Loader.loadProperties().getProperty("platform.library.suffix", "");
+        return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name) != null;
+    }
+
+    static void load() {
+        Loader.load(NativeLibrary.class);
+    }
+
+    static native void useBlas(long sgemm, long dgemm, long ssyrk, long dsyrk);
+
+    @Name("finite")
+    static native boolean isFinite(int type, long a, long rowStride, long columnStride, long rows, long columns);
+
+    static native void copyRows(
+            int type, long from, long rowStride, long columnStride, long rows, long columns, long to);
+
+    static native void normalize(
+            int type, long a, long rowStride, long columnStride, long n, long d, long u, long inverse);
+
+    static native int denormalize(
+            int type, long signal, long u, long inverse, long n, long d, long out, long rowStride, long columnStride);
+
+    static native int sameLabel(int type, long labels, long n, long c, boolean independent, long k);
+
+    static native int products(
+            int type, long rows, long n, long d, long first, long count, long kept, long line);
+
+    static native int gaussian(
+            int type, long rows, long n, long d, long kept, long line, int kernel, double sigma, long k);
+
+    static native int centre(int type, long a, long b, double factor, long n, long out);
+
+    static native void diagonalOnly(int type, long balance, long n, long out);
+
+    static native int neighbourhood(int type, long rows, long n, long d, long first, long count, long kept,
+            long line, long same, int kernel, double sigma, double factor, boolean add, long signal);
+
+    static native int dependence(int type, long rows, long n, long d, long first, long count, long kept, long line,
+            int kind, long task, int kernel, double sigma, double gamma, double factor, boolean add, long signal);
+
+    static native void group(int type, long u, long n, long groups, long m, long sizes, long values);
+
+    static native void ungroup(int type, long u, long n, long first, long count, long groups, long m, long sizes,
+            long gradient, boolean add, long signal);
+
+    static native int affine(int type, long input, long inputRows, long inputColumns, long weights, long weightRows,
+            long weightColumns, long bias, long biasStride, long n, long in, long out, long result,
+            long resultColumns);
+
+    static native void rectified(int type, long preActivation, long length, long signal);
+
+    static native int convolve(int type, long images, long sampleStride, long channelStride, long rowStride,
+            long columnStride, long n, long channels, long height, long width, long kernelHeight, long kernelWidth,
+            long strideHeight, long strideWidth, long paddingTop, long paddingLeft, long dilationHeight,
+            long dilationWidth, long outHeight, long outWidth, long weights, long bias, long maps, long output);
+
+    static native int convolutionGradient(int type, long images, long sampleStride, long channelStride, long rowStride,
+            long columnStride, long n, long channels, long height, long width, long kernelHeight, long kernelWidth,
+            long strideHeight, long strideWidth, long paddingTop, long paddingLeft, long dilationHeight,
+            long dilationWidth, long outHeight, long outWidth, long delta, long maps, long weights, long bias);
+
+    static native int denseGradient(int type, long input, long inputRows, long inputColumns, long delta,
+            long deltaRows, long deltaColumns, long n, long in, long out, long weights, long weightRows,
+            long weightColumns, long bias, long biasStride);
+
+    static native int moments(int type, long x, long outer, long channels, long inner, long mean, long variance);
+
+    static native int standardize(int type, long x, long outer, long channels, long inner, long mean, long variance,
+            double epsilon, long gain, long offset, long out);
+
+    static native int standardizeGradient(int type, long x, long outer, long channels, long inner, long mean,
+            long variance, double epsilon, long gain, long signal, long gainGradient, long offsetGradient,
+            long derivative);
+}

@@ -1,0 +1,266 @@
+package org.ibhebb.internal.arithmetic;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.ibhebb.rule.LabelKernel;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The samples over which a layer's objective is taken: the current ones, and those that working memory holds, each in
+ * its slot. It keeps what all layers share (the kernels of inputs and labels), computed once, when first asked for.
+ */
+public final class Window {
+
+    private final Arithmetic kernel;
+    private final int first;
+    private final int current;
+    private final int size;
+    private final SlotRows inputs;
+    private final List<Labels> labels;
+    private final Buffers buffers;
+    private final Map<Object, INDArray> shared = new HashMap<>();
+
+    /**
+     * A window of its own: current samples first, then the others.
+     *
+     * @param current how many samples are current: signals are formed for these rows
+     * @param inputs the network's inputs, N rows; null where no objective reads them
+     * @param labels the labels of each output that is known, N rows each; their kernels are averaged
+     * @throws IllegalArgumentException if there are no labels, or row counts differ
+     */
+    public Window(int current, INDArray inputs, List<Labels> labels) {
+        this(Arithmetic.of(type(labels)), 0, current, rows(labels), inputs == null ? null : SlotRows.of(inputs),
+                labels, Buffers.fresh());
+    }
+
+    /**
+     * A window whose samples lie in slots.
+     *
+     * @param kernel does the arithmetic
+     * @param first the slot of the first current sample; the others follow, around the end
+     * @param current how many samples are current: signals are formed for these rows
+     * @param size how many samples the window has; all arrays may have more rows, which do not count
+     * @param inputs the network's inputs; null where no objective reads them
+     * @param labels the labels of each output that is known; their kernels are averaged
+     * @param buffers keep what layers share for as long as this window is used
+     * @throws IllegalArgumentException if there are no labels, an array has too few rows, or the current samples are
+     *     not in the window
+     */
+    public Window(Arithmetic kernel, int first, int current, int size, SlotRows inputs, List<Labels> labels,
+            Buffers buffers) {
+        if (current < 1 || current > size || first < 0 || first >= size) {
+            throw new IllegalArgumentException("current samples (" + current + ", from slot " + first
+                    + " on) must be from 1 to " + size + ", and start in a slot below that");
+        }
+        this.kernel = kernel;
+        this.first = first;
+        this.current = current;
+        this.size = size;
+        this.inputs = inputs;
+        this.labels = List.copyOf(labels);
+        this.buffers = buffers;
+        type(labels);
+        for (Labels each : labels) {
+            checkRows(each.rows(), "labels of output '" + each.output() + "'");
+        }
+        if (inputs != null) {
+            checkRows(inputs.rows(), "inputs");
+        }
+    }
+
+    private static DataType type(List<Labels> labels) {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("a window needs the labels of at least one output");
+        }
+        return labels.get(0).rows().dataType();
+    }
+
+    private static int rows(List<Labels> labels) {
+        int rows = labels.get(0).rows().rows();
+        for (Labels each : labels) {
+            if (each.rows().rows() != rows) {
+                throw new IllegalArgumentException("labels of " + rows + " samples, but those of output '"
+                        + each.output() + "' are of " + each.rows().rows());
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * The rule's objective.
+     *
+     * @param rule its objectives are summed with their weights, but for prediction, which is none of a window;
+     *     normalisation and pooling are not applied here
+     * @param u what the signal sees of the layer's activations, one row a sample, each in its slot
+     * @return L
+     */
+    public double value(LearningRule rule, INDArray u) {
+        checkRows(u, "activations");
+        double sum = 0;
+        for (Objective objective : rule.objectives()) {
+            if (ofWindow(objective)) {
+                sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The derivative of the rule's objective with respect to the current rows; the remembered rows are constants.
+     *
+     * @param rule as for {@link #value}
+     * @param u what the signal sees of the layer's activations
+     * @param gradient receives dL/du of the current samples, in their order: current x d, without gaps, by rows
+     */
+    public void gradient(LearningRule rule, SlotRows u, INDArray gradient) {
+        sum(rule, u, false, gradient);
+    }
+
+    /**
+     * The modulatory signal xi, one row a current sample, scaled so that its mean over a mini-batch estimates the
+     * derivative of the objective: the {@link #gradient} times the number of samples that the objective averages over
+     * (all of the window, or the current ones alone where only they are anchors). Learning rates then mean the same at
+     * any mini-batch size.
+     *
+     * @param rule as for {@link #value}
+     * @param u as for {@link #gradient}
+     * @param signal as for {@link #gradient}
+     */
+    public void signal(LearningRule rule, SlotRows u, INDArray signal) {
+        sum(rule, u, true, signal);
+    }
+
+    private void sum(LearningRule rule, SlotRows u, boolean perSample, INDArray sum) {
+        INDArray rows = u.rows();
+        checkRows(rows, "activations");
+        if (sum.rank() != 2 || sum.size(0) != current || sum.size(1) != rows.size(1)
+                || sum.dataType() != rows.dataType()) {
+            throw new IllegalArgumentException("the signal must be " + current + " x " + rows.size(1) + " of type "
+                    + rows.dataType() + ", and has shape " + Arrays.toString(sum.shape()) + " of type "
+                    + sum.dataType());
+        }
+        boolean add = false;
+        for (Objective objective : rule.objectives()) {
+            if (ofWindow(objective)) {
+                int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
+                kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
+                add = true;
+            }
+        }
+        if (!add) {
+            sum.assign(0);
+        }
+    }
+
+    /** Predictions are none of a window: a layer's predictor adds them. */
+    private static boolean ofWindow(Objective objective) {
+        return objective.kind() != Objective.Kind.PREDICTION;
+    }
+
+    /** The slot of the first current sample. */
+    int first() {
+        return first;
+    }
+
+    int current() {
+        return current;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The current samples' rows of a matrix that has a row a slot. */
+    INDArray currentOf(INDArray rows) {
+        return Rows.around(Rows.first(rows, size), first, current);
+    }
+
+    /** The slot of a current sample. */
+    int slot(int sample) {
+        return (first + sample) % size;
+    }
+
+    /** Ky: the mean of the kernels of all known outputs. */
+    INDArray labelKernel(LabelKernel setting) {
+        return shared("Ky", setting, mean -> {
+            labels.get(0).kernel(kernel, setting, size, mean);
+            if (labels.size() > 1) {
+                INDArray next = buffers.get("Ky of one output", mean.dataType(), 'c', size, size);
+                for (Labels each : labels.subList(1, labels.size())) {
+                    each.kernel(kernel, setting, size, next);
+                    mean.addi(next);
+                }
+                mean.divi(labels.size());
+            }
+        });
+    }
+
+    /** H Ky H. */
+    INDArray centredLabelKernel(LabelKernel setting) {
+        INDArray labelKernel = labelKernel(setting);
+        return shared("H Ky H", setting, centred -> kernel.centre(labelKernel, null, 0, centred));
+    }
+
+    /** H (Kx - gamma Ky) H: compression against task. */
+    INDArray balance(Objective objective) {
+        if (inputs == null) {
+            throw new IllegalStateException("the objective compares activations with the network's input, and no input"
+                    + " was given");
+        }
+        INDArray inputKernel = shared("Kx", objective.sigmaX(), gaussian ->
+                kernel.gaussian(inputs, size, false, objective.sigmaX(), gaussian));
+        INDArray labelKernel = labelKernel(objective.labels());
+        return shared("H (Kx - gamma Ky) H", balanceSetting(objective), balance ->
+                kernel.centre(inputKernel, labelKernel, objective.gamma(), balance));
+    }
+
+    /** dL/dK of the published code's formula. */
+    INDArray diagonalOnly(Objective objective) {
+        INDArray balance = balance(objective);
+        return shared("reference", balanceSetting(objective), sensitivity ->
+                kernel.diagonalOnly(balance, sensitivity));
+    }
+
+    private static Object balanceSetting(Objective objective) {
+        return List.of(objective.sigmaX(), objective.gamma(), objective.labels());
+    }
+
+    private INDArray shared(String name, Object setting, Consumer<INDArray> compute) {
+        return shared(name, setting, size, compute);
+    }
+
+    /**
+     * A matrix with a column a sample that one layer computes and the others find.
+     *
+     * @param setting tells matrices of one name apart
+     */
+    INDArray shared(String name, Object setting, int rows, Consumer<INDArray> compute) {
+        List<Object> key = List.of(name, setting);
+        INDArray known = shared.get(key);
+        if (known == null) {
+            known = buffers.get(key, type(labels), 'c', rows, size);
+            compute.accept(known);
+            shared.put(key, known);
+        }
+        return known;
+    }
+
+    /** Scratch memory that layers share. */
+    INDArray scratch(String name, DataType type, long rows, long columns) {
+        return buffers.get(name, type, 'c', rows, columns);
+    }
+
+    private void checkRows(INDArray rows, String what) {
+        if (rows.rank() != 2 || rows.rows() < size || rows.dataType() != type(labels)) {
+            throw new IllegalArgumentException("the window holds " + size + " samples of type " + type(labels)
+                    + ", but the " + what + " have shape " + Arrays.toString(rows.shape()) + " and type "
+                    + rows.dataType());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.ibhebb.internal.layers;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.LayerNormBp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A dense layer that learns by its own modulatory signal. Its output is that of DL4J's dense layer; its gradient is
+ * {@code dW = input' (xi o f'(pre-activation))}, and nothing is passed below.
+ */
+public class IbHebbDense extends DenseLayer {
+
+    private final transient LocalLearner learner;
+    private transient INDArray preActivation;
+    private transient INDArray beforeLayerNorm;
+
+    /**
+     * Called by the configuration.
+     *
+     * @param conf the layer's configuration
+     * @param dataType of the network
+     * @param rule how the layer learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @param stepwise whether its rows are the time steps of sequences, each with a label of its own
+     */
+    public IbHebbDense(
+            NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
+        super(conf, dataType);
+        learner = new LocalLearner(rule, source, stepwise, false);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training) {
+            return super.activate(false, workspaces);
+        }
+        assertInputSet(false);
+        learner.begin(this, paramsFlattened, workspaces);
+        Pair<INDArray, INDArray> both = preOutputWithPreNorm(true, true, workspaces);
+        if (hasLayerNorm()) {
+            beforeLayerNorm = workspaces.leverageTo(ArrayType.ACTIVATIONS, both.getSecond());
+        }
+        // The activation function works in place, and the backward pass needs what it was given.
+        preActivation = workspaces.dup(ArrayType.ACTIVATIONS, both.getFirst());
+        INDArray output = layerConf().getActivationFn().getActivation(both.getFirst(), true);
+        if (maskArray != null) {
+            applyMask(output);
+        }
+        learner.observe(output, maskArray, this);
+        return output;
+    }
+
+    @Override
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+        if (!training || hasLayerNorm()) {
+            return super.preOutputWithPreNorm(training, forBackprop, workspaces);
+        }
+        applyDropOutIfNecessary(true, workspaces);
+        INDArray output = Affine.of(this, input.castTo(dataType),
+                getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces),
+                getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces);
+        if (maskArray != null) {
+            applyMask(output);
+        }
+        return new Pair<>(output, output);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray signal = learner.signal(this, epsilon);
+        Arithmetic kernel = Arithmetic.of(dataType);
+        INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
+        preActivation = null;
+        if (maskArray != null) {
+            applyMask(delta);
+        }
+
+        Gradient gradient = new DefaultGradient();
+        INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
+        if (hasBias()) {
+            gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
+        }
+        if (hasLayerNorm()) {
+            // The bias is behind the normalisation, the weights are before it.
+            if (bias != null) {
+                delta.sum(bias, 0);
+                bias = null;
+            }
+            INDArray gain = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
+            Nd4j.getExecutioner().exec(new LayerNormBp(
+                    beforeLayerNorm, getParam(DefaultParamInitializer.GAIN_KEY), delta, delta, gain, true, 1));
+            beforeLayerNorm = null;
+            gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
+        }
+        INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+        kernel.denseGradient(input.castTo(dataType), delta, weights, bias);
+        gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
+        weightNoiseParams.clear();
+        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        preActivation = null;
+        beforeLayerNorm = null;
+    }
+}

@@ -1,0 +1,48 @@
+package org.ibhebb.internal.layers;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.arithmetic.TimeSteps;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The readout of sequences with a label for each time step: DL4J's layer with its own loss (the delta rule), which also
+ * shows the labels to the local layers.
+ */
+public class IbHebbRnnOutput extends RnnOutputLayer {
+
+    private final transient boolean passesError;
+    private final transient Supervision supervision = new Supervision(this);
+
+    /**
+     * Called by the configuration.
+     *
+     * @param conf the layer's configuration
+     * @param dataType of the network
+     * @param passesError whether a back-propagated layer below needs this layer's error
+     */
+    public IbHebbRnnOutput(NeuralNetConfiguration conf, DataType dataType, boolean passesError) {
+        super(conf, dataType);
+        this.passesError = passesError;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        // First of all DL4J's checks of its shapes.
+        Pair<Gradient, INDArray> own = super.backpropGradient(epsilon, workspaces);
+        supervision.show(
+                TimeSteps.rows(labels, layerConf().getRnnDataFormat() == RNNFormat.NWC),
+                // Time steps that are not there have no label either, whatever DL4J makes of them in its loss.
+                maskArray == null ? inputMaskArray : maskArray,
+                (int) labels.size(0));
+        if (!passesError) {
+            own.getSecond().assign(0);
+        }
+        return own;
+    }
+}

@@ -1,0 +1,118 @@
+package org.ibhebb.internal.layers;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Any layer of DL4J's, learning by its own modulatory signal: the signal takes the place of the error that would come
+ * from above, and DL4J's own backward pass of the layer turns it into a gradient.
+ */
+public class IbHebbWrapped extends BaseWrapperLayer {
+
+    private final transient LocalLearner learner;
+    /** Whether the signal goes on to the layer below. */
+    private final boolean endsUnit;
+    private transient INDArray parameters;
+    /** Recurrent layers let masks through without keeping them. */
+    private transient INDArray mask;
+    /** Of the activations, which may have other time steps. */
+    private transient INDArray outputMask;
+
+    /**
+     * Called by the configuration.
+     *
+     * @param underlying the layer that does the work
+     * @param parameters its view of the network's parameters; null if it has none
+     * @param rule how it learns; null for the first layer of a unit
+     * @param source whether its input counts as the network's input X
+     * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
+     * @param endsUnit whether the signal goes on to the layer below
+     * @param channelsLast whether its activations have their channels in the last dimension
+     */
+    public IbHebbWrapped(
+            Layer underlying,
+            INDArray parameters,
+            LearningRule rule,
+            boolean source,
+            boolean stepwise,
+            boolean endsUnit,
+            boolean channelsLast) {
+        super(underlying);
+        this.learner = new LocalLearner(rule, source, stepwise, channelsLast);
+        this.endsUnit = endsUnit;
+        this.parameters = parameters;
+    }
+
+    @Override
+    public void setParamsViewArray(INDArray view) {
+        super.setParamsViewArray(view);
+        parameters = view;
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
+        mask = given;
+        Pair<INDArray, MaskState> above = underlying.feedForwardMaskArray(given, state, miniBatch);
+        outputMask = above == null ? null : above.getFirst();
+        return above;
+    }
+
+    @Override
+    public void setMaskArray(INDArray given) {
+        mask = given;
+        outputMask = given;
+        underlying.setMaskArray(given);
+    }
+
+    @Override
+    public INDArray getMaskArray() {
+        return mask;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training) {
+            return underlying.activate(false, workspaces);
+        }
+        return observed(workspaces, () -> underlying.activate(true, workspaces));
+    }
+
+    /** A training forward pass that the rule learns from. */
+    final INDArray observed(LayerWorkspaceMgr workspaces, Supplier<INDArray> forward) {
+        learner.begin(this, parameters, workspaces);
+        INDArray output = forward.get();
+        learner.observe(output, outputMask, this);
+        return output;
+    }
+
+    @Override
+    public INDArray activate(INDArray input, boolean training, LayerWorkspaceMgr workspaces) {
+        setInput(input, workspaces);
+        return activate(training, workspaces);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return bySignal(epsilon, signal -> underlying.backpropGradient(signal, workspaces));
+    }
+
+    /** The layer's own backward pass, from its signal. */
+    final Pair<Gradient, INDArray> bySignal(
+            INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
+        Pair<Gradient, INDArray> own = backward.apply(learner.signal(this, epsilon));
+        if (endsUnit) {
+            learner.sendDown();
+        } else if (own.getSecond() != null) {
+            own.getSecond().assign(0);
+        }
+        return own;
+    }
+}
