@@ -531,7 +531,7 @@ IBHEBB_INLINE bool finite(const Matrix<const T> &a, Size rows, Size columns) {
 }
 
 template <typename T>
-IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, T *u, T *inverse) {
+IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, double epsilon, T *u, T *inverse) {
     copy(a, Matrix<T>{u, d, 1}, n, d);
     for (Size i = 0; i < n; i++) {
         T *row = u + i * d;
@@ -542,7 +542,7 @@ IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, T *u, T *
             row[k] -= mean;
             variance += row[k] * row[k];
         }
-        inverse[i] = 1 / std::sqrt(variance / T(d) + T(1e-5));
+        inverse[i] = 1 / std::sqrt(variance / T(d) + T(epsilon));
         scale(row, inverse[i], d);
     }
 }
@@ -1393,15 +1393,15 @@ IBHEBB_CLONES void copyRows(int type, Address from, Size rowStride, Size columnS
     }
 }
 
-// u (n x d) = the rows of a at mean 0 and variance 1; inverse (n) = 1 / their deviations.
-IBHEBB_CLONES void normalize(int type, Address a, Size rowStride, Size columnStride, Size n, Size d, Address u,
-                             Address inverse) {
+// u (n x d) = the rows of a at mean 0 and variance 1; inverse (n) = 1 / sqrt(their variances + epsilon).
+IBHEBB_CLONES void normalize(int type, Address a, Size rowStride, Size columnStride, Size n, Size d, double epsilon,
+                             Address u, Address inverse) {
     if (type == DOUBLE) {
-        normalize(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d, pointer<double>(u),
-                  pointer<double>(inverse));
+        normalize(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d, epsilon,
+                  pointer<double>(u), pointer<double>(inverse));
     } else {
-        normalize(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, n, d, pointer<float>(u),
-                  pointer<float>(inverse));
+        normalize(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, n, d, epsilon,
+                  pointer<float>(u), pointer<float>(inverse));
     }
 }
 
@@ -1611,6 +1611,308 @@ IBHEBB_CLONES int standardizeGradient(int type, Address x, Size outer, Size chan
         : standardizeGradient(pointer<const float>(x), g, pointer<const float>(mean), pointer<const float>(variance),
                               epsilon, pointer<const float>(gain), pointer<const float>(signal), pointer<float>(dGain),
                               pointer<float>(dOffset), pointer<float>(derivative));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// How a layer learns: each neuron's gain, its readout, and the average of what its weights have been
+// ---------------------------------------------------------------------------------------------------------------------
+
+// Errors of n samples of d neurons, each at a number of places (1 for dense layers), at any strides.
+template <typename T>
+struct Errors {
+    T *data;
+    Size sampleStride;
+    Size neuronStride;
+    Size placeStride;
+    Size n;
+    Size d;
+    Size places;
+
+    IBHEBB_INLINE T *of(Size sample, Size neuron) const { return data + sample * sampleStride + neuron * neuronStride; }
+};
+
+// The square of each neuron's errors, summed over samples and places: the inner loop runs along memory.
+template <typename T>
+IBHEBB_INLINE void sumSquares(const Errors<T> &e, double *sums) {
+    std::fill_n(sums, e.d, 0.0);
+    if (e.places == 1 && e.neuronStride == 1) {
+        for (Size i = 0; i < e.n; i++) {
+            const T *row = e.of(i, 0);
+#pragma omp simd
+            for (Size j = 0; j < e.d; j++) {
+                sums[j] += double(row[j]) * double(row[j]);
+            }
+        }
+        return;
+    }
+    const bool samplesAreNear = e.places == 1;
+    const Size inner = samplesAreNear ? e.n : e.places;
+    const Size stride = samplesAreNear ? e.sampleStride : e.placeStride;
+    for (Size i = 0; i < (samplesAreNear ? 1 : e.n); i++) {
+        for (Size j = 0; j < e.d; j++) {
+            const T *values = e.of(i, j);
+            double total = 0;
+            if (stride == 1) {
+                total = longDot(values, values, inner);
+            } else {
+                for (Size k = 0; k < inner; k++) {
+                    total += double(values[k * stride]) * double(values[k * stride]);
+                }
+            }
+            sums[j] += total;
+        }
+    }
+}
+
+// Multiplies each neuron's errors by a factor of its own.
+template <typename T>
+IBHEBB_INLINE void scaleNeurons(const Errors<T> &e, const T *factors) {
+    if (e.places == 1 && e.neuronStride == 1) {
+        for (Size i = 0; i < e.n; i++) {
+            T *row = e.of(i, 0);
+#pragma omp simd
+            for (Size j = 0; j < e.d; j++) {
+                row[j] *= factors[j];
+            }
+        }
+        return;
+    }
+    const bool samplesAreNear = e.places == 1;
+    const Size inner = samplesAreNear ? e.n : e.places;
+    const Size stride = samplesAreNear ? e.sampleStride : e.placeStride;
+    for (Size i = 0; i < (samplesAreNear ? 1 : e.n); i++) {
+        for (Size j = 0; j < e.d; j++) {
+            T *values = e.of(i, j);
+            if (stride == 1) {
+                scale(values, factors[j], inner);
+            } else {
+                for (Size k = 0; k < inner; k++) {
+                    values[k * stride] *= factors[j];
+                }
+            }
+        }
+    }
+}
+
+// next (d) = kept squares + (1 - kept) (mean square of the errors); each neuron's errors are multiplied by
+// factor / (r + floor (mean r)), r = sqrt(next correction). A neuron that was always silent stays so.
+template <typename T>
+IBHEBB_INLINE Status gain(const Errors<T> &e, const T *squares, double kept, double correction, double floor,
+                          double factor, T *next) {
+    double *sums = scratch().take<double>(2 * e.d);
+    if (sums == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    sumSquares(e, sums);
+    const double count = double(e.n) * double(e.places);
+    double mean = 0;
+    for (Size j = 0; j < e.d; j++) {
+        next[j] = T(kept * double(squares[j]) + (1 - kept) * (sums[j] / count));
+        sums[j] = std::sqrt(double(next[j]) * correction);
+        mean += sums[j];
+    }
+    mean /= double(e.d);
+    T *factors = reinterpret_cast<T *>(sums + e.d);
+    for (Size j = 0; j < e.d; j++) {
+        const double divisor = sums[j] + floor * mean;
+        factors[j] = divisor > 0 ? T(factor / divisor) : T(0);
+    }
+    scaleNeurons(e, factors);
+    return OK;
+}
+
+enum Link : int { SOFTMAX = 0, LOGISTIC = 1, IDENTITY = 2 };
+
+// What a readout makes of its sums (c of them), in place.
+template <typename T>
+IBHEBB_INLINE void link(Link kind, T *q, Size c) {
+    if (kind == SOFTMAX) {
+        const T most = largest(q, c);
+        T total = 0;
+        for (Size j = 0; j < c; j++) {
+            q[j] = expOfNegative(q[j] - most);
+            total += q[j];
+        }
+        scale(q, 1 / total, c);
+    } else if (kind == LOGISTIC) {
+        for (Size j = 0; j < c; j++) {
+            const T small = expOfNegative(-std::abs(q[j]));
+            q[j] = (q[j] >= 0 ? T(1) : small) / (1 + small);
+        }
+    }
+}
+
+// A layer's own readout goes through a mini-batch in blocks: it predicts a block's labels, its errors sent back through
+// its weights are the signal of that block, and it learns from them (normalised least mean squares) before it reads the
+// next. v (c x d) and bias (c) change; signal (n x d) [+]= weight (p - y) v. Returns the sum of squared errors, or -1
+// where there is no memory.
+template <typename T>
+IBHEBB_INLINE double readout(const T *u, Size n, Size d, const T *y, Size c, Link kind, Size block, double rate,
+                             double biasRate, double weight, bool add, T *v, T *bias, T *signal) {
+    T *errors = scratch().take<T>(block * c);
+    if (errors == nullptr) {
+        return -1;
+    }
+    double squares = 0;
+    for (Size from = 0; from < n; from += block) {
+        const Size count = std::min(block, n - from);
+        double length = 0;
+        for (Size i = 0; i < count; i++) {
+            const T *row = u + (from + i) * d;
+            T *error = errors + i * c;
+            for (Size j = 0; j < c; j++) {
+                error[j] = bias[j] + dot(row, v + j * d, d);
+            }
+            link(kind, error, c);
+            for (Size j = 0; j < c; j++) {
+                error[j] -= y[(from + i) * c + j];
+                squares += double(error[j]) * double(error[j]);
+            }
+            length += double(dot(row, row, d));
+        }
+        const double step = rate / std::max(length / double(count), double(d)) / double(count);
+        if (!add) {
+            std::fill_n(signal + from * d, count * d, T(0));
+        }
+        for (Size j = 0; j < c; j++) {
+            T *own = v + j * d;
+            double sum = 0;
+            for (Size i = 0; i < count; i++) {
+                const T error = errors[i * c + j];
+                sum += double(error);
+                const T forward = T(weight) * error;
+                T *out = signal + (from + i) * d;
+#pragma omp simd
+                for (Size k = 0; k < d; k++) {
+                    out[k] += forward * own[k];
+                }
+            }
+            for (Size i = 0; i < count; i++) {
+                const T back = T(-step) * errors[i * c + j];
+                const T *row = u + (from + i) * d;
+#pragma omp simd
+                for (Size k = 0; k < d; k++) {
+                    own[k] += back * row[k];
+                }
+            }
+            bias[j] -= T(biasRate * sum / double(count));
+        }
+    }
+    return squares;
+}
+
+// The sum of squares.
+template <typename T>
+IBHEBB_INLINE double squares(const Matrix<const T> &a, Size rows, Size columns) {
+    double total = 0;
+    for (Size row = 0; row < rows; row++) {
+        if (a.columnStride == 1) {
+            total += longDot(a.row(row), a.row(row), columns);
+        } else {
+            for (Size column = 0; column < columns; column++) {
+                total += double(a.at(row, column)) * double(a.at(row, column));
+            }
+        }
+    }
+    return total;
+}
+
+// The sum over the rows of a (n x d) of their biased variances.
+template <typename T>
+IBHEBB_INLINE double variances(const Matrix<const T> &a, Size n, Size d) {
+    double total = 0;
+    for (Size i = 0; i < n; i++) {
+        double mean = 0;
+        for (Size k = 0; k < d; k++) {
+            mean += double(a.at(i, k));
+        }
+        mean /= double(d);
+        double variance = 0;
+        for (Size k = 0; k < d; k++) {
+            const double difference = double(a.at(i, k)) - mean;
+            variance += difference * difference;
+        }
+        total += variance / double(d);
+    }
+    return total;
+}
+
+// One step of averaging: with t = deviation - rate gradient, gradient = -share t (what is subtracted from the average)
+// and deviation = (1 - share) t.
+template <typename T>
+IBHEBB_INLINE void average(T *gradient, T *deviation, Size length, double rate, double share) {
+    const T r = T(rate);
+    const T s = T(share);
+    const T rest = T(1 - share);
+#pragma omp simd
+    for (Size i = 0; i < length; i++) {
+        const T moved = deviation[i] - r * gradient[i];
+        gradient[i] = -s * moved;
+        deviation[i] = rest * moved;
+    }
+}
+
+// out = a + factor b.
+template <typename T>
+IBHEBB_INLINE void plusScaled(const T *a, const T *b, double factor, Size length, T *out) {
+    const T f = T(factor);
+#pragma omp simd
+    for (Size i = 0; i < length; i++) {
+        out[i] = a[i] + f * b[i];
+    }
+}
+
+// next (d) = the neurons' running mean squares; errors (any strides) are divided by their roots.
+IBHEBB_CLONES int gain(int type, Address errors, Size sampleStride, Size neuronStride, Size placeStride, Size n, Size d,
+                       Size places, Address squares, double kept, double correction, double floor, double factor,
+                       Address next) {
+    return type == DOUBLE
+        ? gain(Errors<double>{pointer<double>(errors), sampleStride, neuronStride, placeStride, n, d, places},
+               pointer<const double>(squares), kept, correction, floor, factor, pointer<double>(next))
+        : gain(Errors<float>{pointer<float>(errors), sampleStride, neuronStride, placeStride, n, d, places},
+               pointer<const float>(squares), kept, correction, floor, factor, pointer<float>(next));
+}
+
+// signal (n x d) from a readout (v: c x d, bias: c) that learns block by block; the sum of its squared errors, or -1.
+IBHEBB_CLONES double readout(int type, Address u, Size n, Size d, Address y, Size c, int kind, Size block, double rate,
+                             double biasRate, double weight, bool add, Address v, Address bias, Address signal) {
+    return type == DOUBLE
+        ? readout(pointer<const double>(u), n, d, pointer<const double>(y), c, Link(kind), block, rate, biasRate,
+                  weight, add, pointer<double>(v), pointer<double>(bias), pointer<double>(signal))
+        : readout(pointer<const float>(u), n, d, pointer<const float>(y), c, Link(kind), block, rate, biasRate, weight,
+                  add, pointer<float>(v), pointer<float>(bias), pointer<float>(signal));
+}
+
+// The sum of squares of a matrix.
+IBHEBB_CLONES double squares(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
+    return type == DOUBLE
+        ? squares(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, rows, columns)
+        : squares(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, rows, columns);
+}
+
+// The sum of the biased variances of the rows of a matrix.
+IBHEBB_CLONES double variances(int type, Address a, Size rowStride, Size columnStride, Size n, Size d) {
+    return type == DOUBLE
+        ? variances(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d)
+        : variances(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, n, d);
+}
+
+// gradient and deviation after one step of averaging.
+IBHEBB_CLONES void average(int type, Address gradient, Address deviation, Size length, double rate, double share) {
+    if (type == DOUBLE) {
+        average(pointer<double>(gradient), pointer<double>(deviation), length, rate, share);
+    } else {
+        average(pointer<float>(gradient), pointer<float>(deviation), length, rate, share);
+    }
+}
+
+// out = a + factor b.
+IBHEBB_CLONES void plusScaled(int type, Address a, Address b, double factor, Size length, Address out) {
+    if (type == DOUBLE) {
+        plusScaled(pointer<const double>(a), pointer<const double>(b), factor, length, pointer<double>(out));
+    } else {
+        plusScaled(pointer<const float>(a), pointer<const float>(b), factor, length, pointer<float>(out));
+    }
 }
 
 }  // namespace ibhebb

@@ -12,7 +12,7 @@ public final class LabelKernel implements Serializable {
     public enum Type {
         /**
          * Decided by the output layer's loss: {@link #SAME_LABEL} for the cross-entropies, the negative log-likelihood
-         * and the KL divergence, {@link #MEDIAN_GAUSSIAN} (sigma 1) for every other loss.
+         * and the KL divergence, {@link #MEDIAN_GAUSSIAN} for every other loss (of sigma 1 where none is given).
          */
         @JsonProperty("auto")
         AUTO,
@@ -67,6 +67,17 @@ public final class LabelKernel implements Serializable {
     }
 
     /**
+     * Chosen by the output layer's loss, with a bandwidth where that makes it a Gaussian kernel.
+     *
+     * @param sigma in units of the median distance, above 0
+     * @return the kernel
+     */
+    public static LabelKernel auto(double sigma) {
+        Checks.positive(sigma, "sigma");
+        return new LabelKernel(Type.AUTO, sigma);
+    }
+
+    /**
      * For classes.
      *
      * @return the kernel
@@ -108,7 +119,7 @@ public final class LabelKernel implements Serializable {
     /**
      * The relative bandwidth of a Gaussian kernel.
      *
-     * @return dimensionless, above 0; other types do not read it
+     * @return dimensionless, above 0; 0 where none was given; {@link Type#SAME_LABEL} does not read it
      */
     @JsonProperty("sigma")
     public double sigma() {

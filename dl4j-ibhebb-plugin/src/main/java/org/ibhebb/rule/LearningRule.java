@@ -34,17 +34,34 @@ public final class LearningRule implements Serializable {
          */
         @JsonProperty("layer-norm")
         LAYER_NORM,
+        /**
+         * What suits the layer's width. From {@value LearningRule#WIDE} units up as {@link #LAYER_NORM}, with a
+         * hundredth of the layer's running mean variance added to each sample's own, so that samples that hardly vary
+         * do not become large. Below, where little would be left of a sample, every unit is centred by its running
+         * mean and all are divided by one running deviation of the layer: the length of a sample is still seen.
+         */
+        @JsonProperty("by-width")
+        BY_WIDTH,
         /** The output as it is: for layers that normalise themselves, and for comparison. */
         @JsonProperty("none")
         NONE
     }
 
+    /** Whose updaters turn the gradients of local layers and of their readouts into steps. */
+    public enum Updaters {
+        /** This library's own, {@code org.ibhebb.updater.ScheduleFree}, by the schedule of the configuration's. */
+        @JsonProperty("library")
+        LIBRARY,
+        /** Those of the configuration. */
+        @JsonProperty("configured")
+        CONFIGURED
+    }
+
+    /** The width from which on {@link Normalization#BY_WIDTH} normalises each sample. */
+    public static final int WIDE = 16;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LearningRule DEFAULTS = builder().build();
-    private static final LearningRule CONVOLUTION_DEFAULTS = builder()
-            .objective(Objective.prediction())
-            .plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3))
-            .build();
 
     /** At least one; their weighted sum is descended. */
     private final Objective[] objectives;
@@ -56,6 +73,10 @@ public final class LearningRule implements Serializable {
     private final int memory;
     /** Null for a working memory that is exact. */
     private final MemoryFile memoryNetwork;
+    /** Whether each neuron divides its errors by their running root mean square. */
+    private final boolean gain;
+    /** Whose updaters learn. */
+    private final Updaters updaters;
 
     @JsonCreator
     private LearningRule(
@@ -63,7 +84,9 @@ public final class LearningRule implements Serializable {
             @JsonProperty("normalization") Normalization normalization,
             @JsonProperty("pooling") Integer pooling,
             @JsonProperty("memory") Integer memory,
-            @JsonProperty("memoryNetwork") MemoryFile memoryNetwork) {
+            @JsonProperty("memoryNetwork") MemoryFile memoryNetwork,
+            @JsonProperty("gain") Boolean gain,
+            @JsonProperty("updaters") Updaters updaters) {
         Checks.present(objectives, "objectives");
         Checks.present(pooling, "pooling");
         Checks.present(memory, "memory");
@@ -74,6 +97,11 @@ public final class LearningRule implements Serializable {
         if (objectives.stream().filter(objective -> objective.kind() == Objective.Kind.PREDICTION).count() > 1) {
             throw new IllegalArgumentException("a rule has at most one prediction objective, for a layer has one readout"
                     + " of its own: give it the sum of the weights");
+        }
+        if (objectives.stream().anyMatch(objective -> objective.fade() != null)
+                && objectives.stream().noneMatch(objective -> objective.kind() == Objective.Kind.PREDICTION)) {
+            throw new IllegalArgumentException("an objective that fades does so as the layer's readout learns, and this"
+                    + " rule has none: add Objective.prediction(), or take the objective without withFade");
         }
         Checks.present(normalization, "normalization");
         Checks.atLeast(1, pooling, "pooling");
@@ -87,12 +115,16 @@ public final class LearningRule implements Serializable {
         this.pooling = pooling;
         this.memory = memory;
         this.memoryNetwork = memoryNetwork;
+        // Rules that were saved before there were such settings go on as they did.
+        this.gain = gain != null && gain;
+        this.updaters = updaters == null ? Updaters.CONFIGURED : updaters;
     }
 
     /**
-     * The rule that is used where none is given, but for {@linkplain #convolutionDefaults convolutions}: the
-     * neighbourhood objective (sigma 0.25) on layer-normalised activations, feature maps pooled to 2 x 2, a working
-     * memory of 128 samples.
+     * The rule that is used where none is given: prediction, by a readout that learns within the mini-batch, and 0.3
+     * times neighbourhood (sigma 0.35), which learns what no linear readout tells, and fades as the readout learns; on
+     * activations normalised by width, feature maps pooled to 2 x 2; a working memory of 128 samples; each neuron's own
+     * gain; the library's updaters.
      *
      * @return the rule
      */
@@ -101,14 +133,12 @@ public final class LearningRule implements Serializable {
     }
 
     /**
-     * The rule that is used for convolutions where none is given: the prediction objective, and 0.3 times neighbourhood
-     * (sigma 0.35), which learns what no linear readout tells, and as long as a layer's readout is new. Otherwise as
-     * the {@linkplain #defaults() defaults}.
+     * The rule that is used for convolutions where none is given.
      *
-     * @return the rule
+     * @return the {@linkplain #defaults() defaults}, which are the same for all kinds of layers
      */
     public static LearningRule convolutionDefaults() {
-        return CONVOLUTION_DEFAULTS;
+        return DEFAULTS;
     }
 
     /**
@@ -132,6 +162,8 @@ public final class LearningRule implements Serializable {
         builder.pooling = pooling;
         builder.memory = memory;
         builder.memoryNetwork = memoryNetwork;
+        builder.gain = gain;
+        builder.updaters = updaters;
         return builder;
     }
 
@@ -184,6 +216,28 @@ public final class LearningRule implements Serializable {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public MemoryFile memoryNetwork() {
         return memoryNetwork;
+    }
+
+    /**
+     * Whether each neuron has a gain of its own: its modulated errors are divided by their running root mean square
+     * before they meet the presynaptic activity, which is divided by its own. Then the size of an objective, of a
+     * layer's width and of its input drop out, and one learning rate serves them all.
+     *
+     * @return true unless said otherwise; false in rules of version 0.1
+     */
+    @JsonProperty("gain")
+    public boolean gain() {
+        return gain;
+    }
+
+    /**
+     * Whose updaters turn the gradients of local layers, and of the output layers that read them, into steps.
+     *
+     * @return the library's unless said otherwise; the configuration's in rules of version 0.1
+     */
+    @JsonProperty("updaters")
+    public Updaters updaters() {
+        return updaters;
     }
 
     /**
@@ -265,12 +319,14 @@ public final class LearningRule implements Serializable {
                 && normalization == that.normalization
                 && pooling == that.pooling
                 && memory == that.memory
-                && Objects.equals(memoryNetwork, that.memoryNetwork);
+                && Objects.equals(memoryNetwork, that.memoryNetwork)
+                && gain == that.gain
+                && updaters == that.updaters;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(objectives(), normalization.name(), pooling, memory, memoryNetwork);
+        return Objects.hash(objectives(), normalization.name(), pooling, memory, memoryNetwork, gain, updaters.name());
     }
 
     @Override
@@ -278,17 +334,23 @@ public final class LearningRule implements Serializable {
         return Arrays.stream(objectives).map(Objective::toString).collect(Collectors.joining(" + "))
                 + (normalization == Normalization.NONE ? ", not normalised" : "")
                 + ", memory " + memory
-                + (memoryNetwork == null ? "" : ", recalled by " + memoryNetwork);
+                + (memoryNetwork == null ? "" : ", recalled by " + memoryNetwork)
+                + (gain ? "" : ", without gain");
     }
 
     /** Collects the settings of a {@link LearningRule}. */
     public static final class Builder {
 
-        private List<Objective> objectives = List.of(Objective.neighbourhood());
-        private Normalization normalization = Normalization.LAYER_NORM;
+        private List<Objective> objectives = List.of(
+                Objective.prediction(),
+                Objective.neighbourhood().withSigma(0.35).withWeight(0.3).withLabels(LabelKernel.auto(0.5))
+                        .withFade(0.1));
+        private Normalization normalization = Normalization.BY_WIDTH;
         private int pooling = 2;
         private int memory = 128;
         private MemoryFile memoryNetwork;
+        private boolean gain = true;
+        private Updaters updaters = Updaters.LIBRARY;
 
         private Builder() {}
 
@@ -320,7 +382,7 @@ public final class LearningRule implements Serializable {
         /**
          * What the signal sees of a layer's output.
          *
-         * @param normalization {@link Normalization#LAYER_NORM} unless said otherwise
+         * @param normalization {@link Normalization#BY_WIDTH} unless said otherwise
          * @return this builder
          */
         public Builder normalization(Normalization normalization) {
@@ -379,13 +441,36 @@ public final class LearningRule implements Serializable {
         }
 
         /**
+         * Whether each neuron has a {@linkplain LearningRule#gain() gain} of its own.
+         *
+         * @param gain true unless said otherwise
+         * @return this builder
+         */
+        public Builder gain(boolean gain) {
+            this.gain = gain;
+            return this;
+        }
+
+        /**
+         * Whose updaters turn gradients into steps.
+         *
+         * @param updaters {@link Updaters#LIBRARY} unless said otherwise
+         * @return this builder
+         */
+        public Builder updaters(Updaters updaters) {
+            Checks.present(updaters, "updaters");
+            this.updaters = updaters;
+            return this;
+        }
+
+        /**
          * Builds the rule.
          *
          * @return the rule
          * @throws IllegalArgumentException naming the setting, its value and its limit, if one is out of range
          */
         public LearningRule build() {
-            return new LearningRule(objectives, normalization, pooling, memory, memoryNetwork);
+            return new LearningRule(objectives, normalization, pooling, memory, memoryNetwork, gain, updaters);
         }
     }
 }

@@ -98,6 +98,10 @@ public final class Objective implements Serializable {
     private final LabelKernel labels;
     /** Of the delta rule by which the layer's own readout learns; null but for prediction. */
     private final Double rate;
+    /** Samples that the layer's own readout reads before it learns, 0 for all of a mini-batch; null but for prediction. */
+    private final Integer block;
+    /** The least share of the weight that stays as the layer's readout learns; null for a weight that does not fade. */
+    private final Double fade;
 
     /** JSON leaves what it does not find null, where a primitive would silently become 0. */
     @JsonCreator
@@ -109,7 +113,9 @@ public final class Objective implements Serializable {
             @JsonProperty("gamma") Double gamma,
             @JsonProperty("sigmaX") Double sigmaX,
             @JsonProperty("labels") LabelKernel labels,
-            @JsonProperty("rate") Double rate) {
+            @JsonProperty("rate") Double rate,
+            @JsonProperty("block") Integer block,
+            @JsonProperty("fade") Double fade) {
         Checks.present(kind, "kind");
         Checks.present(weight, "weight");
         Checks.present(kernel, "kernel");
@@ -136,6 +142,16 @@ public final class Objective implements Serializable {
                         + ") must be 0");
             }
         }
+        if (kind == Kind.PREDICTION && block != null) {
+            Checks.atLeast(0, block, "block");
+        }
+        if (fade != null) {
+            Checks.notNegative(fade, "fade");
+            if (kind == Kind.PREDICTION || fade > 1) {
+                throw new IllegalArgumentException("fade (" + fade + ") must be at most 1, and is not for prediction,"
+                        + " which is what others fade by");
+            }
+        }
         this.kind = kind;
         this.weight = weight;
         this.kernel = kernel;
@@ -144,12 +160,15 @@ public final class Objective implements Serializable {
         this.sigmaX = sigmaX;
         this.labels = labels;
         this.rate = kind == Kind.PREDICTION ? rate : null;
+        // Readouts of version 0.1 learnt once a mini-batch.
+        this.block = kind != Kind.PREDICTION ? null : block == null ? Integer.valueOf(0) : block;
+        this.fade = fade;
     }
 
     /**
      * The objective of that kind with its default settings: Gaussian kernel of sigma 0.25 (neighbourhood) or 0.5,
      * cosine for normalised HSIC; no groups; gamma 2; sigmaX 0.5; the label kernel that fits the output layer's loss;
-     * a rate of 4 for prediction, which has no kernels.
+     * for prediction, which has no kernels, a rate of 1 and blocks of 4 samples.
      *
      * @param kind which objective
      * @return the objective
@@ -161,7 +180,7 @@ public final class Objective implements Serializable {
             case NORMALIZED_HSIC -> Kernel.cosine();
             case HSIC, HSIC_ZZ, REFERENCE, PREDICTION -> Kernel.gaussian(0.5);
         };
-        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto(), 4.0);
+        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto(), 1.0, 4, null);
     }
 
     /**
@@ -226,7 +245,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public Objective withWeight(double weight) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -237,7 +256,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if the objective can't use that kernel
      */
     public Objective withKernel(Kernel kernel) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -260,7 +279,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is neither
      */
     public Objective withGroups(int groups) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -271,7 +290,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public Objective withGamma(double gamma) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -283,7 +302,7 @@ public final class Objective implements Serializable {
      * @throws IllegalArgumentException if it is not a finite number above 0
      */
     public Objective withSigmaX(double sigmaX) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -293,19 +312,43 @@ public final class Objective implements Serializable {
      * @return the copy
      */
     public Objective withLabels(LabelKernel labels) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
      * A copy whose readout learns at another rate; read by prediction.
      *
-     * @param rate of the delta rule, relative to the squared length of the activations, the mean over a mini-batch;
-     *     above 0. Single samples want 1 or less
+     * @param rate of the delta rule, relative to the squared length of the activations, the mean over what the readout
+     *     learns from at a time; above 0. Blocks of some samples want 1 or less, whole mini-batches up to 4
      * @return the copy
      * @throws IllegalArgumentException if it is not a finite number above 0
      */
     public Objective withRate(double rate) {
-        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate);
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
+    }
+
+    /**
+     * A copy whose readout learns after so many samples; read by prediction.
+     *
+     * @param block samples that the readout reads before it learns from them, at least 1, or 0 for all of a mini-batch;
+     *     four times as many where labels are real values
+     * @return the copy
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Objective withBlock(int block) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
+    }
+
+    /**
+     * A copy whose weight fades as the layer's own readout learns, by the readout's running loss relative to its loss
+     * before it had learnt anything. The rule needs a prediction objective, whose readout that is.
+     *
+     * @param fade the least share of the weight that stays, in [0, 1]
+     * @return the copy
+     * @throws IllegalArgumentException if it is out of range, or this is the prediction objective
+     */
+    public Objective withFade(double fade) {
+        return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
     /**
@@ -389,6 +432,28 @@ public final class Objective implements Serializable {
         return rate;
     }
 
+    /**
+     * How many samples the layer's own readout reads before it learns from them.
+     *
+     * @return at least 1, or 0 for all of a mini-batch; null but for prediction
+     */
+    @JsonProperty("block")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public Integer block() {
+        return block;
+    }
+
+    /**
+     * The least share of the weight that stays as the layer's own readout learns.
+     *
+     * @return in [0, 1]; null for a weight that does not fade
+     */
+    @JsonProperty("fade")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public Double fade() {
+        return fade;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Objective that
@@ -399,12 +464,15 @@ public final class Objective implements Serializable {
                 && gamma == that.gamma
                 && sigmaX == that.sigmaX
                 && labels.equals(that.labels)
-                && Objects.equals(rate, that.rate);
+                && Objects.equals(rate, that.rate)
+                && Objects.equals(block, that.block)
+                && Objects.equals(fade, that.fade);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind.label, weight, kernel.sigma(), groups, gamma, sigmaX, labels.sigma(), rate);
+        return Objects.hash(kind.label, weight, kernel.sigma(), groups, gamma, sigmaX, labels.sigma(), rate, block,
+                fade);
     }
 
     @Override
@@ -414,7 +482,8 @@ public final class Objective implements Serializable {
             text.append(weight).append(" x ");
         }
         if (kind == Kind.PREDICTION) {
-            return text.append(kind).append(" (rate ").append(rate).append(')').toString();
+            return text.append(kind).append(" (rate ").append(rate)
+                    .append(block == 0 ? ", once a mini-batch)" : ", blocks of " + block + ")").toString();
         }
         text.append(kind).append(" (");
         text.append(switch (kernel.type()) {
@@ -427,6 +496,9 @@ public final class Objective implements Serializable {
         }
         if (kind == Kind.HSIC || kind == Kind.HSIC_ZZ || kind == Kind.REFERENCE) {
             text.append(", gamma ").append(gamma);
+        }
+        if (fade != null) {
+            text.append(", fading to ").append(fade);
         }
         return text.append(')').toString();
     }

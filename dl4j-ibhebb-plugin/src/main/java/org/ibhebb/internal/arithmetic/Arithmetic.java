@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * where nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
  * Shapes that do not fit are answered by an {@link IllegalArgumentException}.
  */
-public interface Arithmetic {
+public interface Arithmetic extends Plasticity {
 
     /**
      * The kernel for arrays of this type: the one that {@code -Dibhebb.kernel} requires, or the fastest.
@@ -83,10 +83,11 @@ public interface Arithmetic {
      * Layer normalisation: each row brought to mean 0 and variance 1.
      *
      * @param rows n x d
+     * @param epsilon added to each row's variance, above 0
      * @param normalized receives the result: n x d
-     * @param inverseDeviation receives 1 / sqrt(variance + 1e-5) of each row: n x 1
+     * @param inverseDeviation receives 1 / sqrt(variance + epsilon) of each row: n x 1
      */
-    void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation);
+    void normalize(INDArray rows, double epsilon, INDArray normalized, INDArray inverseDeviation);
 
     /**
      * Carries a derivative back through {@link #normalize}.

@@ -86,7 +86,7 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
         double sigma = kernel.sigma();
         if (type == LabelKernel.Type.AUTO) {
             type = encoding == Encoding.REAL ? LabelKernel.Type.MEDIAN_GAUSSIAN : LabelKernel.Type.SAME_LABEL;
-            sigma = 1;
+            sigma = sigma > 0 ? sigma : 1;
         }
         if (type != LabelKernel.Type.SAME_LABEL) {
             arithmetic.gaussian(SlotRows.of(rows), n, type == LabelKernel.Type.MEDIAN_GAUSSIAN, sigma, result);

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * In C++, on the buffers of ND4J's CPU backend, with the OpenBLAS that ND4J has loaded. Takes FLOAT and DOUBLE. Native
  * code can't defend itself: whatever is handed to it has been checked here.
  */
-final class NativeArithmetic implements Arithmetic {
+final class NativeArithmetic extends NativePlasticity implements Arithmetic {
 
     /**
      * Loads the library.
@@ -91,13 +91,13 @@ final class NativeArithmetic implements Arithmetic {
     }
 
     @Override
-    public void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation) {
+    public void normalize(INDArray rows, double epsilon, INDArray normalized, INDArray inverseDeviation) {
         int type = type(rows);
         rowsOf(rows, 0);
         like(normalized, rows, "the normalised rows");
         column(inverseDeviation, rows);
         NativeLibrary.normalize(type, address(rows), rows.stride(0), rows.stride(1), rows.size(0), rows.size(1),
-                address(normalized), address(inverseDeviation));
+                epsilon, address(normalized), address(inverseDeviation));
         Reference.reachabilityFence(rows);
         Reference.reachabilityFence(normalized);
         Reference.reachabilityFence(inverseDeviation);

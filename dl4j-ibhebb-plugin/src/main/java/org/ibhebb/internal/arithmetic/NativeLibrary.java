@@ -51,7 +51,7 @@ final class NativeLibrary {
             int type, long from, long rowStride, long columnStride, long rows, long columns, long to);
 
     static native void normalize(
-            int type, long a, long rowStride, long columnStride, long n, long d, long u, long inverse);
+            int type, long a, long rowStride, long columnStride, long n, long d, double epsilon, long u, long inverse);
 
     static native int denormalize(
             int type, long signal, long u, long inverse, long n, long d, long out, long rowStride, long columnStride);
@@ -107,4 +107,18 @@ final class NativeLibrary {
     static native int standardizeGradient(int type, long x, long outer, long channels, long inner, long mean,
             long variance, double epsilon, long gain, long signal, long gainGradient, long offsetGradient,
             long derivative);
+
+    static native int gain(int type, long errors, long sampleStride, long neuronStride, long placeStride, long n,
+            long d, long places, long squares, double kept, double correction, double floor, double factor, long next);
+
+    static native double readout(int type, long u, long n, long d, long y, long c, int link, long block, double rate,
+            double biasRate, double weight, boolean add, long v, long bias, long signal);
+
+    static native double squares(int type, long a, long rowStride, long columnStride, long rows, long columns);
+
+    static native double variances(int type, long a, long rowStride, long columnStride, long n, long d);
+
+    static native void average(int type, long gradient, long deviation, long length, double rate, double share);
+
+    static native void plusScaled(int type, long a, long b, double factor, long length, long out);
 }

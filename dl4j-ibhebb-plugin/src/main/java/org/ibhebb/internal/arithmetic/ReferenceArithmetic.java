@@ -14,9 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Composed of ND4J's operations: for any backend and data type, and what the native kernel is checked against. */
-final class ReferenceArithmetic implements Arithmetic {
-
-    private static final double EPSILON = 1e-5;
+final class ReferenceArithmetic extends ReferencePlasticity implements Arithmetic {
 
     @Override
     public boolean isFinite(INDArray array) {
@@ -31,10 +29,10 @@ final class ReferenceArithmetic implements Arithmetic {
     }
 
     @Override
-    public void normalize(INDArray rows, INDArray normalized, INDArray inverseDeviation) {
+    public void normalize(INDArray rows, double epsilon, INDArray normalized, INDArray inverseDeviation) {
         long n = rows.rows();
         normalized.assign(rows.subColumnVector(rows.mean(1).reshape(n, 1)));
-        inverseDeviation.assign(normalized.mul(normalized).mean(1).reshape(n, 1)).addi(EPSILON);
+        inverseDeviation.assign(normalized.mul(normalized).mean(1).reshape(n, 1)).addi(epsilon);
         Transforms.sqrt(inverseDeviation, false).rdivi(1);
         normalized.muliColumnVector(inverseDeviation);
     }

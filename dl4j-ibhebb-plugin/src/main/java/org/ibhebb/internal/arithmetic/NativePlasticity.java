@@ -1,0 +1,166 @@
+package org.ibhebb.internal.arithmetic;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** In C++: the checks before each call, for native code can't defend itself. */
+abstract class NativePlasticity implements Plasticity {
+
+    @Override
+    public void gain(INDArray errors, INDArray squares, double kept, double correction, double floor, double factor,
+            INDArray next) {
+        int type = type(errors);
+        check(errors.rank() >= 2 && errors.rank() <= 4, "errors of rank 2 to 4 are needed", errors);
+        long d = errors.size(1);
+        vector(squares, d, errors, "mean squares");
+        vector(next, d, errors, "mean squares");
+        if (errors.isEmpty()) {
+            return;
+        }
+        long places = errors.length() / errors.size(0) / d;
+        INDArray given = errors;
+        if (errors.rank() == 4 && errors.size(3) > 1 && errors.size(2) > 1
+                && errors.stride(2) != errors.stride(3) * errors.size(3)) {
+            // Its places are not at one distance of each other.
+            given = errors.dup('c');
+        }
+        long placeStride = given.rank() == 2 ? 1
+                : given.rank() == 3 || given.size(3) == 1 ? given.stride(2) : given.stride(3);
+        status(NativeLibrary.gain(type, address(given), given.stride(0), given.stride(1), placeStride, given.size(0), d,
+                places, address(squares), kept, correction, floor, factor, address(next)));
+        if (given != errors) {
+            errors.assign(given);
+        }
+        Reference.reachabilityFence(given);
+        Reference.reachabilityFence(squares);
+        Reference.reachabilityFence(next);
+    }
+
+    @Override
+    public double readout(INDArray u, INDArray labels, Link link, int block, double rate, double biasRate,
+            double weight, boolean add, INDArray v, INDArray bias, INDArray signal) {
+        int type = type(u);
+        matrix(u, u.size(0), u.size(1), u, "activations");
+        matrix(labels, u.size(0), labels.size(1), u, "labels");
+        matrix(v, labels.size(1), u.size(1), u, "readout's weights");
+        matrix(signal, u.size(0), u.size(1), u, "signal");
+        vector(bias, labels.size(1), u, "readout's bias");
+        if (block < 1) {
+            throw new IllegalArgumentException("block (" + block + ") must be at least 1");
+        }
+        double squares = NativeLibrary.readout(type, address(u), u.size(0), u.size(1), address(labels), labels.size(1),
+                link.ordinal(), block, rate, biasRate, weight, add, address(v), address(bias), address(signal));
+        Reference.reachabilityFence(u);
+        Reference.reachabilityFence(labels);
+        Reference.reachabilityFence(v);
+        Reference.reachabilityFence(bias);
+        Reference.reachabilityFence(signal);
+        status(squares < 0 ? NativeLibrary.OUT_OF_MEMORY : NativeLibrary.OK);
+        return squares;
+    }
+
+    @Override
+    public double meanSquare(INDArray values) {
+        int type = type(values);
+        if (values.isEmpty()) {
+            return 0;
+        }
+        double sum;
+        if (values.rank() == 2) {
+            sum = NativeLibrary.squares(type, address(values), values.stride(0), values.stride(1), values.size(0),
+                    values.size(1));
+        } else {
+            // Whatever order the elements of an array without gaps have.
+            INDArray gapless = values.elementWiseStride() == 1 ? values : values.dup();
+            sum = NativeLibrary.squares(type, address(gapless), gapless.length(), 1, 1, gapless.length());
+            Reference.reachabilityFence(gapless);
+        }
+        Reference.reachabilityFence(values);
+        return sum / values.length();
+    }
+
+    @Override
+    public double meanVariance(INDArray rows) {
+        check(rows.rank() == 2, "a matrix is needed", rows);
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        double sum = NativeLibrary.variances(
+                type(rows), address(rows), rows.stride(0), rows.stride(1), rows.size(0), rows.size(1));
+        Reference.reachabilityFence(rows);
+        return sum / rows.size(0);
+    }
+
+    @Override
+    public void average(INDArray gradient, INDArray deviation, double rate, double share) {
+        int type = type(gradient);
+        vector(gradient, gradient.length(), gradient, "gradient");
+        vector(deviation, gradient.length(), gradient, "deviation");
+        NativeLibrary.average(type, address(gradient), address(deviation), gradient.length(), rate, share);
+        Reference.reachabilityFence(gradient);
+        Reference.reachabilityFence(deviation);
+    }
+
+    @Override
+    public void plusScaled(INDArray a, INDArray b, double factor, INDArray sum) {
+        int type = type(a);
+        vector(a, a.length(), a, "first term");
+        vector(b, a.length(), a, "second term");
+        vector(sum, a.length(), a, "sum");
+        NativeLibrary.plusScaled(type, address(a), address(b), factor, a.length(), address(sum));
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(sum);
+    }
+
+    private static long address(INDArray array) {
+        DataBuffer buffer = array.data();
+        return buffer.address() + array.offset() * buffer.getElementSize();
+    }
+
+    private static int type(INDArray array) {
+        return array.dataType() == DataType.DOUBLE ? NativeLibrary.DOUBLE : NativeLibrary.FLOAT;
+    }
+
+    /** Whose values lie one behind the other, whatever its shape. */
+    private static void vector(INDArray values, long length, INDArray like, String what) {
+        check(values.dataType() == like.dataType() && values.length() == length
+                && (length < 2 || values.elementWiseStride() == 1 || isGapless(values)),
+                length + " values without gaps of type " + like.dataType() + " are needed as " + what, values);
+    }
+
+    private static void matrix(INDArray values, long rows, long columns, INDArray like, String what) {
+        check(values.dataType() == like.dataType() && values.rank() == 2 && values.size(0) == rows
+                && values.size(1) == columns && isGapless(values),
+                "a matrix of " + rows + " x " + columns + " of type " + like.dataType()
+                        + ", by rows without gaps, is needed as " + what, values);
+    }
+
+    private static boolean isGapless(INDArray array) {
+        long expected = 1;
+        for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
+            if (array.size(dimension) > 1 && array.stride(dimension) != expected) {
+                return false;
+            }
+            expected *= array.size(dimension);
+        }
+        return true;
+    }
+
+    private static void check(boolean holds, String needed, INDArray given) {
+        if (!holds) {
+            throw new IllegalArgumentException(needed + ", not an array of shape " + Arrays.toString(given.shape())
+                    + ", strides " + Arrays.toString(given.stride()) + " and type " + given.dataType());
+        }
+    }
+
+    private static void status(int status) {
+        if (status == NativeLibrary.OUT_OF_MEMORY) {
+            throw new OutOfMemoryError("the native kernel found no memory for its intermediate results: a smaller"
+                    + " mini-batch needs less");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package org.ibhebb.updater;
+
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Schedule-free averaging (Defazio et al., <em>The road less scheduled</em>, 2024): the updater that conversion gives to
+ * local layers, and to the output layers that read them. A point z steps by the gradient at a constant rate; a layer's
+ * parameters are the average x of all that z has been, so that learning calms down by itself and needs no horizon.
+ * Gradients are taken at {@code y = x + (1 - inertia) (z - x)}. So {@code output}, {@code evaluate}, saving, clones and
+ * replicas see the average, and training goes on from where it was.
+ *
+ * <p>A layer of this library takes its gradient at y while it trains; any other layer takes it at x. The state that
+ * Deeplearning4j saves, copies and averages with the network is z - x, as large as the parameters, and two numbers more
+ * for each parameter array.
+ *
+ * <p>The configuration's own updater is kept inside: of its learning rate only the schedule counts, as a factor that
+ * starts at 1, for a rate in its own units means nothing to updates of unit size. {@code IbHebb.revert} puts it back.
+ */
+public final class ScheduleFree implements IUpdater {
+
+    /** The rate of hidden layers, whose updates have unit size. */
+    public static final double HIDDEN_RATE = 0.1;
+    /** The rate of output layers. */
+    public static final double READOUT_RATE = 0.3;
+    /** How much nearer to the average than to the moving point gradients are taken. */
+    public static final double INERTIA = 0.9;
+
+    private final double rate;
+    private final double inertia;
+    /** The configuration's own; null where there was none. */
+    private final IUpdater configured;
+    /** Its learning rate at the beginning: 0 where it has none. */
+    private final double initialRate;
+
+    /**
+     * An updater for one kind of layer.
+     *
+     * @param rate how far the moving point steps along a gradient of unit size, above 0
+     * @param configured the updater in whose place this one stands; null for none
+     * @return the updater
+     * @throws IllegalArgumentException if the rate is not a finite number above 0
+     */
+    public static ScheduleFree of(double rate, IUpdater configured) {
+        double initial = configured != null && configured.hasLearningRate() ? configured.getLearningRate(0, 0) : 0;
+        return new ScheduleFree(rate, INERTIA, configured, Double.isNaN(initial) ? 0 : initial);
+    }
+
+    /**
+     * Used by JSON; {@link #of} reads better.
+     *
+     * @param rate how far the moving point steps along a gradient of unit size, above 0
+     * @param inertia how much nearer to the average than to the moving point gradients are taken, in [0, 1]
+     * @param configured the updater in whose place this one stands; null for none
+     * @param initialRate the learning rate of that one at the beginning, by which its schedule is measured; 0 for none
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public ScheduleFree(@JsonProperty("rate") double rate, @JsonProperty("inertia") double inertia,
+            @JsonProperty("configured") IUpdater configured, @JsonProperty("initialRate") double initialRate) {
+        if (!(rate > 0) || Double.isInfinite(rate)) {
+            throw new IllegalArgumentException("rate (" + rate + ") must be a finite number above 0");
+        }
+        if (!(inertia >= 0 && inertia <= 1)) {
+            throw new IllegalArgumentException("inertia (" + inertia + ") must be from 0 to 1");
+        }
+        this.rate = rate;
+        this.inertia = inertia;
+        this.configured = configured;
+        this.initialRate = initialRate;
+    }
+
+    /**
+     * How far the moving point steps along a gradient of unit size.
+     *
+     * @return above 0
+     */
+    @JsonProperty("rate")
+    public double getRate() {
+        return rate;
+    }
+
+    /**
+     * How much nearer to the average than to the moving point gradients are taken.
+     *
+     * @return in [0, 1]
+     */
+    @JsonProperty("inertia")
+    public double getInertia() {
+        return inertia;
+    }
+
+    /**
+     * The updater in whose place this one stands.
+     *
+     * @return null for none
+     */
+    @JsonProperty("configured")
+    public IUpdater getConfigured() {
+        return configured;
+    }
+
+    /**
+     * The learning rate of that one at the beginning, by which its schedule is measured.
+     *
+     * @return 0 where it has none
+     */
+    @JsonProperty("initialRate")
+    public double getInitialRate() {
+        return initialRate;
+    }
+
+    /**
+     * The rate of a step: {@link #getRate} times the schedule of the configuration's updater.
+     *
+     * @param iteration from 0
+     * @param epoch from 0
+     * @return 0 or more
+     */
+    public double rate(int iteration, int epoch) {
+        return initialRate > 0 ? rate * configured.getLearningRate(iteration, epoch) / initialRate : rate;
+    }
+
+    @Override
+    public long stateSize(long numParams) {
+        return numParams + 2;
+    }
+
+    @Override
+    public GradientUpdater<?> instantiate(INDArray viewArray, boolean initializeViewArray) {
+        return new Averaging(this, viewArray, initializeViewArray);
+    }
+
+    @Override
+    public GradientUpdater<?> instantiate(Map<String, INDArray> updaterState, boolean initializeStateArrays) {
+        return new Averaging(this, updaterState.get(Averaging.STATE), initializeStateArrays);
+    }
+
+    /**
+     * The learning rate of the configuration's updater, which weight decay is measured by.
+     *
+     * @param iteration from 0
+     * @param epoch from 0
+     * @return NaN where it has none
+     */
+    @Override
+    public double getLearningRate(int iteration, int epoch) {
+        return hasLearningRate() ? configured.getLearningRate(iteration, epoch) : Double.NaN;
+    }
+
+    @Override
+    public boolean hasLearningRate() {
+        return configured != null && configured.hasLearningRate();
+    }
+
+    @Override
+    public void setLrAndSchedule(double lr, ISchedule lrSchedule) {
+        if (!hasLearningRate()) {
+            throw new UnsupportedOperationException("this updater stands in the place of "
+                    + (configured == null ? "none" : configured.getClass().getSimpleName())
+                    + ", which has no learning rate that could be changed");
+        }
+        configured.setLrAndSchedule(lr, lrSchedule);
+    }
+
+    @Override
+    @SuppressWarnings("MethodDoesntCallSuperMethod")
+    public ScheduleFree clone() {
+        return new ScheduleFree(rate, inertia, configured == null ? null : configured.clone(), initialRate);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScheduleFree that
+                && rate == that.rate
+                && inertia == that.inertia
+                && initialRate == that.initialRate
+                && Objects.equals(configured, that.configured);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(rate, inertia, initialRate, configured);
+    }
+
+    @Override
+    public String toString() {
+        return "ScheduleFree(rate " + rate + (configured == null ? ")" : ", schedule of " + configured + ")");
+    }
+}
