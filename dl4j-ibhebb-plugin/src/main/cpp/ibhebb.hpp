@@ -1694,11 +1694,11 @@ IBHEBB_INLINE void scaleNeurons(const Errors<T> &e, const T *factors) {
     }
 }
 
-// next (d) = kept squares + (1 - kept) (mean square of the errors); each neuron's errors are multiplied by
+// next (d) = kept squares + share (mean square of the errors); each neuron's errors are multiplied by
 // factor / (r + floor (mean r)), r = sqrt(next correction). A neuron that was always silent stays so.
 template <typename T>
-IBHEBB_INLINE Status gain(const Errors<T> &e, const T *squares, double kept, double correction, double floor,
-                          double factor, T *next) {
+IBHEBB_INLINE Status gain(const Errors<T> &e, const T *squares, double kept, double share, double correction,
+                          double floor, double factor, T *next) {
     double *sums = scratch().take<double>(2 * e.d);
     if (sums == nullptr) {
         return OUT_OF_MEMORY;
@@ -1707,7 +1707,7 @@ IBHEBB_INLINE Status gain(const Errors<T> &e, const T *squares, double kept, dou
     const double count = double(e.n) * double(e.places);
     double mean = 0;
     for (Size j = 0; j < e.d; j++) {
-        next[j] = T(kept * double(squares[j]) + (1 - kept) * (sums[j] / count));
+        next[j] = T(kept * double(squares[j]) + share * (sums[j] / count));
         sums[j] = std::sqrt(double(next[j]) * correction);
         mean += sums[j];
     }
@@ -1864,13 +1864,13 @@ IBHEBB_INLINE void plusScaled(const T *a, const T *b, double factor, Size length
 
 // next (d) = the neurons' running mean squares; errors (any strides) are divided by their roots.
 IBHEBB_CLONES int gain(int type, Address errors, Size sampleStride, Size neuronStride, Size placeStride, Size n, Size d,
-                       Size places, Address squares, double kept, double correction, double floor, double factor,
-                       Address next) {
+                       Size places, Address squares, double kept, double share, double correction, double floor,
+                       double factor, Address next) {
     return type == DOUBLE
         ? gain(Errors<double>{pointer<double>(errors), sampleStride, neuronStride, placeStride, n, d, places},
-               pointer<const double>(squares), kept, correction, floor, factor, pointer<double>(next))
+               pointer<const double>(squares), kept, share, correction, floor, factor, pointer<double>(next))
         : gain(Errors<float>{pointer<float>(errors), sampleStride, neuronStride, placeStride, n, d, places},
-               pointer<const float>(squares), kept, correction, floor, factor, pointer<float>(next));
+               pointer<const float>(squares), kept, share, correction, floor, factor, pointer<float>(next));
 }
 
 // signal (n x d) from a readout (v: c x d, bias: c) that learns block by block; the sum of its squared errors, or -1.

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.ibhebb.internal.layers.SignalObserver;
+import org.ibhebb.internal.layers.Predictors;
+import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.memory.MeanCosine;
 import org.ibhebb.memory.SignalStream;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -51,7 +56,7 @@ public final class MemoryFidelity extends BaseTrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryFidelity.class);
 
     private final int every;
-    private final Map<Layer, Watch> watches = new IdentityHashMap<>();
+    private final Map<Integer, Watch> watches = new TreeMap<>();
     private final List<Record> records = new ArrayList<>();
 
     /**
@@ -69,17 +74,17 @@ public final class MemoryFidelity extends BaseTrainingListener {
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-        SignalObserver.ofThisStep(model, this::compare);
+        Predictors.observe(model, this::compare);
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        SignalObserver.ofThisStep(model, this::compare);
+        Predictors.observe(model, this::compare);
     }
 
-    private void compare(SignalObserver.Step step) {
+    private void compare(SignalObserver.Seen seen) {
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            watches.computeIfAbsent(step.layer(), layer -> new Watch()).compare(step);
+            watches.computeIfAbsent(seen.index(), index -> new Watch()).compare(seen);
         }
     }
 
@@ -89,9 +94,9 @@ public final class MemoryFidelity extends BaseTrainingListener {
             return;
         }
         List<Record> latest = new ArrayList<>();
-        watches.forEach((layer, watch) -> {
+        watches.forEach((index, watch) -> {
             if (watch.mean.count() > 0) {
-                latest.add(new Record(iteration, name(layer), watch.mean.value(), watch.mean.count()));
+                latest.add(new Record(iteration, name(model, index), watch.mean.value(), watch.mean.count()));
             }
             watch.mean = new MeanCosine();
         });
@@ -103,9 +108,16 @@ public final class MemoryFidelity extends BaseTrainingListener {
         records.addAll(latest);
     }
 
-    private static String name(Layer layer) {
-        String name = layer.conf().getLayer().getLayerName();
-        return name == null ? "layer" + layer.getIndex() : name;
+    private static String name(Model model, int index) {
+        Layer[] layers = model instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) model).getLayers();
+        return Arrays.stream(layers)
+                .filter(layer -> layer.getIndex() == index)
+                .map(layer -> layer.conf().getLayer().getLayerName())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("layer" + index);
     }
 
     /**
@@ -138,15 +150,15 @@ public final class MemoryFidelity extends BaseTrainingListener {
         private SignalStream exact;
         private MeanCosine mean = new MeanCosine();
 
-        void compare(SignalObserver.Step step) {
-            if (exact == null || exact.remembered() > step.remembered()) {
+        void compare(SignalObserver.Seen seen) {
+            if (exact == null || exact.remembered() > seen.remembered()) {
                 // It begins, or the network had to begin again.
-                exact = new SignalStream(step.rule().toBuilder().memory(step.rule().memory()).build());
+                exact = new SignalStream(seen.rule().toBuilder().memory(seen.rule().memory()).build());
             }
-            boolean alike = exact.remembered() == step.remembered();
-            INDArray signal = exact.next(step.rows(), step.inputs(), step.labels());
+            boolean alike = exact.remembered() == seen.remembered();
+            INDArray signal = exact.ofWindow(seen.rule(), seen.rows(), seen.inputs(), seen.labels());
             if (alike) {
-                mean.add(step.signal(), signal);
+                mean.add(seen.signal(), signal);
             }
         }
     }

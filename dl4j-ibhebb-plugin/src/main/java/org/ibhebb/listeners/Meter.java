@@ -277,7 +277,7 @@ final class Meter {
         LearningRule rule = unit.rule();
         window(unit).signal(rule, SlotRows.of(rows), signal);
         rule.prediction().ifPresent(prediction -> Predictors.copyOf(subject.model(), node(unit.end()).layer(),
-                prediction.rate()).addSignal(rows, knownTo(unit), prediction.weight(), signal));
+                prediction).addSignal(rows, knownTo(unit), prediction.weight(), signal));
         return view.backward(signal).norm2Number().doubleValue() / Math.sqrt(samples());
     }
 

@@ -45,7 +45,7 @@ public final class SignalStream {
         slots = new Slots(rule.memory());
         activations = WorkingMemory.ofActivations(rule);
         inputMemory = WorkingMemory.ofInputs(rule);
-        predictor = rule.prediction().map(objective -> new LabelPredictor(objective.rate())).orElse(null);
+        predictor = rule.prediction().map(LabelPredictor::new).orElse(null);
     }
 
     /**
@@ -57,6 +57,25 @@ public final class SignalStream {
      * @return B x d, as {@link Window#signal} scales it
      */
     public INDArray next(INDArray rows, INDArray inputs, List<Labels> labels) {
+        INDArray signal = ofWindow(predictor == null ? rule : rule.faded(predictor.share()), rows, inputs, labels);
+        if (predictor != null) {
+            predictor.addSignal(rows, labels, rule.prediction().orElseThrow().weight(), signal);
+            predictor.learn();
+        }
+        return signal;
+    }
+
+    /**
+     * The part of the signal of the next samples that the working memory makes, without any prediction; they are
+     * remembered then.
+     *
+     * @param now the objectives as they weigh now; of the same memory as the stream's rule
+     * @param rows as for {@link #next}
+     * @param inputs as for {@link #next}
+     * @param labels as for {@link #next}
+     * @return B x d
+     */
+    public INDArray ofWindow(LearningRule now, INDArray rows, INDArray inputs, List<Labels> labels) {
         INDArray signal = Nd4j.createUninitialized(rows.dataType(), rows.shape(), 'c');
         List<Placement> plan = slots.plan((int) rows.size(0));
         for (Placement placement : plan) {
@@ -73,12 +92,8 @@ public final class SignalStream {
             }
             new Window(Arithmetic.of(rows.dataType()), placement.slot(), placement.count(), placement.window(),
                     rule.readsInput() ? inputMemory.window(placement) : null, remembered, Buffers.fresh())
-                    .signal(rule, activations.window(placement),
+                    .signal(now, activations.window(placement),
                             Rows.between(signal, placement.from(), placement.from() + placement.count()));
-        }
-        if (predictor != null) {
-            predictor.addSignal(rows, labels, rule.prediction().orElseThrow().weight(), signal);
-            predictor.learn();
         }
         slots.commit(plan);
         activations.commit();

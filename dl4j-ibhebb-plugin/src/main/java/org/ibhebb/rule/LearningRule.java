@@ -274,6 +274,20 @@ public final class LearningRule implements Serializable {
     }
 
     /**
+     * This rule as it is once a layer's readout has learnt: objectives that fade weigh that much less.
+     *
+     * @param share of the error that the readout had before it knew anything, in [0, 1]
+     * @return this rule where nothing fades
+     */
+    public LearningRule faded(double share) {
+        if (Arrays.stream(objectives).noneMatch(objective -> objective.fade() != null)) {
+            return this;
+        }
+        return new LearningRule(Arrays.stream(objectives).map(objective -> objective.faded(share)).toList(),
+                normalization, pooling, memory, memoryNetwork, gain, updaters);
+    }
+
+    /**
      * The prediction objective.
      *
      * @return empty if there is none among the objectives

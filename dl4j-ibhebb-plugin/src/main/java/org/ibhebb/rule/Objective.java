@@ -351,6 +351,12 @@ public final class Objective implements Serializable {
         return new Objective(kind, weight, kernel, groups, gamma, sigmaX, labels, rate, block, fade);
     }
 
+    /** As it is once a layer's readout has that share of its first error. */
+    Objective faded(double share) {
+        // A weight is above 0, so that an objective that has faded wholly keeps next to nothing.
+        return fade == null ? this : withWeight(weight * Math.max(Math.max(fade, share), 1e-9));
+    }
+
     /**
      * Which objective this is.
      *

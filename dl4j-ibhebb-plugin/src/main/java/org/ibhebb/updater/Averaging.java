@@ -8,15 +8,24 @@ import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
  * {@link ScheduleFree} at work on one block of parameters. Its state begins with z - x, in the order of the parameters,
- * and ends with the sum of the weights of the average (squared rates, so that steps at a low rate count little) and the
- * number of steps.
+ * and ends with three numbers: the latest point's share in the average, its rate, and how many steps there were. Points weigh by the squares of their
+ * rates and of their numbers: what was learnt early, on features that have changed since, counts little.
  */
 final class Averaging implements GradientUpdater<ScheduleFree> {
 
     static final String STATE = "Z_MINUS_X";
+    /** Numbers behind z - x. */
+    static final int NUMBERS = 3;
+
+    private static final int SHARE = 0;
+    private static final int RATE = 1;
+    private static final int STEPS = 2;
 
     /** The first steps are short: of the first mini-batches' gradients little is known yet. */
     private static final int WARM_UP = 20;
+
+    /** What has been learnt for long can still change: the average goes back no further than this many steps. */
+    private static final double LEAST_SHARE = 1e-3;
 
     private final ScheduleFree config;
     private INDArray state;
@@ -58,15 +67,29 @@ final class Averaging implements GradientUpdater<ScheduleFree> {
         if (deviation == null || deviation.length() != length) {
             deviation = state.get(NDArrayIndex.interval(0, length));
         }
-        double steps = state.getDouble(state.length() - 1) + 1;
-        double relativeRate = config.rate(iteration, epoch) / config.getRate() * Math.min(1, steps / WARM_UP);
-        double weight = relativeRate * relativeRate;
-        double weights = state.getDouble(state.length() - 2) + weight;
-        state.putScalar(state.length() - 1, steps);
-        state.putScalar(state.length() - 2, weights);
-        // A rate of 0 moves neither point.
-        double share = weight == 0 ? 0 : weight / weights;
-        Arithmetic.of(gradient.dataType())
-                .average(gradient.reshape(length), deviation, config.getRate() * relativeRate, share);
+        double steps = state.getDouble(at(STEPS)) + 1;
+        double rate = config.rate(iteration, epoch) * Math.min(1, steps / WARM_UP);
+        state.putScalar(at(STEPS), steps);
+        double share = 0;
+        if (rate > 0) {
+            share = share(rate, steps);
+            state.putScalar(at(SHARE), share);
+            state.putScalar(at(RATE), rate);
+        }
+        Arithmetic.of(gradient.dataType()).average(gradient.reshape(length), deviation, rate, share);
+    }
+
+    /** The new point's share in the average: its weight by that of all points. */
+    private double share(double rate, double steps) {
+        double before = state.getDouble(at(SHARE));
+        if (before == 0) {
+            return 1;
+        }
+        double ratio = state.getDouble(at(RATE)) / rate * (steps - 1) / steps;
+        return Math.max(LEAST_SHARE, 1 / (1 + ratio * ratio / before));
+    }
+
+    private long at(int number) {
+        return state.length() - NUMBERS + number;
     }
 }

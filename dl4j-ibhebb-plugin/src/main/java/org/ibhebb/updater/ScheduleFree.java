@@ -16,8 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * replicas see the average, and training goes on from where it was.
  *
  * <p>A layer of this library takes its gradient at y while it trains; any other layer takes it at x. The state that
- * Deeplearning4j saves, copies and averages with the network is z - x, as large as the parameters, and two numbers more
- * for each parameter array.
+ * Deeplearning4j saves, copies and averages with the network is z - x, as large as the parameters, and three numbers
+ * more for each parameter array.
  *
  * <p>The configuration's own updater is kept inside: of its learning rate only the schedule counts, as a factor that
  * starts at 1, for a rate in its own units means nothing to updates of unit size. {@code IbHebb.revert} puts it back.
@@ -127,7 +127,7 @@ public final class ScheduleFree implements IUpdater {
 
     @Override
     public long stateSize(long numParams) {
-        return numParams + 2;
+        return numParams + Averaging.NUMBERS;
     }
 
     @Override

@@ -109,7 +109,8 @@ final class NativeLibrary {
             long derivative);
 
     static native int gain(int type, long errors, long sampleStride, long neuronStride, long placeStride, long n,
-            long d, long places, long squares, double kept, double correction, double floor, double factor, long next);
+            long d, long places, long squares, double kept, double share, double correction, double floor, double factor,
+            long next);
 
     static native double readout(int type, long u, long n, long d, long y, long c, int link, long block, double rate,
             double biasRate, double weight, boolean add, long v, long bias, long signal);

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class NativePlasticity implements Plasticity {
 
     @Override
-    public void gain(INDArray errors, INDArray squares, double kept, double correction, double floor, double factor,
-            INDArray next) {
+    public void gain(INDArray errors, INDArray squares, double kept, double share, double correction, double floor,
+            double factor, INDArray next) {
         int type = type(errors);
         check(errors.rank() >= 2 && errors.rank() <= 4, "errors of rank 2 to 4 are needed", errors);
         long d = errors.size(1);
@@ -30,7 +30,7 @@ abstract class NativePlasticity implements Plasticity {
         long placeStride = given.rank() == 2 ? 1
                 : given.rank() == 3 || given.size(3) == 1 ? given.stride(2) : given.stride(3);
         status(NativeLibrary.gain(type, address(given), given.stride(0), given.stride(1), placeStride, given.size(0), d,
-                places, address(squares), kept, correction, floor, factor, address(next)));
+                places, address(squares), kept, share, correction, floor, factor, address(next)));
         if (given != errors) {
             errors.assign(given);
         }

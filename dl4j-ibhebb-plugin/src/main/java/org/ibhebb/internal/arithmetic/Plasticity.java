@@ -20,20 +20,21 @@ public interface Plasticity {
 
     /**
      * Each neuron's own gain: divides the errors of every neuron by their running root mean square. With s the running
-     * mean squares, {@code next = kept s + (1 - kept) mean square}, over samples and places, and every error of neuron j
+     * mean squares, {@code next = kept s + share (mean square)}, over samples and places, and every error of neuron j
      * becomes {@code factor e / (r_j + floor mean(r))}, {@code r = sqrt(correction next)}. A neuron whose errors have
      * always been 0 keeps them.
      *
      * @param errors n x d, or n x d x places (of any one or two dimensions); of any strides; changed
      * @param squares the running mean squares before: d values without gaps
      * @param kept the share of them that stays, in [0, 1]
+     * @param share of the latest mean squares, 0 or more
      * @param correction makes up for a running mean that began with 0
      * @param floor relative to the mean of all neurons' root mean squares, 0 or more
      * @param factor multiplies all errors
      * @param next receives the running mean squares after: d values without gaps; may be {@code squares}
      */
-    void gain(INDArray errors, INDArray squares, double kept, double correction, double floor, double factor,
-            INDArray next);
+    void gain(INDArray errors, INDArray squares, double kept, double share, double correction, double floor,
+            double factor, INDArray next);
 
     /**
      * A layer's own readout goes through a mini-batch block by block: it predicts a block's labels, sends its errors

@@ -10,12 +10,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 abstract class ReferencePlasticity implements Plasticity {
 
     @Override
-    public void gain(INDArray errors, INDArray squares, double kept, double correction, double floor, double factor,
-            INDArray next) {
+    public void gain(INDArray errors, INDArray squares, double kept, double share, double correction, double floor,
+            double factor, INDArray next) {
         long d = errors.size(1);
         int[] others = IntStream.range(0, errors.rank()).filter(i -> i != 1).toArray();
         INDArray latest = errors.mul(errors).mean(others).reshape(squares.shape());
-        next.assign(squares.mul(kept).addi(latest.muli(1 - kept)));
+        next.assign(squares.mul(kept).addi(latest.muli(share)));
         INDArray roots = Transforms.sqrt(next.mul(correction), false);
         double mean = roots.meanNumber().doubleValue();
         INDArray factors = Nd4j.createUninitialized(errors.dataType(), d);

@@ -15,9 +15,16 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Representation {
 
+    private static final double EPSILON = 1e-5;
+    /** Of the running mean variance. */
+    private static final double RELATIVE_EPSILON = 0.01;
+    /** Where a layer has never varied there is nothing to divide by. */
+    private static final double SMALLEST_VARIANCE = 1e-12;
+
     private final LearningRule rule;
     private final boolean channelsLast;
     private final Buffers buffers;
+    private final RunningMoments moments;
     private INDArray pool;
     private long[] pooledShape;
     /** Where samples differ in length: samples x time steps x cells. */
@@ -30,9 +37,22 @@ public final class Representation {
      * @param buffers hold the latest view, and what it carries back
      */
     public Representation(LearningRule rule, boolean channelsLast, Buffers buffers) {
+        this(rule, channelsLast, buffers, new RunningMoments());
+    }
+
+    /**
+     * A representation that knows how the layer's activations have varied.
+     *
+     * @param rule as above
+     * @param channelsLast as above
+     * @param buffers as above
+     * @param moments moved by each view; whoever keeps them says which ones count
+     */
+    public Representation(LearningRule rule, boolean channelsLast, Buffers buffers, RunningMoments moments) {
         this.rule = rule;
         this.channelsLast = channelsLast;
         this.buffers = buffers;
+        this.moments = moments;
     }
 
     /**
@@ -66,13 +86,25 @@ public final class Representation {
         DataType type = flat.dataType();
         Arithmetic kernel = Arithmetic.of(type);
         INDArray rows = buffers.get("rows", type, 'c', flat.size(0), flat.size(1));
+        boolean byWidth = rule.normalization() == LearningRule.Normalization.BY_WIDTH;
+        if (byWidth && flat.size(1) < LearningRule.WIDE) {
+            INDArray means = moments.unitMeans(flat, kernel);
+            double variance = moments.unitVariance();
+            // Units that have never varied are all at their means.
+            double inverse = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+            rows.assign(flat.subRowVector(means).muli(inverse));
+            return new View(kernel, activations, rows, null, inverse);
+        }
         if (rule.normalization() == LearningRule.Normalization.NONE) {
             kernel.copyRows(flat, 0, (int) flat.size(0), rows, 0);
-            return new View(kernel, activations, rows, null);
+            return new View(kernel, activations, rows, null, 1);
         }
         INDArray inverseDeviation = buffers.get("inverse deviation", type, 'c', flat.size(0), 1);
-        kernel.normalize(flat, rows, inverseDeviation);
-        return new View(kernel, activations, rows, inverseDeviation);
+        double epsilon = byWidth
+                ? RELATIVE_EPSILON * moments.sampleVariance(flat, kernel) + SMALLEST_VARIANCE
+                : EPSILON;
+        kernel.normalize(flat, epsilon, rows, inverseDeviation);
+        return new View(kernel, activations, rows, inverseDeviation, 1);
     }
 
     /**
@@ -169,14 +201,19 @@ public final class Representation {
         private final long[] shape;
         private final char order;
         private final INDArray rows;
+        /** Of each row; null where all have one. */
         private final INDArray inverseDeviation;
+        /** Of all rows. */
+        private final double inverse;
 
-        private View(Arithmetic kernel, INDArray activations, INDArray rows, INDArray inverseDeviation) {
+        private View(Arithmetic kernel, INDArray activations, INDArray rows, INDArray inverseDeviation,
+                double inverse) {
             this.kernel = kernel;
             this.shape = activations.shape();
             this.order = activations.ordering();
             this.rows = rows;
             this.inverseDeviation = inverseDeviation;
+            this.inverse = inverse;
         }
 
         /**
@@ -191,11 +228,14 @@ public final class Representation {
         /**
          * Carries a derivative back to the layer's activations: the Jacobians of normalisation and pooling.
          *
-         * @param signal dL/d{@link #rows}, without gaps, by rows
+         * @param signal dL/d{@link #rows}, without gaps, by rows; may be changed
          * @return dL/d(activations), in the shape of the activations; may be the signal itself
          */
         public INDArray backward(INDArray signal) {
             if (inverseDeviation == null) {
+                if (inverse != 1) {
+                    signal.muli(inverse);
+                }
                 return shape.length == 2 ? signal : unpooled(signal);
             }
             // Operations on two arrays are fastest where both have one order.

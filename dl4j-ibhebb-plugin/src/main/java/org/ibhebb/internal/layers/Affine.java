@@ -21,7 +21,7 @@ final class Affine {
      */
     static INDArray of(Layer layer, INDArray input, INDArray weights, INDArray bias, LayerWorkspaceMgr workspaces) {
         if (input.rank() != 2 || input.size(1) != weights.size(0)) {
-            throw new DL4JInvalidInputException(LocalLearner.name(layer) + ": input of shape "
+            throw new DL4JInvalidInputException(LayerHost.name(layer) + ": input of shape "
                     + Arrays.toString(input.shape()) + " does not fit this layer, which takes " + weights.size(0)
                     + " values a sample: is a preprocessor missing, or is the input type wrong?");
         }

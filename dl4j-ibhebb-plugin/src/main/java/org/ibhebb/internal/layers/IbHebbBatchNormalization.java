@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -9,6 +10,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.learner.Network;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -22,6 +24,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public class IbHebbBatchNormalization extends BatchNormalization {
 
+    private final transient LookAhead lookAhead = new LookAhead(this);
     private transient INDArray mean;
     private transient INDArray variance;
 
@@ -48,7 +51,10 @@ public class IbHebbBatchNormalization extends BatchNormalization {
         if (training == TrainingMode.TRAIN) {
             makeRoom(maps.size(channels));
             kernel.moments(maps, channels, mean, variance);
-            kernel.standardize(maps, channels, mean, variance, layerConf().getEps(), gain(), offset(), output);
+            lookAhead.during(this, paramsFlattened, () -> {
+                kernel.standardize(maps, channels, mean, variance, layerConf().getEps(), gain(), offset(), output);
+                return output;
+            });
         } else {
             kernel.standardize(maps, channels, running(BatchNormalizationParamInitializer.GLOBAL_MEAN),
                     runningVariance(), layerConf().getEps(), gain(), offset(), output);
@@ -72,8 +78,10 @@ public class IbHebbBatchNormalization extends BatchNormalization {
                 : gradientViews.get(BatchNormalizationParamInitializer.BETA);
         INDArray below = workspaces.createUninitialized(
                 ArrayType.ACTIVATION_GRAD, dataType, maps.shape(), order(maps));
+        INDArray errors = divided(epsilon);
+        INDArray slope = lookAhead.during(this, paramsFlattened, this::slope);
         Arithmetic.of(dataType).standardizeGradient(maps, channelDimension(maps), mean, variance,
-                layerConf().getEps(), slope(), epsilon, gainGradient, offsetGradient, below);
+                layerConf().getEps(), slope, errors, gainGradient, offsetGradient, below);
         Gradient gradient = new DefaultGradient();
         if (!locked) {
             gradient.setGradientFor(BatchNormalizationParamInitializer.GAMMA, gainGradient);
@@ -81,6 +89,24 @@ public class IbHebbBatchNormalization extends BatchNormalization {
         }
         addRunningStatistics(gradient);
         return new Pair<>(gradient, below);
+    }
+
+    /**
+     * Errors of unit size for gain and offset, where the unit learns so. To the layer below, which divides by gains of
+     * its own, it makes no difference: each channel passes through by itself.
+     */
+    private INDArray divided(INDArray epsilon) {
+        if (paramsFlattened == null || paramsFlattened.isEmpty()) {
+            return epsilon;
+        }
+        INDArray errors = channelDimension(epsilon) == 3 ? epsilon.permute(0, 3, 1, 2) : epsilon;
+        Network.of(paramsFlattened).divideInUnit(getIndex(), errors);
+        return epsilon;
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
     }
 
     /** DL4J moves the running statistics as it moves weights: by what is subtracted from them. */

@@ -1,6 +1,7 @@
 package org.ibhebb.internal.layers;
 
 import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.internal.arithmetic.Patches;
 import org.ibhebb.internal.arithmetic.Arithmetic;
@@ -24,7 +26,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbConvolution extends ConvolutionLayer {
 
-    private final transient LocalLearner learner;
+    private final transient LayerLearner learner;
+    private final transient LayerHost host = new LayerHost(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
     private transient INDArray preActivation;
     /** DL4J's convolution passes masks on without keeping them. */
     private transient INDArray outputMask;
@@ -41,7 +45,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
     public IbHebbConvolution(
             NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
         super(conf, dataType);
-        learner = new LocalLearner(rule, source, stepwise, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
+        learner = new LayerLearner(rule, source, stepwise, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
     }
 
     @Override
@@ -63,25 +67,27 @@ public class IbHebbConvolution extends ConvolutionLayer {
             return super.activate(false, workspaces);
         }
         assertInputSet(false);
-        learner.begin(this, paramsFlattened, workspaces);
+        learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
         applyDropOutIfNecessary(true, workspaces);
-        INDArray output = preOutput(true, false, workspaces).getFirst();
+        INDArray output = lookAhead.during(
+                this, paramsFlattened, () -> preOutput(true, false, workspaces)).getFirst();
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
         output = layerConf().getActivationFn().getActivation(output, true);
-        learner.observe(output, outputMask, this);
+        learner.observe(output, outputMask, host);
         return output;
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray signal = learner.signal(this, epsilon);
+        INDArray signal = learner.signal(epsilon, host);
         INDArray delta = Arithmetic.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
         INDArray presynaptic = channelsFirst(input.castTo(dataType));
         // The unit's signal may come through other layers, in any order.
         INDArray own = channelsFirst(delta).dup('c');
+        double activity = learner.divide(own, presynaptic);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(ConvolutionParamInitializer.BIAS_KEY) : null;
@@ -91,9 +97,12 @@ public class IbHebbConvolution extends ConvolutionLayer {
         INDArray weights = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
         Arithmetic.of(dataType).convolutionGradient(
                 presynaptic, patches(presynaptic, (int) own.size(2), (int) own.size(3)), own, weights, bias);
+        if (bias != null && activity != 1) {
+            bias.muli(activity);
+        }
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weights, 'c');
         weightNoiseParams.clear();
-        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+        return new Pair<>(gradient, backpropDropOutIfPresent(LayerHost.nothingBelow(this, workspaces)));
     }
 
     /** The values of DL4J's own, which makes the patches of a whole mini-batch at once and slowly. */
@@ -138,6 +147,17 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     private INDArray channelsFirst(INDArray maps) {
         return channelsLast() ? maps.permute(0, 3, 1, 2) : maps;
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
+    }
+
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        learner.applied();
     }
 
     @Override

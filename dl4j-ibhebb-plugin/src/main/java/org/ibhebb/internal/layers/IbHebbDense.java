@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -7,6 +8,7 @@ import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.common.primitives.Pair;
@@ -21,7 +23,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public class IbHebbDense extends DenseLayer {
 
-    private final transient LocalLearner learner;
+    private final transient LayerLearner learner;
+    private final transient LayerHost host = new LayerHost(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
     private transient INDArray preActivation;
     private transient INDArray beforeLayerNorm;
 
@@ -37,7 +41,7 @@ public class IbHebbDense extends DenseLayer {
     public IbHebbDense(
             NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
         super(conf, dataType);
-        learner = new LocalLearner(rule, source, stepwise, false);
+        learner = new LayerLearner(rule, source, stepwise, false);
     }
 
     @Override
@@ -46,8 +50,9 @@ public class IbHebbDense extends DenseLayer {
             return super.activate(false, workspaces);
         }
         assertInputSet(false);
-        learner.begin(this, paramsFlattened, workspaces);
-        Pair<INDArray, INDArray> both = preOutputWithPreNorm(true, true, workspaces);
+        learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
+        Pair<INDArray, INDArray> both = lookAhead.during(
+                this, paramsFlattened, () -> preOutputWithPreNorm(true, true, workspaces));
         if (hasLayerNorm()) {
             beforeLayerNorm = workspaces.leverageTo(ArrayType.ACTIVATIONS, both.getSecond());
         }
@@ -57,7 +62,7 @@ public class IbHebbDense extends DenseLayer {
         if (maskArray != null) {
             applyMask(output);
         }
-        learner.observe(output, maskArray, this);
+        learner.observe(output, maskArray, host);
         return output;
     }
 
@@ -80,13 +85,17 @@ public class IbHebbDense extends DenseLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray signal = learner.signal(this, epsilon);
+        INDArray signal = learner.signal(epsilon, host);
         Arithmetic kernel = Arithmetic.of(dataType);
         INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
         preActivation = null;
         if (maskArray != null) {
             applyMask(delta);
         }
+
+        INDArray activity = input.castTo(dataType);
+        // Behind a layer normalisation errors do not meet the input as they are.
+        double presynaptic = learner.divide(delta, hasLayerNorm() ? null : activity);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
@@ -101,15 +110,34 @@ public class IbHebbDense extends DenseLayer {
             }
             INDArray gain = gradientViews.get(DefaultParamInitializer.GAIN_KEY);
             Nd4j.getExecutioner().exec(new LayerNormBp(
-                    beforeLayerNorm, getParam(DefaultParamInitializer.GAIN_KEY), delta, delta, gain, true, 1));
+                    beforeLayerNorm, layerNormGain(), delta, delta, gain, true, 1));
             beforeLayerNorm = null;
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
         }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        kernel.denseGradient(input.castTo(dataType), delta, weights, bias);
+        kernel.denseGradient(activity, delta, weights, bias);
+        if (bias != null && presynaptic != 1) {
+            bias.muli(presynaptic);
+        }
         gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weights);
         weightNoiseParams.clear();
-        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+        return new Pair<>(gradient, backpropDropOutIfPresent(LayerHost.nothingBelow(this, workspaces)));
+    }
+
+    /** As the forward pass had it. */
+    private INDArray layerNormGain() {
+        return lookAhead.during(this, paramsFlattened, () -> getParam(DefaultParamInitializer.GAIN_KEY));
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
+    }
+
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        learner.applied();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -19,6 +20,8 @@ public class IbHebbOutput extends OutputLayer {
 
     private final transient boolean passesError;
     private final transient Supervision supervision = new Supervision(this);
+    private final transient OutputErrors errors = new OutputErrors(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
     /** Of the step under way, and the input that it belongs to: DL4J asks for a step's score after its gradient. */
     private transient INDArray preOutput;
     private transient INDArray preOutputOf;
@@ -53,6 +56,10 @@ public class IbHebbOutput extends OutputLayer {
                 layerConf().getActivationFn(),
                 maskArray);
         Gradient gradient = new DefaultGradient();
+        double factor = errors.factor(input.castTo(dataType));
+        if (factor != 1) {
+            delta.muli(factor);
+        }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
         INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
         Arithmetic.of(dataType).denseGradient(input.castTo(dataType), delta, weights, bias);
@@ -60,7 +67,7 @@ public class IbHebbOutput extends OutputLayer {
         if (hasBias()) {
             gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, bias);
         }
-        return new Pair<>(gradient, backpropDropOutIfPresent(LocalLearner.nothingBelow(this, workspaces)));
+        return new Pair<>(gradient, backpropDropOutIfPresent(LayerHost.nothingBelow(this, workspaces)));
     }
 
     @Override
@@ -75,9 +82,14 @@ public class IbHebbOutput extends OutputLayer {
             return known;
         }
         applyDropOutIfNecessary(true, workspaces);
-        return Affine.of(this, input.castTo(dataType),
+        return lookAhead.during(this, paramsFlattened, () -> Affine.of(this, input.castTo(dataType),
                 getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces),
-                getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces);
+                getParamWithNoise(DefaultParamInitializer.BIAS_KEY, true, workspaces), workspaces));
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
     }
 
     @Override

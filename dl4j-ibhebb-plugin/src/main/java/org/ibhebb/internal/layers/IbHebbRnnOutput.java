@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -18,6 +19,8 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
 
     private final transient boolean passesError;
     private final transient Supervision supervision = new Supervision(this);
+    private final transient OutputErrors errors = new OutputErrors(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
 
     /**
      * Called by the configuration.
@@ -34,15 +37,25 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         // First of all DL4J's checks of its shapes.
-        Pair<Gradient, INDArray> own = super.backpropGradient(epsilon, workspaces);
+        Pair<Gradient, INDArray> own = lookAhead.during(
+                this, paramsFlattened, () -> super.backpropGradient(epsilon, workspaces));
         supervision.show(
                 TimeSteps.rows(labels, layerConf().getRnnDataFormat() == RNNFormat.NWC),
                 // Time steps that are not there have no label either, whatever DL4J makes of them in its loss.
                 maskArray == null ? inputMaskArray : maskArray,
                 (int) labels.size(0));
+        double factor = errors.ofSteps(TimeSteps.rows(input, layerConf().getRnnDataFormat() == RNNFormat.NWC));
+        if (factor != 1) {
+            own.getFirst().gradientForVariable().values().forEach(gradient -> gradient.muli(factor));
+        }
         if (!passesError) {
             own.getSecond().assign(0);
         }
         return own;
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
     }
 }

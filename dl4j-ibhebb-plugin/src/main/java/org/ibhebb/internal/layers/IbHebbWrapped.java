@@ -4,9 +4,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,7 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbWrapped extends BaseWrapperLayer {
 
-    private final transient LocalLearner learner;
+    private final transient LayerLearner learner;
+    private final transient LayerHost host = new LayerHost(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
+    private final boolean channelsLast;
     /** Whether the signal goes on to the layer below. */
     private final boolean endsUnit;
     private transient INDArray parameters;
@@ -46,7 +54,8 @@ public class IbHebbWrapped extends BaseWrapperLayer {
             boolean endsUnit,
             boolean channelsLast) {
         super(underlying);
-        this.learner = new LocalLearner(rule, source, stepwise, channelsLast);
+        this.learner = new LayerLearner(rule, source, stepwise, channelsLast);
+        this.channelsLast = channelsLast;
         this.endsUnit = endsUnit;
         this.parameters = parameters;
     }
@@ -87,9 +96,9 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     /** A training forward pass that the rule learns from. */
     final INDArray observed(LayerWorkspaceMgr workspaces, Supplier<INDArray> forward) {
-        learner.begin(this, parameters, workspaces);
-        INDArray output = forward.get();
-        learner.observe(output, outputMask, this);
+        learner.begin(host.with(parameters), host.lasting(workspaces));
+        INDArray output = lookAhead.during(underlying, parameters, forward);
+        learner.observe(output, outputMask, host);
         return output;
     }
 
@@ -97,6 +106,29 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     public INDArray activate(INDArray input, boolean training, LayerWorkspaceMgr workspaces) {
         setInput(input, workspaces);
         return activate(training, workspaces);
+    }
+
+    private INDArray neuronsSecond(INDArray signal) {
+        if (!channelsLast || signal.rank() == 2) {
+            return signal;
+        }
+        int[] order = new int[signal.rank()];
+        order[1] = signal.rank() - 1;
+        for (int i = 2; i < order.length; i++) {
+            order[i] = i - 1;
+        }
+        return signal.permute(order);
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
+    }
+
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        learner.applied();
     }
 
     @Override
@@ -107,7 +139,16 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** The layer's own backward pass, from its signal. */
     final Pair<Gradient, INDArray> bySignal(
             INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
-        Pair<Gradient, INDArray> own = backward.apply(learner.signal(this, epsilon));
+        INDArray signal = learner.signal(epsilon, host);
+        if (parameters != null && !parameters.isEmpty()) {
+            learner.divide(neuronsSecond(signal), null);
+            if (underlying.conf().getLayer() instanceof EmbeddingLayer
+                    || underlying.conf().getLayer() instanceof EmbeddingSequenceLayer) {
+                // Its presynaptic activity is one neuron of all: of a root mean square that shrinks with their number.
+                signal.muli(Math.sqrt(((FeedForwardLayer) underlying.conf().getLayer()).getNIn()));
+            }
+        }
+        Pair<Gradient, INDArray> own = lookAhead.during(underlying, parameters, () -> backward.apply(signal));
         if (endsUnit) {
             learner.sendDown();
         } else if (own.getSecond() != null) {

@@ -2,23 +2,26 @@ package org.ibhebb.internal.layers;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.ibhebb.internal.learner.Network;
+import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.memory.LabelPredictor;
+import org.ibhebb.rule.Objective;
 
-/** What the layers of a network remember for the prediction objective, for whoever looks at a network from outside. */
+/** What a network of Deeplearning4j's has learnt beside its parameters, for whoever looks at it from outside. */
 public final class Predictors {
 
     private Predictors() {}
 
     /**
-     * What a layer remembers.
+     * What a layer remembers of how its activations go with the labels.
      *
      * @param network a MultiLayerNetwork or a ComputationGraph
      * @param layer the layer at the end of a unit
-     * @param rate of a predictor that knows nothing yet, if the layer has none
+     * @param prediction how a predictor learns that knows nothing yet, if the layer has none
      * @return a copy
      */
-    public static LabelPredictor copyOf(Model network, Layer layer, double rate) {
-        return NetworkMemory.of(network.params()).predictor(layer.getIndex(), rate).copy();
+    public static LabelPredictor copyOf(Model network, Layer layer, Objective prediction) {
+        return Network.of(network.params()).predictor(layer.getIndex(), prediction);
     }
 
     /**
@@ -28,7 +31,7 @@ public final class Predictors {
      * @return as {@link org.ibhebb.internal.arithmetic.Labels#output} has it
      */
     public static String nameOf(Layer output) {
-        return LocalLearner.name(output);
+        return LayerHost.name(output);
     }
 
     /**
@@ -40,8 +43,19 @@ public final class Predictors {
      *     layers use it
      */
     public static Object copy(Model from, Model to) {
-        NetworkMemory memory = NetworkMemory.of(to.params());
-        memory.copyPredictors(NetworkMemory.of(from.params()));
+        Network memory = Network.of(to.params());
+        memory.copyPredictors(Network.of(from.params()));
         return memory;
+    }
+
+    /**
+     * Asks for the signals of the step that is under way, and of no other: a listener asks anew at each
+     * {@code onForwardPass}.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph
+     * @param observer told of each layer that learns locally, the last one first
+     */
+    public static void observe(Model network, SignalObserver observer) {
+        Network.of(network.params()).step().observe(observer);
     }
 }

@@ -4,16 +4,21 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.learner.LabelledRows;
+import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Shows an output layer's labels to the local layers of its network. */
 final class Supervision {
 
     private final BaseLayer<? extends BaseOutputLayer> output;
-    private NetworkMemory memory;
+    private final LayerHost host;
+    private Network network;
 
     Supervision(BaseLayer<? extends BaseOutputLayer> output) {
         this.output = output;
+        this.host = new LayerHost(output);
     }
 
     /**
@@ -31,18 +36,18 @@ final class Supervision {
         if (mask != null && mask.length() != rows) {
             // DL4J clears masks only after a step that succeeds.
             output.setMaskArray(null);
-            throw new UnsupportedOperationException(LocalLearner.name(output) + ": a label mask of shape "
+            throw new UnsupportedOperationException(host.name() + ": a label mask of shape "
                     + Arrays.toString(mask.shape()) + " for " + rows + " rows of labels is not supported by local"
                     + " learning, which compares whole labels: give one value a sample or time step");
         }
-        LocalLearner.checkFinite(labels, output, "labels");
+        LayerLearner.checkFinite(labels, host, "labels");
         INDArray parameters = output.params();
-        if (memory == null || !memory.belongsTo(parameters)) {
-            memory = NetworkMemory.of(parameters);
+        if (network == null || !network.has(parameters)) {
+            network = Network.of(parameters);
         }
         BaseOutputLayer conf = output.layerConf();
-        Labels known = Labels.of(LocalLearner.name(output), labels.castTo(memory.signalType()),
+        Labels known = Labels.of(host.name(), labels.castTo(network.signalType()),
                 conf.getLossFn(), conf.getNOut());
-        memory.labels(known, LabelledRows.of(rows, mask), samples);
+        network.step().labels(known, LabelledRows.of(rows, mask), samples);
     }
 }

@@ -1,4 +1,4 @@
-package org.ibhebb.internal.layers;
+package org.ibhebb.internal.learner;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Which rows of a mini-batch (samples, or their time steps) have a label: all, or those that a mask leaves. Only these
  * are learnt from, and remembered.
  */
-final class LabelledRows {
+public final class LabelledRows {
 
     private final int total;
     /** Null for all. */
@@ -26,8 +26,9 @@ final class LabelledRows {
      *
      * @param total how many rows there are
      * @param mask one value a row, 0 for those without a label; null for none
+     * @return the rows that have a label
      */
-    static LabelledRows of(int total, INDArray mask) {
+    public static LabelledRows of(int total, INDArray mask) {
         if (mask == null) {
             return new LabelledRows(total, null);
         }

@@ -1,28 +1,30 @@
-package org.ibhebb.internal.layers;
+package org.ibhebb.internal.learner;
 
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.workspace.ArrayType;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import java.util.function.UnaryOperator;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Representation;
+import org.ibhebb.internal.arithmetic.TimeSteps;
+import org.ibhebb.internal.arithmetic.Window;
 import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.internal.arithmetic.Representation;
-import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.arithmetic.TimeSteps;
-import org.ibhebb.internal.arithmetic.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What every local layer does around its own arithmetic: it remembers what the signal sees of its activations in the
- * forward pass, and forms the modulatory signal in the backward pass.
+ * What every local layer does around its own arithmetic: it keeps what the signal sees of its activations in the forward
+ * pass, and in the backward pass forms the modulatory signal, and divides the errors that it makes of it by each
+ * neuron's own gain.
+ *
+ * <p>Called in this order, once a training step: {@link #begin}, {@link #observe}, {@link #signal}, {@link #divide},
+ * and {@link #applied} when the update has been applied.
  */
-final class LocalLearner {
+public final class LayerLearner {
 
     private static final String HALF =
             " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there, and 1e-3 does.";
@@ -33,11 +35,11 @@ final class LocalLearner {
     private final boolean source;
     private final boolean stepwise;
     private final boolean channelsLast;
-    private final Representation representation;
     private final StepBuffers buffers = new StepBuffers();
-    private NetworkMemory memory;
-    /** Of what the signal sees; null until the layer trains, for a memory network is needed only then. */
-    private WorkingMemory remembered;
+    private Network network;
+    private LayerState state;
+    private Representation representation;
+    private Step step;
     private Representation.View view;
     /** Whether the view is on the time steps of sequences. */
     private boolean viewOfSteps;
@@ -49,57 +51,59 @@ final class LocalLearner {
      * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
      * @param channelsLast whether activations have their channels in the last dimension
      */
-    LocalLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
+    public LayerLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
         this.rule = rule;
         this.prediction = rule == null ? null : rule.prediction().orElse(null);
         this.source = source;
         this.stepwise = stepwise;
         this.channelsLast = channelsLast;
-        this.representation = rule == null ? null : new Representation(rule, channelsLast, buffers);
     }
 
     /**
      * Begins the layer's training forward pass.
      *
      * @param layer its input must be set, and not yet have gone through dropout
-     * @param parameters the layer's view of the network's parameters; null for a layer that has none
+     * @param lasting makes an array outlive the layer's forward pass: copied where the layer changes its input
      * @throws ArithmeticException if the input is not finite; nothing has changed then
      * @throws UnsupportedOperationException if the network is of a type in which nothing learns
      * @throws IllegalStateException if the rule's memory network can't be had, or the layers' rules do not agree on the
      *     working memory
      */
-    void begin(Layer layer, INDArray parameters, LayerWorkspaceMgr workspaces) {
+    public void begin(Host layer, UnaryOperator<INDArray> lasting) {
         INDArray input = layer.input();
         checkFinite(input, layer, "input");
-        if (memory == null || !memory.belongsTo(parameters)) {
-            memory = NetworkMemory.of(parameters);
+        INDArray parameters = layer.parameters();
+        if (network == null || !network.has(parameters)) {
+            network = Network.of(parameters);
+            state = network.layer(layer.index());
+            representation =
+                    rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
         }
-        if (memory.dataType() == DataType.BFLOAT16) {
-            throw new UnsupportedOperationException(name(layer) + ": the network is of type BFLOAT16, in which"
+        state.claim(layer);
+        if (network.dataType() == DataType.BFLOAT16) {
+            throw new UnsupportedOperationException(layer.name() + ": the network is of type BFLOAT16, in which"
                     + " Deeplearning4j's activation functions have no backward pass: train it in FLOAT"
                     + " (network.convertDataType(DataType.FLOAT))");
         }
+        step = network.enter(this, layer.iteration());
         try {
-            if (rule != null && remembered == null) {
-                remembered = WorkingMemory.ofActivations(rule);
+            if (rule != null) {
+                state.activations(rule);
             }
-            memory.enter(this, rule);
+            step.enter(this, rule);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(name(layer) + ": " + e.getMessage(), e);
+            throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
         }
-        if (source || !memory.hasInput()) {
-            // Dropout may work in place on this array later in the step.
-            boolean changes = layer.conf().getLayer().getIDropout() != null;
-            INDArray kept = changes ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input;
-            memory.input(workspaces.leverageTo(ArrayType.ACTIVATIONS, networkInput(kept, layer)));
+        if (source || !step.hasInput()) {
+            step.input(lasting.apply(networkInput(input, layer)));
         }
     }
 
-    private INDArray networkInput(INDArray input, Layer layer) {
+    private INDArray networkInput(INDArray input, Host layer) {
         if (stepwise) {
             return input.rank() == 3 ? TimeSteps.rows(input, channelsLast) : input;
         }
-        INDArray mask = layer.getMaskArray();
+        INDArray mask = layer.mask();
         return mask != null && SequenceMask.fits(mask, input, channelsLast)
                 ? SequenceMask.zeroed(input, mask, channelsLast)
                 : input;
@@ -108,17 +112,19 @@ final class LocalLearner {
     /**
      * Takes in the layer's activations, before the layers above may change them in place.
      *
+     * @param given the activations
      * @param mask of the activations; null for none
+     * @param layer whose they are
      * @throws UnsupportedOperationException if there is a mask, and not one that says which time steps of a sequence
      *     there are
      * @throws IllegalArgumentException if a sample has no time step
      */
-    void observe(INDArray given, INDArray mask, Layer layer) {
+    public void observe(INDArray given, INDArray mask, Host layer) {
         if (rule == null) {
             return;
         }
         // DL4J's last time steps under a mask are of its default type.
-        INDArray activations = given.castTo(memory.signalType());
+        INDArray activations = given.castTo(network.signalType());
         viewOfSteps = stepwise && activations.rank() == 3;
         if (viewOfSteps) {
             view = representation.of(TimeSteps.rows(activations, channelsLast));
@@ -129,7 +135,7 @@ final class LocalLearner {
             SequenceMask.checkSteps(mask, layer);
             view = representation.of(activations, mask);
         } else {
-            throw new UnsupportedOperationException(name(layer) + ": a mask of shape " + Arrays.toString(mask.shape())
+            throw new UnsupportedOperationException(layer.name() + ": a mask of shape " + Arrays.toString(mask.shape())
                     + " on activations of shape " + Arrays.toString(activations.shape()) + " is not supported by local"
                     + " learning, which knows masks of sequences (samples x time steps); train on data without it (and"
                     + " clear the refused one: network.clearLayerMaskArrays())");
@@ -141,44 +147,87 @@ final class LocalLearner {
      * scaled as DL4J scales errors (it divides by the mini-batch size later).
      *
      * @param above what came from the layers above: read only by the first layer of a unit
+     * @param layer whose it is
+     * @return in the shape of the layer's activations
      * @throws IllegalStateException if the step has no labels, or this layer's unit has lost its last layer
      * @throws ArithmeticException if the signal is not finite
      */
-    INDArray signal(Layer layer, INDArray above) {
-        if (memory == null) {
-            throw new IllegalStateException(name(layer) + ": a backward pass needs a training forward pass before it");
+    public INDArray signal(INDArray above, Host layer) {
+        if (step == null) {
+            throw new IllegalStateException(layer.name() + ": a backward pass needs a training forward pass before it");
         }
         if (rule == null) {
-            if (!memory.takeUnitSignal()) {
-                throw new IllegalStateException(name(layer) + ": the layers that end this layer's unit (batch"
+            if (!step.takeUnitSignal()) {
+                throw new IllegalStateException(layer.name() + ": the layers that end this layer's unit (batch"
                         + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
                         + " configuration with IbHebb.revert and convert it again");
             }
             return above;
         }
         if (view == null) {
-            throw new IllegalStateException(name(layer) + ": a backward pass needs a training forward pass before it");
+            throw new IllegalStateException(layer.name() + ": a backward pass needs a training forward pass before it");
+        }
+        if (!step.hasLabels()) {
+            throw new IllegalStateException(layer.name() + ": no labels reached this layer: the network's output layer"
+                    + " must be an IbHebbOutputLayer, and the network must be trained by fit. Build it with"
+                    + " IbHebb.convert(conf)");
         }
         INDArray own = view.backward(throughWindows(layer));
         if (viewOfSteps) {
-            own = TimeSteps.series(own.dup('c'), memory.samples(), channelsLast);
+            own = TimeSteps.series(own.dup('c'), step.samples(), channelsLast);
         }
         view = null;
-        memory.finished();
-        return own.castTo(memory.dataType());
+        step.finished();
+        return own.castTo(network.dataType());
     }
 
     /** Tells the first layer of this unit that the signal is on its way. */
-    void sendDown() {
-        memory.sendUnitSignal();
+    public void sendDown() {
+        step.sendUnitSignal(rule.gain());
     }
 
-    private INDArray throughWindows(Layer layer) {
-        List<Window> windows = memory.windows();
-        List<Placement> plan = memory.plan();
-        LabelledRows labelled = memory.labelled();
+    /**
+     * Divides a layer's errors by each neuron's own gain, and by that of its presynaptic activity, where the rule says
+     * so.
+     *
+     * @param errors signal times slope: n x d, or n x d x places; changed
+     * @param activity presynaptic; null where errors do not meet it here
+     * @return what the presynaptic activity was divided by: errors that meet no activity (those of a bias) are too small
+     *     by that
+     */
+    public double divide(INDArray errors, INDArray activity) {
+        if (rule == null ? !step.unitGain() : !rule.gain()) {
+            return 1;
+        }
+        Gain gain = state.gain();
+        double presynaptic = activity == null ? 1 : gain.presynaptic(activity);
+        double places = errors.isEmpty() ? 1 : (double) errors.length() / errors.size(0) / errors.size(1);
+        double rows = errors.size(0);
+        double counted = rows;
+        double factor = 1 / Math.sqrt(places);
+        if (stepwise) {
+            // A row, or a place, is a time step, of which DL4J is going to take the sum.
+            double labelled = Math.max(1, step.labelled().count());
+            counted = rows * labelled / step.labelled().total();
+            factor = step.samples() / labelled;
+        }
+        gain.divide(errors, counted, factor / presynaptic);
+        return presynaptic;
+    }
+
+    /** The layer's update has been applied: what the step took in counts. */
+    public void applied() {
+        if (network != null) {
+            network.applied();
+        }
+    }
+
+    private INDArray throughWindows(Host layer) {
+        List<Window> windows = step.windows();
+        List<Placement> plan = step.plan();
+        LabelledRows labelled = step.labelled();
         if (view.rows().rows() != labelled.total()) {
-            throw new IllegalStateException(name(layer) + ": " + view.rows().rows() + " activations, but labels for "
+            throw new IllegalStateException(layer.name() + ": " + view.rows().rows() + " activations, but labels for "
                     + labelled.total() + (stepwise
                             ? " time steps of all samples: what stands below an RnnOutputLayer has to keep every time"
                             + " step"
@@ -190,37 +239,36 @@ final class LocalLearner {
         }
         INDArray rows = labelled.of(view.rows(), "labelled rows", buffers);
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
+        LabelPredictor predictor = prediction == null ? null : state.predictor(prediction);
+        LearningRule now = predictor == null ? rule : rule.faded(predictor.share());
+        WorkingMemory remembered = state.activations(rule);
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
             remembered.write(placement.part(rows), placement);
-            windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
+            windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
         }
-        remembered.commit();
-        LabelPredictor predictor =
-                prediction == null ? null : memory.predictor(layer.getIndex(), prediction.rate());
+        step.show(layer, now, rows, signal);
         if (predictor != null) {
-            predictor.addSignal(rows, memory.givenLabels(), prediction.weight(), signal);
+            predictor.addSignal(rows, step.givenLabels(), prediction.weight(), signal);
         }
         checkFinite(signal, layer, "modulatory signal");
-        if (predictor != null) {
-            predictor.learn();
-        }
-        memory.show(layer, rule, rows, signal);
-        if (labelled.count() != memory.samples()) {
+        state.silence().note(layer.name(), signal, rows, step.givenLabels());
+        if (labelled.count() != step.samples()) {
             // DL4J is going to divide by the number of samples.
-            signal.muli((double) memory.samples() / labelled.count());
+            signal.muli((double) step.samples() / labelled.count());
         }
         return labelled.spread(signal, "signal of all rows", buffers);
     }
 
-    /** An epsilon of zeros for the layer below: DL4J's pre-processors and vertices can't do with null. */
-    static INDArray nothingBelow(Layer layer, LayerWorkspaceMgr workspaces) {
-        INDArray input = layer.input();
-        return workspaces.create(ArrayType.ACTIVATION_GRAD, input.dataType(), input.shape(), 'c');
-    }
-
-    /** Throws, naming the first sample at fault, if an array holds NaN or infinite values. */
-    static void checkFinite(INDArray array, Layer layer, String what) {
+    /**
+     * Throws, naming the first sample at fault, if an array holds NaN or infinite values.
+     *
+     * @param array samples first
+     * @param layer whose it is
+     * @param what it is
+     * @throws ArithmeticException if it does
+     */
+    public static void checkFinite(INDArray array, Host layer, String what) {
         if (!array.dataType().isFPType() || Arithmetic.of(array.dataType()).isFinite(array)) {
             return;
         }
@@ -229,17 +277,11 @@ final class LocalLearner {
         for (int sample = 0; sample < samples.rows(); sample++) {
             double own = samples.getRow(sample).sumNumber().doubleValue();
             if (Double.isNaN(own) || Double.isInfinite(own)) {
-                throw new ArithmeticException(name(layer) + ": the " + what + " of sample " + sample
+                throw new ArithmeticException(layer.name() + ": the " + what + " of sample " + sample
                         + " of the mini-batch is not finite (its sum is " + own
                         + "): check the data for NaN and infinite values, or lower the learning rate."
                         + (array.dataType() == DataType.FLOAT16 ? HALF : "") + " This step has changed no parameter");
             }
         }
-    }
-
-    /** A layer as messages name it. */
-    static String name(Layer layer) {
-        String name = layer.conf().getLayer().getLayerName();
-        return "layer " + (name == null ? "" : "'" + name + "' ") + "(index " + layer.getIndex() + ")";
     }
 }

@@ -1,6 +1,5 @@
-package org.ibhebb.internal.layers;
+package org.ibhebb.internal.learner;
 
-import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a mask of sequences (samples x time steps, 0 where a sample has no such step) does to arrays of rank 3. */
@@ -17,10 +16,10 @@ final class SequenceMask {
     }
 
     /** Throws, naming the first sample at fault, if a sample has no time step at all. */
-    static void checkSteps(INDArray mask, Layer layer) {
+    static void checkSteps(INDArray mask, Host layer) {
         for (int sample = 0; sample < mask.size(0); sample++) {
             if (mask.getRow(sample).sumNumber().doubleValue() == 0) {
-                throw new IllegalArgumentException(LocalLearner.name(layer) + ": the mask leaves no time step of sample "
+                throw new IllegalArgumentException(layer.name() + ": the mask leaves no time step of sample "
                         + sample + " of the mini-batch, so that there is nothing to learn from: leave the sample out");
             }
         }

@@ -1,0 +1,70 @@
+package org.ibhebb.internal.layers;
+
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.ibhebb.internal.learner.Network;
+import org.ibhebb.updater.ScheduleFree;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/**
+ * Brings an output layer's errors to the size that the library's updater expects. Cross-entropies have it: prediction
+ * minus label, of a curvature that vanishes as the layer learns. Other losses differ in it by constants that their names
+ * do not tell, and are curved everywhere, so that a step longer than the inverse of the input's squared length
+ * overshoots.
+ */
+final class OutputErrors {
+
+    private final BaseLayer<? extends BaseOutputLayer> output;
+
+    OutputErrors(BaseLayer<? extends BaseOutputLayer> output) {
+        this.output = output;
+    }
+
+    /**
+     * By what to multiply the gradient of this step.
+     *
+     * @param input of the output layer, one row a sample
+     * @return 1 where the configuration's own updater learns
+     */
+    double factor(INDArray input) {
+        BaseOutputLayer conf = output.layerConf();
+        ILossFunction loss = conf.getLossFn();
+        if (!(conf.getIUpdater() instanceof ScheduleFree updater)
+                || loss instanceof LossMCXENT || loss instanceof LossSparseMCXENT || loss instanceof LossBinaryXENT) {
+            return 1;
+        }
+        double limit = Network.of(output.params()).readoutRate(output.getIndex()).limit(input);
+        return unit(loss, conf.getNOut()) * Math.min(1, limit / updater.getRate());
+    }
+
+    /**
+     * By what to multiply the gradient of a step whose samples are sequences with a label for each time step, of which
+     * DL4J takes the sum.
+     *
+     * @param input of the output layer, one row a time step
+     * @return as {@link #factor}
+     */
+    double ofSteps(INDArray input) {
+        return output.layerConf().getIUpdater() instanceof ScheduleFree
+                ? factor(input) * Network.of(output.params()).step().samplesPerRow()
+                : 1;
+    }
+
+    /** What makes a loss's derivative that of half the squared error, or a sign. */
+    private static double unit(ILossFunction loss, double width) {
+        if (loss instanceof LossMSE) {
+            return width / 2;
+        }
+        if (loss instanceof LossMAE) {
+            return width;
+        }
+        return loss instanceof LossL2 ? 0.5 : 1;
+    }
+}

@@ -1,0 +1,99 @@
+package org.ibhebb.internal.learner;
+
+import org.ibhebb.internal.arithmetic.RunningMoments;
+import org.ibhebb.memory.LabelPredictor;
+import org.ibhebb.memory.WorkingMemory;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What one layer of a network remembers. A step moves it; {@link #commit} makes the step count. */
+final class LayerState {
+
+    private final RunningMoments moments = new RunningMoments();
+    private final Gain gain = new Gain();
+    private final ReadoutRate readoutRate = new ReadoutRate();
+    private final Silence silence = new Silence();
+    private boolean claimed;
+    /** Where the layer's parameters begin in the network's buffer. */
+    private long offset;
+    /** Null until the layer trains, for a memory network is needed only then. */
+    private WorkingMemory activations;
+    /** Null where the rule has no prediction. */
+    private LabelPredictor predictor;
+
+    /**
+     * A layer says that this state is its own.
+     *
+     * @throws IllegalStateException if another layer did, whose parameters stand elsewhere in the same buffer
+     */
+    void claim(Host layer) {
+        INDArray parameters = layer.parameters();
+        long place = parameters == null || parameters.isEmpty() ? 0 : parameters.offset();
+        if (claimed && place != offset) {
+            throw new IllegalStateException(layer.name() + ": the parameters of two networks lie in one buffer, by which"
+                    + " local learning tells networks apart: give each a buffer of its own (network.init(parameters,"
+                    + " true))");
+        }
+        claimed = true;
+        offset = place;
+    }
+
+    /** How the layer's activations vary. */
+    RunningMoments moments() {
+        return moments;
+    }
+
+    Gain gain() {
+        return gain;
+    }
+
+    /** Of an output layer. */
+    ReadoutRate readoutRate() {
+        return readoutRate;
+    }
+
+    Silence silence() {
+        return silence;
+    }
+
+    /** What the signal saw of earlier samples. */
+    WorkingMemory activations(LearningRule rule) {
+        if (activations == null) {
+            activations = WorkingMemory.ofActivations(rule);
+        }
+        return activations;
+    }
+
+    /** How the layer's activations go with the labels. */
+    LabelPredictor predictor(Objective prediction) {
+        if (predictor == null) {
+            predictor = new LabelPredictor(prediction);
+        }
+        return predictor;
+    }
+
+    /** Knows what another layer's predictor knows. */
+    void copyPredictor(LayerState other) {
+        predictor = other.predictor == null ? null : other.predictor.copy();
+    }
+
+    void commit() {
+        moments.commit();
+        gain.commit();
+        readoutRate.commit();
+        if (activations != null) {
+            activations.commit();
+        }
+        if (predictor != null) {
+            predictor.learn();
+        }
+    }
+
+    /** Takes back what a step that does not count has written; everything else was written beside what counts. */
+    void discard() {
+        if (activations != null) {
+            activations.rollback();
+        }
+    }
+}

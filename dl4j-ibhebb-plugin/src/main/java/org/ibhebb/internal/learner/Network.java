@@ -1,0 +1,277 @@
+package org.ibhebb.internal.learner;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.memory.LabelPredictor;
+import org.ibhebb.memory.Slots;
+import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.memory.WorkingMemory;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What lasts of one network: the labels and inputs that its working memory holds, and what each layer remembers. DL4J
+ * gives a layer no reference to its network; but the parameters of all its layers are views of one buffer, so that
+ * buffer tells networks apart (clones, restored networks and replicas each have their own).
+ *
+ * <p>It changes by {@link Step steps}. A step writes beside what lasts, or so that it can be taken back. It counts when
+ * DL4J has applied its update ({@link #applied}); one that fails, or that somebody only looks at, leaves no trace.
+ */
+public final class Network {
+
+    private static final Map<Key, WeakReference<Network>> ALL = new ConcurrentHashMap<>();
+    private static final ReferenceQueue<DataBuffer> COLLECTED = new ReferenceQueue<>();
+    /** For layers without parameters: they stand in the forward pass behind a layer that has some. */
+    private static final ThreadLocal<Reference<Network>> CURRENT = new ThreadLocal<>();
+
+    private final WeakReference<DataBuffer> owner;
+    private final Map<Integer, LayerState> layers = new HashMap<>();
+    private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
+    private final StepBuffers buffers = new StepBuffers();
+    private Slots slots;
+    /** Says of which kind the memory is; the first one that came by. */
+    private LearningRule memoryRule;
+    private WorkingMemory inputMemory;
+    /** The one under way, or the last one. */
+    private Step step = new Step(this, 0);
+
+    private Network(DataBuffer owner) {
+        this.owner = new WeakReference<>(owner);
+    }
+
+    /**
+     * The network that these parameters belong to.
+     *
+     * @param parameters a layer's view of the network's parameters; null for a layer that has none
+     * @return the same object as long as the parameters live and somebody keeps it
+     * @throws IllegalStateException if there are no parameters, and no layer with some has been seen before
+     */
+    public static Network of(INDArray parameters) {
+        if (parameters == null || parameters.isEmpty()) {
+            Reference<Network> current = CURRENT.get();
+            Network network = current == null ? null : current.get();
+            if (network == null) {
+                throw new IllegalStateException("a local layer without parameters needs a local layer with parameters"
+                        + " before it: build the network with IbHebb.convert");
+            }
+            return network;
+        }
+        DataBuffer buffer = buffer(parameters);
+        for (Reference<?> gone = COLLECTED.poll(); gone != null; gone = COLLECTED.poll()) {
+            ALL.remove(gone);
+        }
+        Network[] found = new Network[1];
+        ALL.compute(new Key(buffer), (key, reference) -> {
+            found[0] = reference == null ? null : reference.get();
+            if (found[0] != null) {
+                return reference;
+            }
+            found[0] = new Network(buffer);
+            return new WeakReference<>(found[0]);
+        });
+        return found[0];
+    }
+
+    private static DataBuffer buffer(INDArray parameters) {
+        DataBuffer data = parameters.data();
+        return data.originalDataBuffer() == null ? data : data.originalDataBuffer();
+    }
+
+    /**
+     * Whether these parameters are this network's.
+     *
+     * @param parameters a layer's view; null can't tell
+     * @return false if they are another's, or there are none
+     */
+    public boolean has(INDArray parameters) {
+        return parameters != null && !parameters.isEmpty() && owner.get() == buffer(parameters);
+    }
+
+    /** The type of the network's parameters. */
+    DataType dataType() {
+        return owner.get().dataType();
+    }
+
+    /**
+     * The type in which its signals are computed.
+     *
+     * @return that of its parameters, but single precision for half
+     */
+    public DataType signalType() {
+        return Arithmetic.typeFor(dataType());
+    }
+
+    /** What a layer remembers. */
+    LayerState layer(int index) {
+        return layers.computeIfAbsent(index, number -> new LayerState());
+    }
+
+    /**
+     * The rate of an output layer that learns from errors of constant curvature.
+     *
+     * @param index the layer's
+     * @return its state
+     */
+    public ReadoutRate readoutRate(int index) {
+        return layer(index).readoutRate();
+    }
+
+    /**
+     * Knows what the layers of another network know of how their activations go with the labels.
+     *
+     * @param other not changed
+     */
+    public void copyPredictors(Network other) {
+        other.layers.forEach((index, state) -> layer(index).copyPredictor(state));
+    }
+
+    /**
+     * What a layer knows of how its activations go with the labels.
+     *
+     * @param index the layer's
+     * @param prediction how one learns that knows nothing yet
+     * @return a copy
+     */
+    public LabelPredictor predictor(int index, Objective prediction) {
+        return layer(index).predictor(prediction).copy();
+    }
+
+    /**
+     * Divides the errors of a layer inside a unit by each neuron's own gain, where the unit whose signal is on its way
+     * learns so.
+     *
+     * @param index the layer's
+     * @param errors n x d, or n x d x places; changed
+     */
+    public void divideInUnit(int index, INDArray errors) {
+        if (step.unitGain() && !errors.isEmpty()) {
+            double places = (double) errors.length() / errors.size(0) / errors.size(1);
+            double samplesPerRow = (double) step.samples() / errors.size(0);
+            layer(index).gain().divide(errors, errors.size(0), samplesPerRow / Math.sqrt(places));
+        }
+    }
+
+    /**
+     * The step under way, or the last one.
+     *
+     * @return never null
+     */
+    public Step step() {
+        return step;
+    }
+
+    /**
+     * A local layer begins its training forward pass: in the step under way, or as the first one of a new step.
+     *
+     * @param layer which one
+     * @param iteration how many updates the network has had
+     */
+    Step enter(Object layer, int iteration) {
+        CURRENT.set(new WeakReference<>(this));
+        if (!step.takes(layer)) {
+            if (iteration > step.iteration()) {
+                // Somebody applied the update by hand, or by an optimiser that does not tell.
+                step.commit();
+            }
+            step.discard();
+            step = new Step(this, iteration);
+        }
+        return step;
+    }
+
+    /** DL4J has applied the update of the step under way: it counts. */
+    public void applied() {
+        step.commit();
+    }
+
+    /** Forgets all samples, readouts and gains: what a new network with these parameters would start from. */
+    public void forget() {
+        step = new Step(this, 0);
+        layers.clear();
+        labelMemories.clear();
+        inputMemory = null;
+        slots = null;
+        memoryRule = null;
+    }
+
+    void useMemory(LearningRule rule) {
+        if (slots == null) {
+            inputMemory = WorkingMemory.ofInputs(rule);
+            slots = new Slots(rule.memory());
+            memoryRule = rule;
+        } else if (!rule.sharesMemoryWith(memoryRule)) {
+            throw new IllegalStateException("the rules of one network give different working memories: of "
+                    + memoryRule.memoryDescription() + ", and of " + rule.memoryDescription()
+                    + ". A network has one: give them the same");
+        }
+    }
+
+    /** Null where no layer learns locally. */
+    Slots slots() {
+        return slots;
+    }
+
+    WorkingMemory inputMemory() {
+        return inputMemory;
+    }
+
+    WorkingMemory labelMemory(Labels output) {
+        return labelMemories.computeIfAbsent(
+                output.output(), name -> WorkingMemory.ofLabels(memoryRule, output.encoding()));
+    }
+
+    StepBuffers buffers() {
+        return buffers;
+    }
+
+    void commitMemories() {
+        labelMemories.values().forEach(WorkingMemory::commit);
+        if (inputMemory != null) {
+            inputMemory.commit();
+        }
+        layers.values().forEach(LayerState::commit);
+    }
+
+    void discardMemories() {
+        labelMemories.values().forEach(WorkingMemory::rollback);
+        if (inputMemory != null) {
+            inputMemory.rollback();
+        }
+        layers.values().forEach(LayerState::discard);
+    }
+
+    /** A buffer by identity (its own equals compares contents), weakly held. */
+    private static final class Key extends WeakReference<DataBuffer> {
+
+        private final int hash;
+
+        Key(DataBuffer buffer) {
+            super(buffer, COLLECTED);
+            hash = System.identityHashCode(buffer);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (this == other) {
+                return true;
+            }
+            DataBuffer buffer = get();
+            return buffer != null && other instanceof Key key && key.get() == buffer;
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+}

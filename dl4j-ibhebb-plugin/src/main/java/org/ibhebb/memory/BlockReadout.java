@@ -1,0 +1,196 @@
+package org.ibhebb.memory;
+
+import java.util.List;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.arithmetic.Plasticity;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Learns within the mini-batch, block by block, by normalised least mean squares, so that later samples of a mini-batch
+ * already meet what the earlier ones taught. Real-valued labels are read at mean 0 and variance 1, by their running
+ * moments.
+ */
+final class BlockReadout implements LabelReadout {
+
+    /** The squared error is curved where cross-entropy is flat: real values are learnt from more at a time. */
+    private static final int REAL_BLOCKS = 4;
+    /** Of the weights' rate. */
+    private static final double BIAS_RATE = 0.1;
+    /** Of the running error, for a mini-batch of {@link #USUAL} samples. */
+    private static final double ERROR_SHARE = 0.05;
+    private static final double USUAL = 64;
+    /** The least share of a mini-batch in the running moments of labels. */
+    private static final double MOMENT_SHARE = 0.001;
+
+    private final double rate;
+    private final int block;
+    private final Labels.Encoding encoding;
+    private State known;
+    private State next;
+    private boolean pending;
+
+    BlockReadout(double rate, int block, INDArray rows, Labels labels) {
+        this.rate = rate;
+        this.encoding = labels.encoding();
+        this.block = encoding == Labels.Encoding.REAL ? REAL_BLOCKS * block : block;
+        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            known = new State(rows, labels.rows().size(1));
+            next = new State(rows, labels.rows().size(1));
+        }
+    }
+
+    private BlockReadout(BlockReadout other) {
+        rate = other.rate;
+        block = other.block;
+        encoding = other.encoding;
+        known = other.known.copy();
+        next = other.known.copy();
+    }
+
+    @Override
+    public void addSignal(INDArray rows, Labels labels, double weight, INDArray signal) {
+        next.assign(known);
+        INDArray given = gapless(labels.rows());
+        if (encoding == Labels.Encoding.REAL) {
+            next.see(given);
+            given = next.standardized(given);
+        }
+        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(), block, rate,
+                rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
+        double samples = rows.size(0);
+        next.errs(squares / samples, samples);
+        pending = true;
+    }
+
+    private Plasticity.Link link() {
+        return switch (encoding) {
+            case CLASSES -> Plasticity.Link.SOFTMAX;
+            case INDEPENDENT -> Plasticity.Link.LOGISTIC;
+            case REAL -> Plasticity.Link.IDENTITY;
+        };
+    }
+
+    private static INDArray gapless(INDArray rows) {
+        return rows.ordering() == 'c' && rows.stride(1) == 1 && rows.stride(0) == rows.size(1) ? rows : rows.dup('c');
+    }
+
+    @Override
+    public void commit() {
+        if (pending) {
+            State before = known;
+            known = next;
+            next = before;
+            pending = false;
+        }
+    }
+
+    @Override
+    public double loss(INDArray rows, Labels labels) {
+        INDArray sums = Nd4j.gemm(rows, known.weights, false, true)
+                .addiRowVector(known.bias.reshape(1, known.bias.length()));
+        Labels seen = encoding == Labels.Encoding.REAL
+                ? new Labels(labels.output(), known.standardized(labels.rows()), encoding)
+                : labels;
+        return Predictions.loss(Predictions.of(sums, encoding), seen);
+    }
+
+    @Override
+    public double share() {
+        if (known.samples == 0) {
+            return 1;
+        }
+        double labels = known.bias.length();
+        double ignorant = switch (encoding) {
+            case CLASSES -> Math.max(1 - 1 / labels, 0.5);
+            case INDEPENDENT -> labels / 4;
+            case REAL -> labels;
+        };
+        return Math.min(1, known.error / ignorant);
+    }
+
+    @Override
+    public LabelReadout copy() {
+        return new BlockReadout(this);
+    }
+
+    @Override
+    public List<INDArray> state() {
+        return List.of(known.weights, known.bias, known.means, known.squares);
+    }
+
+    /** What a readout knows. */
+    private static final class State {
+
+        /** c x d. */
+        final INDArray weights;
+        /** c values. */
+        final INDArray bias;
+        /** Of the labels: c values each. */
+        final INDArray means;
+        final INDArray squares;
+        double error;
+        double samples;
+
+        State(INDArray rows, long labels) {
+            weights = Nd4j.zeros(rows.dataType(), labels, rows.size(1));
+            bias = Nd4j.zeros(rows.dataType(), labels);
+            means = Nd4j.zeros(rows.dataType(), labels);
+            squares = Nd4j.zeros(rows.dataType(), labels);
+        }
+
+        private State(State other) {
+            weights = other.weights.dup();
+            bias = other.bias.dup();
+            means = other.means.dup();
+            squares = other.squares.dup();
+            error = other.error;
+            samples = other.samples;
+        }
+
+        State copy() {
+            return new State(this);
+        }
+
+        void assign(State other) {
+            weights.assign(other.weights);
+            bias.assign(other.bias);
+            means.assign(other.means);
+            squares.assign(other.squares);
+            error = other.error;
+            samples = other.samples;
+        }
+
+        void see(INDArray labels) {
+            double count = labels.size(0);
+            double share = Math.max(MOMENT_SHARE, count / (samples + count));
+            move(means, labels.mean(0), share);
+            INDArray centred = labels.subRowVector(means.reshape(1, means.length()));
+            move(squares, centred.muli(centred).mean(0), share);
+        }
+
+        private static void move(INDArray running, INDArray latest, double share) {
+            running.addi(latest.reshape(running.shape()).subi(running).muli(share));
+        }
+
+        INDArray standardized(INDArray labels) {
+            INDArray deviations = Transforms.sqrt(squares, true);
+            // A label that has never varied is no harder to predict in units of 1.
+            for (int label = 0; label < deviations.length(); label++) {
+                if (!(deviations.getDouble(label) > 0)) {
+                    deviations.putScalar(label, 1);
+                }
+            }
+            return labels.subRowVector(means.reshape(1, means.length()))
+                    .diviRowVector(deviations.reshape(1, deviations.length()));
+        }
+
+        void errs(double latest, double count) {
+            error = samples == 0 ? latest : error + (latest - error) * Math.min(1, ERROR_SHARE * count / USUAL);
+            samples += count;
+        }
+    }
+}
