@@ -1,4 +1,4 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,8 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.ibhebb.Topology.Node;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.internal.convert.Topology.Node;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 

@@ -1,30 +1,31 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.ibhebb.rule.RuleUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The {@link IbHebb} updaters that a layer configuration carries. DL4J's layers keep their updaters in fields of
+ * The updaters with a rule that a layer configuration carries. DL4J's layers keep their updaters in fields of
  * various classes (base, SameDiff, wrapped layers), so these are found by type.
  */
 final class Updaters {
 
     private Updaters() {}
 
-    /** The layer's IbHebb updater; null if it has another or none. */
-    static IbHebb carriedBy(Layer layer) {
-        IbHebb[] found = new IbHebb[1];
+    /** The layer's updater with a rule; null if it has another or none. */
+    static RuleUpdater carriedBy(Layer layer) {
+        RuleUpdater[] found = new RuleUpdater[1];
         fields(layer, Layer.class, (field, inner) -> {
-            IbHebb carried = carriedBy((Layer) inner);
+            RuleUpdater carried = carriedBy((Layer) inner);
             found[0] = carried == null ? found[0] : carried;
         });
-        fields(layer, IUpdater.class, (field, updater) -> found[0] = updater instanceof IbHebb own ? own : found[0]);
+        fields(layer, IUpdater.class, (field, updater) -> found[0] = updater instanceof RuleUpdater own ? own : found[0]);
         return found[0];
     }
 
-    /** Puts each IbHebb updater's base updater in its place, and copies of wrapped layers in theirs. */
+    /** Puts what is inside each updater with a rule in its place, and copies of wrapped layers in theirs. */
     static void unwrap(Layer layer) {
         // A clone of DL4J's wrappers shares what they wrap with the user's own configuration.
         fields(layer, Layer.class, (field, inner) -> {
@@ -33,7 +34,7 @@ final class Updaters {
             unwrap(copy);
         });
         fields(layer, IUpdater.class, (field, updater) -> {
-            if (updater instanceof IbHebb carried) {
+            if (updater instanceof RuleUpdater carried) {
                 field.set(layer, carried.getUpdater().clone());
             }
         });

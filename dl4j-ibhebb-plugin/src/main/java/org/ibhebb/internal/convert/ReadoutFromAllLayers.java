@@ -1,4 +1,4 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,10 +22,10 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.ibhebb.Topology.Node;
+import org.ibhebb.internal.convert.Topology.Node;
 
 /** Connects the output layers of a network to every layer below them that learns locally, not to the last one alone. */
-final class ReadoutFromAllLayers {
+public final class ReadoutFromAllLayers {
 
     /** Feature maps are averaged to at most so many cells a side: the readout would be most of the network else. */
     private static final int CELLS = 4;
@@ -51,11 +51,28 @@ final class ReadoutFromAllLayers {
         return new NeuralNetConfiguration.Builder(of);
     }
 
-    static ComputationGraphConfiguration of(MultiLayerConfiguration conf, InputType input) {
+    /**
+     * The network as a graph whose output layer reads every layer that learns.
+     *
+     * @param conf not changed
+     * @param input what a sample is
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer, if two have the same name, or one can't be read
+     */
+    public static ComputationGraphConfiguration of(MultiLayerConfiguration conf, InputType input) {
         return of(asGraph(conf.clone()), input);
     }
 
-    static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
+    /**
+     * The graph with output layers that read every layer below them that learns.
+     *
+     * @param conf not changed
+     * @param inputs what a sample is, one type an input
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer, if one can't be read or all are read already; if there is not
+     *     one type an input
+     */
+    public static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
         ComputationGraphConfiguration copy = conf.clone();
         LossLayers.fold(copy);
         ReadoutFromAllLayers readout = new ReadoutFromAllLayers(copy, inputs);
