@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.ibhebb.IbHebb;
+import org.ibhebb.internal.convert.Configurations;
 import org.ibhebb.internal.convert.Topology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -71,7 +72,7 @@ final class GraphSubject implements Subject {
 
     @Override
     public Subject copy(boolean stock, UnaryOperator<Layer> change) {
-        ComputationGraphConfiguration changed = stock ? IbHebb.revert(conf) : conf.clone();
+        ComputationGraphConfiguration changed = stock ? IbHebb.revert(conf) : Configurations.copy(conf);
         for (GraphVertex vertex : changed.getVertices().values()) {
             if (vertex instanceof LayerVertex layer) {
                 NeuralNetConfiguration holder = layer.getLayerConf();

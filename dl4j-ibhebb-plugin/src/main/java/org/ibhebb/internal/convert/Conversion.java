@@ -264,9 +264,7 @@ final class Conversion {
     /** Puts local layers in place, in the configuration that the topology was made of. */
     void apply() {
         for (Node node : topology.nodes) {
-            if (node.layer != null) {
-                Updaters.unwrap(node.layer);
-            }
+            Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
         }
         for (Node member : unitStarts.keySet()) {
             member.replaceBy(fast(member.layer));

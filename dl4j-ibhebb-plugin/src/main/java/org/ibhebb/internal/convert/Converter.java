@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -105,7 +106,7 @@ public final class Converter {
      * @return a copy without anything of this library
      */
     public static MultiLayerConfiguration revert(MultiLayerConfiguration conf) {
-        MultiLayerConfiguration copy = conf.clone();
+        MultiLayerConfiguration copy = Configurations.copy(conf);
         Reversion.apply(Topology.of(copy));
         return copy;
     }
@@ -117,7 +118,7 @@ public final class Converter {
      * @return a copy without anything of this library
      */
     public static ComputationGraphConfiguration revert(ComputationGraphConfiguration conf) {
-        ComputationGraphConfiguration copy = conf.clone();
+        ComputationGraphConfiguration copy = Configurations.copy(conf);
         Reversion.apply(Topology.of(copy));
         return copy;
     }
@@ -145,15 +146,18 @@ public final class Converter {
     }
 
     private static MultiLayerConfiguration foldedCopy(MultiLayerConfiguration conf) {
-        MultiLayerConfiguration copy = conf.clone();
-        checkTraining(copy.getConf(0));
+        conf.getConfs().forEach(Converter::checkTraining);
+        MultiLayerConfiguration copy = Configurations.copy(conf);
         LossLayers.fold(copy);
         return copy;
     }
 
     private static ComputationGraphConfiguration foldedCopy(ComputationGraphConfiguration conf) {
-        ComputationGraphConfiguration copy = conf.clone();
-        checkTraining(copy.getDefaultConfiguration());
+        checkTraining(conf.getDefaultConfiguration());
+        conf.getVertices().values().stream()
+                .filter(LayerVertex.class::isInstance)
+                .forEach(vertex -> checkTraining(((LayerVertex) vertex).getLayerConf()));
+        ComputationGraphConfiguration copy = Configurations.copy(conf);
         LossLayers.fold(copy);
         return copy;
     }

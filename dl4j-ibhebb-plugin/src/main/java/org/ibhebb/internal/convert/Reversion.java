@@ -1,8 +1,6 @@
 package org.ibhebb.internal.convert;
 
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.ibhebb.conf.layers.ConvertedLayer;
 import org.ibhebb.internal.convert.Topology.Node;
 
@@ -14,29 +12,20 @@ final class Reversion {
     /** Changes the configuration that the topology was made of. */
     static void apply(Topology topology) {
         for (Node node : topology.nodes) {
-            if (node.layer != null) {
+            if (node.layer == null) {
+                Updaters.unwrap(node.vertex);
+            } else {
                 node.replaceBy(stock(node.layer));
             }
         }
     }
 
     private static Layer stock(Layer layer) {
-        if (layer instanceof ConvertedLayer converted) {
-            return converted.toStock();
-        }
+        Layer stock = layer instanceof ConvertedLayer converted ? converted.toStock() : layer;
         // Transfer learning freezes layers, local ones too, by wrapping them.
-        if (layer instanceof FrozenLayer frozen) {
-            return named(new FrozenLayer(stock(frozen.getLayer())), layer);
-        }
-        if (layer instanceof FrozenLayerWithBackprop frozen) {
-            return named(new FrozenLayerWithBackprop(stock(frozen.getUnderlying())), layer);
-        }
-        Updaters.unwrap(layer);
-        return layer;
-    }
-
-    private static Layer named(Layer layer, Layer as) {
-        layer.setLayerName(as.getLayerName());
-        return layer;
+        Updaters.inside(stock, Reversion::stock);
+        // A local layer that was built directly may have any updater.
+        Updaters.unwrap(stock);
+        return stock;
     }
 }
