@@ -3,18 +3,17 @@ package org.ibhebb;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.conf.layers.ConvertedLayer;
+import org.ibhebb.internal.convert.Converter;
+import org.ibhebb.internal.convert.Decision;
+import org.ibhebb.internal.convert.ReadoutFromAllLayers;
+import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.RuleUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -43,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * and the others by back-propagation: a back-propagated head on local layers. The configuration must still be
  * converted; a network of stock layers refuses to train with this updater rather than back-propagate silently.
  */
-public final class IbHebb implements IUpdater {
+public final class IbHebb implements RuleUpdater {
 
     private static final Logger LOG = LoggerFactory.getLogger(IbHebb.class);
 
@@ -100,11 +99,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
-        MultiLayerConfiguration copy = conf.clone();
-        checkTraining(copy.getConf(0));
-        LossLayers.fold(copy);
-        apply(new Conversion(Topology.of(copy), rule));
-        return copy;
+        return Converter.convert(conf, new Rules(rule, Map.of()), IbHebb::log);
     }
 
     /**
@@ -131,11 +126,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
-        ComputationGraphConfiguration copy = conf.clone();
-        checkTraining(copy.getDefaultConfiguration());
-        LossLayers.fold(copy);
-        apply(new Conversion(Topology.of(copy), rule));
-        return copy;
+        return Converter.convert(conf, new Rules(rule, Map.of()), IbHebb::log);
     }
 
     /**
@@ -146,10 +137,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        checkTraining(conf.getConf(0));
-        MultiLayerConfiguration copy = conf.clone();
-        LossLayers.fold(copy);
-        return new Conversion(Topology.of(copy), null).report();
+        return report(Converter.decisions(conf, Rules.NONE));
     }
 
     /**
@@ -160,10 +148,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        checkTraining(conf.getDefaultConfiguration());
-        ComputationGraphConfiguration copy = conf.clone();
-        LossLayers.fold(copy);
-        return new Conversion(Topology.of(copy), null).report();
+        return report(Converter.decisions(conf, Rules.NONE));
     }
 
     /**
@@ -173,9 +158,7 @@ public final class IbHebb implements IUpdater {
      * @return a copy without anything of this library
      */
     public static MultiLayerConfiguration revert(MultiLayerConfiguration conf) {
-        MultiLayerConfiguration copy = conf.clone();
-        revert(Topology.of(copy));
-        return copy;
+        return Converter.revert(conf);
     }
 
     /**
@@ -185,9 +168,7 @@ public final class IbHebb implements IUpdater {
      * @return a copy without anything of this library
      */
     public static ComputationGraphConfiguration revert(ComputationGraphConfiguration conf) {
-        ComputationGraphConfiguration copy = conf.clone();
-        revert(Topology.of(copy));
-        return copy;
+        return Converter.revert(conf);
     }
 
     /**
@@ -198,7 +179,7 @@ public final class IbHebb implements IUpdater {
      * @return a new network with a copy of its parameters and of its updater's state
      */
     public static MultiLayerNetwork revert(MultiLayerNetwork network) {
-        return sameParameters(network, revert(network.getLayerWiseConfigurations()));
+        return Converter.revert(network);
     }
 
     /**
@@ -209,7 +190,7 @@ public final class IbHebb implements IUpdater {
      * @return a new network with a copy of its parameters and of its updater's state
      */
     public static ComputationGraph revert(ComputationGraph network) {
-        return sameParameters(network, revert(network.getConfiguration()));
+        return Converter.revert(network);
     }
 
     /**
@@ -221,7 +202,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
-        return sameParameters(network, convert(network.getLayerWiseConfigurations(), rule));
+        return Converter.convert(network, new Rules(rule, Map.of()), IbHebb::log);
     }
 
     /**
@@ -233,7 +214,7 @@ public final class IbHebb implements IUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
-        return sameParameters(network, convert(network.getConfiguration(), rule));
+        return Converter.convert(network, new Rules(rule, Map.of()), IbHebb::log);
     }
 
     /**
@@ -269,74 +250,17 @@ public final class IbHebb implements IUpdater {
         return ReadoutFromAllLayers.of(conf, inputs);
     }
 
-    private static void apply(Conversion conversion) {
-        conversion.apply();
-        ConversionReport report = conversion.report();
+    private static ConversionReport report(List<Decision> decisions) {
+        return new ConversionReport(decisions.stream()
+                .map(decision -> new ConversionReport.Entry(decision.name(), decision.type(),
+                        ConversionReport.Learning.valueOf(decision.learning().name()), decision.detail()))
+                .toList());
+    }
+
+    private static void log(List<Decision> decisions) {
+        ConversionReport report = report(decisions);
         LOG.info("IbHebb: {}", report.summary());
         LOG.debug("{}", report);
-    }
-
-    private static void checkTraining(NeuralNetConfiguration conf) {
-        OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
-        if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
-            throw new IllegalArgumentException("optimisation algorithm " + algorithm + " searches along the network's"
-                    + " loss, which local layers do not descend: use STOCHASTIC_GRADIENT_DESCENT");
-        }
-    }
-
-    private static void revert(Topology topology) {
-        for (Topology.Node node : topology.nodes) {
-            if (node.layer != null) {
-                node.replaceBy(stock(node.layer));
-            }
-        }
-    }
-
-    private static Layer stock(Layer layer) {
-        if (layer instanceof ConvertedLayer converted) {
-            return converted.toStock();
-        }
-        // Transfer learning freezes layers, local ones too, by wrapping them.
-        if (layer instanceof FrozenLayer frozen) {
-            return named(new FrozenLayer(stock(frozen.getLayer())), layer);
-        }
-        if (layer instanceof FrozenLayerWithBackprop frozen) {
-            return named(new FrozenLayerWithBackprop(stock(frozen.getUnderlying())), layer);
-        }
-        Updaters.unwrap(layer);
-        return layer;
-    }
-
-    private static Layer named(Layer layer, Layer as) {
-        layer.setLayerName(as.getLayerName());
-        return layer;
-    }
-
-    private static MultiLayerNetwork sameParameters(MultiLayerNetwork from, MultiLayerConfiguration conf) {
-        from.init();
-        MultiLayerNetwork to = new MultiLayerNetwork(conf);
-        to.init(from.params(), true);
-        INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
-        if (state != null) {
-            to.getUpdater().setStateViewArray(to, state.dup(), false);
-        }
-        return to;
-    }
-
-    private static ComputationGraph sameParameters(ComputationGraph from, ComputationGraphConfiguration conf) {
-        from.init();
-        ComputationGraph to = new ComputationGraph(conf);
-        to.init(from.params(), true);
-        if (!List.copyOf(to.paramTable().keySet()).equals(List.copyOf(from.paramTable().keySet()))) {
-            throw new IllegalStateException("Deeplearning4j orders the layers of the new graph in another way ("
-                    + to.paramTable().keySet() + ") than those of the given one (" + from.paramTable().keySet()
-                    + "), so that parameters can't be carried over: convert its configuration before it is trained");
-        }
-        INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
-        if (state != null) {
-            to.getUpdater().setStateViewArray(state.dup());
-        }
-        return to;
     }
 
     /**
@@ -344,6 +268,7 @@ public final class IbHebb implements IUpdater {
      *
      * @return never an IbHebb
      */
+    @Override
     public IUpdater getUpdater() {
         return updater;
     }
@@ -353,6 +278,7 @@ public final class IbHebb implements IUpdater {
      *
      * @return null for the one given to {@link #convert}
      */
+    @Override
     public LearningRule getRule() {
         return rule;
     }

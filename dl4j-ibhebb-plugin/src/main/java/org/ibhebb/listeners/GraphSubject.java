@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.ibhebb.IbHebb;
+import org.ibhebb.internal.convert.Configurations;
+import org.ibhebb.internal.convert.Topology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation graph; a layer's id is its name. */
@@ -44,8 +46,8 @@ final class GraphSubject implements Subject {
     }
 
     @Override
-    public int consumers(Node node) {
-        return (int) conf.getVertexInputs().values().stream().filter(inputs -> inputs.contains(node.id())).count();
+    public Topology topology() {
+        return Topology.of(conf);
     }
 
     @Override
@@ -70,7 +72,7 @@ final class GraphSubject implements Subject {
 
     @Override
     public Subject copy(boolean stock, UnaryOperator<Layer> change) {
-        ComputationGraphConfiguration changed = stock ? IbHebb.revert(conf) : conf.clone();
+        ComputationGraphConfiguration changed = stock ? IbHebb.revert(conf) : Configurations.copy(conf);
         for (GraphVertex vertex : changed.getVertices().values()) {
             if (vertex instanceof LayerVertex layer) {
                 NeuralNetConfiguration holder = layer.getLayerConf();

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.internal.convert.Units;
 import org.ibhebb.internal.layers.Predictors;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.listeners.Subject.Node;
@@ -70,7 +71,7 @@ final class Meter {
         this.units = Unit.of(subject);
         checkCount("features", probe.features(type()).length, subject.inputs());
         checkCount("labels", probe.labels(type()).length, subject.outputs().size());
-        this.stepwise = subject.outputs().stream().anyMatch(id -> Unit.inner(node(id).conf()) instanceof RnnOutputLayer);
+        this.stepwise = subject.outputs().stream().anyMatch(id -> Units.inner(node(id).conf()) instanceof RnnOutputLayer);
         for (int output = 0; output < subject.outputs().size(); output++) {
             String id = subject.outputs().get(output);
             labels.put(id, labels(node(id), probe.labels(type())[output]));
@@ -126,7 +127,7 @@ final class Meter {
     }
 
     private Labels labels(Node node, INDArray rows) {
-        if (!(Unit.inner(node.conf()) instanceof BaseOutputLayer output)) {
+        if (!(Units.inner(node.conf()) instanceof BaseOutputLayer output)) {
             throw new IllegalArgumentException("output layer '" + node.name() + "' is a "
                     + node.conf().getClass().getSimpleName() + ", and the probe's labels can be compared for an"
                     + " OutputLayer only");

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
+import org.ibhebb.internal.convert.Topology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A multi-layer network; a layer's id is its index, for its name need not be its own. */
@@ -45,8 +46,8 @@ final class MultiLayerSubject implements Subject {
     }
 
     @Override
-    public int consumers(Node node) {
-        return outputs().contains(node.id()) ? 0 : 1;
+    public Topology topology() {
+        return Topology.of(network.getLayerWiseConfigurations());
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.convert.Topology;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network that is looked at: what the two kinds that DL4J has do in two ways. */
@@ -43,8 +44,8 @@ interface Subject {
     /** Its layers, in the order of the forward pass. */
     List<Node> layers();
 
-    /** How many layers and vertices a layer feeds. */
-    int consumers(Node node);
+    /** Its layers and vertices as a graph, with the same ids. */
+    Topology topology();
 
     /** How many arrays of features it takes. */
     int inputs();

@@ -1,25 +1,28 @@
 package org.ibhebb.listeners;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
-import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.ConversionReport;
+import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.internal.convert.Learning;
+import org.ibhebb.internal.convert.Units;
 import org.ibhebb.listeners.Subject.Node;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What is looked at as one layer: a layer with weights, and the batch normalisation, activation and max-pooling layers
- * right behind it that learn in the same way. Local layers are put together as {@link org.ibhebb.IbHebb#convert} did.
+ * What is looked at as one layer, as {@link Units} puts layers together: local ones as {@link org.ibhebb.IbHebb#convert}
+ * did.
  *
  * @param name of the first layer
  * @param learning how it learns
@@ -28,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param end the id of the last layer, whose activations are looked at
  * @param parameters where its trained parameters are among the network's
  */
-record Unit(String name, Learning learning, LearningRule rule, boolean channelsLast, String end,
+record Unit(String name, ConversionReport.Learning learning, LearningRule rule, boolean channelsLast, String end,
         List<Segment> parameters) {
 
     /** Kept among the parameters by DL4J, and not learnt. */
@@ -44,75 +47,42 @@ record Unit(String name, Learning learning, LearningRule rule, boolean channelsL
                 .map(node -> ((LocalLayer) node.conf()).getRule())
                 .findFirst()
                 .orElse(LearningRule.defaults());
-        List<Unit> units = new ArrayList<>();
-        Set<String> done = new HashSet<>();
-        for (Node node : subject.layers()) {
-            Learning learning = learning(subject, node);
-            if (learning == Learning.NO_WEIGHTS || done.contains(node.id())) {
-                continue;
-            }
-            List<Node> members = members(subject, node, learning);
-            members.forEach(member -> done.add(member.id()));
-            units.add(unit(subject, members, learning, fallback));
-        }
-        return units;
+        Map<String, Node> layers = new HashMap<>();
+        subject.layers().forEach(node -> layers.put(node.id(), node));
+        return Units.of(subject.topology(), node -> learning(subject, layers.get(node.id()))).stream()
+                .map(unit -> unit.stream().map(member -> layers.get(member.id())).toList())
+                .map(members -> unit(subject, members, fallback))
+                .toList();
     }
 
+    /** How a layer learns as it stands, in networks that no conversion has seen too. */
     private static Learning learning(Subject subject, Node node) {
-        if (node.conf() instanceof LocalLayer) {
+        Layer conf = node.conf();
+        if (conf instanceof LocalLayer || conf instanceof IbHebbBatchNormalizationLayer) {
             return Learning.LOCAL;
         }
         if (segments(subject, node).isEmpty()) {
             return Learning.NO_WEIGHTS;
         }
-        if (node.conf() instanceof FrozenLayer || node.conf() instanceof FrozenLayerWithBackprop) {
+        if (conf instanceof FrozenLayer || conf instanceof FrozenLayerWithBackprop) {
             return Learning.FROZEN;
         }
         return subject.outputs().contains(node.id()) ? Learning.READOUT : Learning.BACK_PROPAGATED;
     }
 
-    private static List<Node> members(Subject subject, Node start, Learning learning) {
-        List<Node> members = new ArrayList<>(List.of(start));
-        boolean whole = learning == Learning.READOUT || ends(start.conf());
-        while (!whole && subject.consumers(members.get(members.size() - 1)) == 1) {
-            Node last = members.get(members.size() - 1);
-            Node next = subject.layers().stream()
-                    .filter(node -> node.inputs().equals(List.of(last.id())))
-                    .findFirst()
-                    .orElse(null);
-            if (next == null || !continues(subject, next, learning)) {
-                break;
-            }
-            members.add(next);
-            whole = ends(next.conf());
-        }
-        return members;
-    }
-
-    private static boolean ends(Layer conf) {
-        return conf instanceof LocalLayer local && local.getRule() != null;
-    }
-
-    private static boolean continues(Subject subject, Node node, Learning learning) {
-        Layer inner = inner(node.conf());
-        return LocalLayer.mayContinueUnit(inner)
-                && (!(inner instanceof BatchNormalization) || learning == Learning.LOCAL
-                        || learning(subject, node) == learning);
-    }
-
-    private static Unit unit(Subject subject, List<Node> members, Learning learning, LearningRule fallback) {
+    private static Unit unit(Subject subject, List<Node> members, LearningRule fallback) {
         Node start = members.get(0);
         Node end = members.get(members.size() - 1);
         List<Segment> parameters = new ArrayList<>();
         members.forEach(member -> parameters.addAll(segments(subject, member)));
-        return new Unit(start.name(), learning,
-                ends(end.conf()) ? ((LocalLayer) end.conf()).getRule() : fallback,
-                IbHebbWrapperLayer.of(inner(start.conf()), null, false, false, null).isChannelsLast(),
+        return new Unit(start.name(), ConversionReport.Learning.valueOf(learning(subject, start).name()),
+                end.conf() instanceof LocalLayer local && local.getRule() != null ? local.getRule() : fallback,
+                IbHebbWrapperLayer.of(Units.inner(start.conf()), null, false, false, null).isChannelsLast(),
                 end.id(), parameters);
     }
 
     private static List<Segment> segments(Subject subject, Node node) {
-        boolean normalization = inner(node.conf()) instanceof BatchNormalization;
+        boolean normalization = Units.inner(node.conf()) instanceof BatchNormalization;
         long start = subject.parameters().offset();
         List<Segment> segments = new ArrayList<>();
         // Only what the backward pass reaches: not what DL4J trains layer by layer.
@@ -124,17 +94,9 @@ record Unit(String name, Learning learning, LearningRule rule, boolean channelsL
         return segments;
     }
 
-    /** The layer that does the work. */
-    static Layer inner(Layer conf) {
-        if (conf instanceof FrozenLayer frozen) {
-            return inner(frozen.getLayer());
-        }
-        return conf instanceof BaseWrapperLayer wrapper ? inner(wrapper.getUnderlying()) : conf;
-    }
-
     /** Whether it learns by a modulatory signal. */
     boolean local() {
-        return learning == Learning.LOCAL;
+        return learning == ConversionReport.Learning.LOCAL;
     }
 
     /** What the unit has of an array with a value a parameter. */

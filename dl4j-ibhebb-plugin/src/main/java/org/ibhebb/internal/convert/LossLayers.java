@@ -1,8 +1,9 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -12,8 +13,8 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.ibhebb.Topology.Node;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.internal.convert.Topology.Node;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
@@ -54,10 +55,8 @@ final class LossLayers {
                 Node dense = end.get(0);
                 dense.replaceBy(outputLayer(end));
                 conf.getNetworkOutputs().replaceAll(name -> name.equals(last.name) ? dense.name : name);
-                for (Node above : end.subList(1, end.size())) {
-                    conf.getVertices().remove(above.name);
-                    conf.getVertexInputs().remove(above.name);
-                }
+                Configurations.remove(
+                        conf, end.stream().skip(1).map(above -> above.name).collect(Collectors.toSet()));
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,10 +22,10 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.ibhebb.Topology.Node;
+import org.ibhebb.internal.convert.Topology.Node;
 
 /** Connects the output layers of a network to every layer below them that learns locally, not to the last one alone. */
-final class ReadoutFromAllLayers {
+public final class ReadoutFromAllLayers {
 
     /** Feature maps are averaged to at most so many cells a side: the readout would be most of the network else. */
     private static final int CELLS = 4;
@@ -41,48 +41,46 @@ final class ReadoutFromAllLayers {
                     + " inputs, and types are given of " + inputs.length);
         }
         this.types = conf.getLayerActivationTypes(inputs);
-        this.graph = new GraphBuilder(conf, settings(conf.getDefaultConfiguration())
-                .dataType(conf.getDataType())
-                .trainingWorkspaceMode(conf.getTrainingWorkspaceMode())
-                .inferenceWorkspaceMode(conf.getInferenceWorkspaceMode()));
+        this.graph = new GraphBuilder(conf, new NeuralNetConfiguration.Builder(conf.getDefaultConfiguration())
+                        .dataType(conf.getDataType()))
+                .validateOutputLayerConfig(conf.isValidateOutputLayerConfig())
+                // Whoever built the configuration has checked it, or did not want to.
+                .validateTbpttConfig(false);
+        // The builder starts from a clone.
+        Configurations.vertices(conf.getVertices(), graph.getVertices());
     }
 
-    private static NeuralNetConfiguration.Builder settings(NeuralNetConfiguration of) {
-        return new NeuralNetConfiguration.Builder(of);
+    /**
+     * The network as a graph whose output layer reads every layer that learns.
+     *
+     * @param conf not changed
+     * @param input what a sample is
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer, if two have the same name, or one can't be read
+     */
+    public static ComputationGraphConfiguration of(MultiLayerConfiguration conf, InputType input) {
+        return of(Configurations.asGraph(conf), input);
     }
 
-    static ComputationGraphConfiguration of(MultiLayerConfiguration conf, InputType input) {
-        return of(asGraph(conf.clone()), input);
-    }
-
-    static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
-        ComputationGraphConfiguration copy = conf.clone();
+    /**
+     * The graph with output layers that read every layer below them that learns.
+     *
+     * @param conf not changed
+     * @param inputs what a sample is, one type an input
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer, if one can't be read or all are read already; if there is not
+     *     one type an input
+     */
+    public static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, InputType... inputs) {
+        ComputationGraphConfiguration copy = Configurations.copy(conf);
         LossLayers.fold(copy);
         ReadoutFromAllLayers readout = new ReadoutFromAllLayers(copy, inputs);
         Conversion conversion = new Conversion(Topology.of(readout.conf), null);
         conversion.unitsBelowOutputs().forEach(readout::connect);
-        return readout.graph.setInputTypes(inputs).build();
-    }
-
-    private static ComputationGraphConfiguration asGraph(MultiLayerConfiguration conf) {
-        GraphBuilder graph = settings(conf.getConf(0))
-                .dataType(conf.getDataType())
-                .trainingWorkspaceMode(conf.getTrainingWorkspaceMode())
-                .inferenceWorkspaceMode(conf.getInferenceWorkspaceMode())
-                .graphBuilder()
-                .addInputs("input");
-        String below = "input";
-        List<Node> layers = Topology.of(conf).nodes;
-        for (int i = 0; i < layers.size(); i++) {
-            Node layer = layers.get(i);
-            if (graph.getVertices().containsKey(layer.name)) {
-                throw new IllegalArgumentException("two layers are called '" + layer.name + "', which a graph does not"
-                        + " allow: give them names of their own");
-            }
-            graph.addLayer(layer.name, layer.layer, conf.getInputPreProcess(i), below);
-            below = layer.name;
-        }
-        return graph.setOutputs(below).build();
+        ComputationGraphConfiguration built = readout.graph.setInputTypes(inputs).build();
+        Configurations.settings(copy, built);
+        built.setDefaultConfiguration(copy.getDefaultConfiguration());
+        return built;
     }
 
     /** @param ends the layers whose activations the signals see, in the order of the forward pass */
@@ -103,10 +101,10 @@ final class ReadoutFromAllLayers {
                 : add(output.name + "-reads-" + above, vertex.getPreProcessor(), above));
         String all = named(output.name + "-reads");
         graph.addVertex(all, new MergeVertex(), read.toArray(String[]::new));
-        FeedForwardLayer layer = (FeedForwardLayer) vertex.getLayerConf().getLayer();
+        NeuralNetConfiguration layer = vertex.getLayerConf();
         // Counted anew, from what it reads now.
-        layer.setNIn(0);
-        graph.removeVertex(output.name, false).addLayer(output.name, layer, all);
+        ((FeedForwardLayer) layer.getLayer()).setNIn(0);
+        graph.removeVertex(output.name, false).addVertex(output.name, new LayerVertex(layer, null), all);
     }
 
     /** A vector of what a layer does, for each sample, or each time step where these have labels. */

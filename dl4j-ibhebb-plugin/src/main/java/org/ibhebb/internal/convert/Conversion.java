@@ -1,4 +1,4 @@
-package org.ibhebb;
+package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +19,6 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
-import org.ibhebb.ConversionReport.Entry;
-import org.ibhebb.ConversionReport.Learning;
-import org.ibhebb.Topology.Node;
 import org.ibhebb.conf.layers.ConvertedLayer;
 import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
@@ -30,7 +27,9 @@ import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.conf.layers.IbHebbRnnOutputLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.RuleUpdater;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
@@ -50,6 +49,8 @@ final class Conversion {
     private final Map<Node, Node> unitEnds = new LinkedHashMap<>();
     /** The first layer of the unit that a layer belongs to. */
     private final Map<Node, Node> unitStarts = new HashMap<>();
+    /** The rule of each unit, by its last layer. */
+    private final Map<Node, LearningRule> rules = new HashMap<>();
 
     /**
      * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
@@ -61,6 +62,7 @@ final class Conversion {
                 && !node.output
                 && (node.layer instanceof LocalLayer || Updaters.carriedBy(node.layer) != null));
         decide();
+        unitEnds.forEach((start, end) -> rules.put(end, ruleOf(start, end)));
         this.stepwise = nodes(Learning.READOUT).stream().anyMatch(output -> output.layer instanceof RnnOutputLayer);
         check();
     }
@@ -73,14 +75,11 @@ final class Conversion {
         for (Node node : topology.nodes) {
             learning.put(node, decide(node));
         }
-        for (Node node : topology.nodes) {
-            if (learning.get(node) == Learning.LOCAL && !unitStarts.containsKey(node)) {
-                Node end = endOfUnit(node);
-                unitEnds.put(node, end);
-                for (Node member = end; member != node; member = member.inputs.get(0)) {
-                    unitStarts.put(member, node);
-                }
-                unitStarts.put(node, node);
+        for (List<Node> unit : Units.of(topology, learning::get)) {
+            Node start = unit.get(0);
+            if (learning.get(start) == Learning.LOCAL) {
+                unitEnds.put(start, unit.get(unit.size() - 1));
+                unit.forEach(member -> unitStarts.put(member, start));
             }
         }
     }
@@ -106,7 +105,8 @@ final class Conversion {
         if (!weights(node.layer)) {
             return Learning.NO_WEIGHTS;
         }
-        if (chosenByUpdater && Updaters.carriedBy(node.layer) == null && !insideConvertedUnit(node)) {
+        if (chosenByUpdater && Updaters.carriedBy(node.layer) == null
+                && !(node.layer instanceof IbHebbBatchNormalizationLayer)) {
             return Learning.BACK_PROPAGATED;
         }
         if (node.layer instanceof AutoEncoder) {
@@ -119,14 +119,6 @@ final class Conversion {
                     + " it, and only those, the IbHebb updater");
         }
         return Learning.LOCAL;
-    }
-
-    /** Whether this is batch normalisation between the first and the last layer of a unit that is converted already. */
-    private static boolean insideConvertedUnit(Node node) {
-        if (!LocalLayer.mayContinueUnit(node.layer)) {
-            return node.layer instanceof LocalLayer local && local.getRule() == null;
-        }
-        return node.inputs.size() == 1 && insideConvertedUnit(node.inputs.get(0));
     }
 
     private static boolean weights(Layer layer) {
@@ -160,55 +152,34 @@ final class Conversion {
         throw new IllegalArgumentException("output layer " + node + " is not supported: " + reason);
     }
 
-    /** Follows the layers that may continue a unit as long as nothing else is connected in between. */
-    private Node endOfUnit(Node start) {
-        if (start.layer instanceof LocalLayer local && local.getRule() != null) {
-            return start;
-        }
-        Node end = start;
-        while (end.consumers.size() == 1
-                && end.consumers.get(0).inputs.size() == 1
-                && continuesUnit(end.consumers.get(0))) {
-            end = end.consumers.get(0);
-            if (end.layer instanceof LocalLayer) {
-                return end;
-            }
-        }
-        return end;
-    }
-
-    private boolean continuesUnit(Node node) {
-        if (node.layer instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit()) {
-            return true;
-        }
-        return LocalLayer.mayContinueUnit(node.layer) && learning.get(node) != Learning.BACK_PROPAGATED;
-    }
-
     private void check() {
         if (unitEnds.isEmpty()) {
             throw new IllegalArgumentException("no layer of this network would learn locally: it has no hidden layer"
                     + " with weights" + (learning.containsValue(Learning.FROZEN) ? " that is not frozen" : ""));
         }
+        Map<Node, Node> localAbove = above(node -> learning.get(node) == Learning.LOCAL);
+        // Not at a FrozenLayerWithBackprop, which is what that one is for.
+        Map<Node, Node> frozenAbove = above(node -> node.layer instanceof FrozenLayer);
         for (Node node : topology.nodes) {
             Learning how = learning.get(node);
-            if (how == Learning.BACK_PROPAGATED) {
-                refuse(node, above -> learning.get(above) == Learning.LOCAL, "is to be back-propagated, but local"
-                        + " layers above it pass no error down: give it the IbHebb updater too, or freeze it. Above it"
-                        + " stands");
-            } else if (how == Learning.LOCAL) {
-                // Not at a FrozenLayerWithBackprop, which is what that one is for.
-                refuse(node, above -> above.layer instanceof FrozenLayer, "would not learn: Deeplearning4j ends its"
-                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it"
-                        + " stands");
+            if (how == Learning.BACK_PROPAGATED && localAbove.containsKey(node)) {
+                throw new IllegalArgumentException("layer " + node + " is to be back-propagated, but local layers above"
+                        + " it pass no error down: give it the IbHebb updater too, or freeze it. Above it stands "
+                        + localAbove.get(node));
+            }
+            if (how == Learning.LOCAL && frozenAbove.containsKey(node)) {
+                throw new IllegalArgumentException("layer " + node + " would not learn: Deeplearning4j ends its backward"
+                        + " pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands "
+                        + frozenAbove.get(node));
             }
         }
         checkLabels();
         Node first = unitEnds.values().iterator().next();
         for (Node other : unitEnds.values()) {
-            if (!ruleOf(other).sharesMemoryWith(ruleOf(first))) {
+            if (!rules.get(other).sharesMemoryWith(rules.get(first))) {
                 throw new IllegalArgumentException("a network has one working memory, and its layers ask for several:"
-                        + " layer " + first + " for " + ruleOf(first).memoryDescription() + ", layer " + other + " for "
-                        + ruleOf(other).memoryDescription());
+                        + " layer " + first + " for " + rules.get(first).memoryDescription() + ", layer " + other + " for "
+                        + rules.get(other).memoryDescription());
             }
         }
     }
@@ -228,33 +199,57 @@ final class Conversion {
         }
     }
 
-    private static void refuse(Node node, Predicate<Node> above, String why) {
-        for (Node other : reachable(node)) {
-            if (above.test(other)) {
-                throw new IllegalArgumentException("layer " + node + " " + why + " " + other);
+    /** For each node from which one of these can be reached, one of these. */
+    private Map<Node, Node> above(Predicate<Node> wanted) {
+        Map<Node, Node> above = new HashMap<>();
+        for (int i = topology.nodes.size() - 1; i >= 0; i--) {
+            Node node = topology.nodes.get(i);
+            for (Node consumer : node.consumers) {
+                Node found = wanted.test(consumer) ? consumer : above.get(consumer);
+                if (found != null) {
+                    above.put(node, found);
+                    break;
+                }
             }
         }
+        return above;
     }
 
-    private static Set<Node> reachable(Node from) {
+    /** The nodes that feed this one, directly or through others. */
+    private static Set<Node> below(Node from) {
         Set<Node> found = new HashSet<>();
-        List<Node> open = new ArrayList<>(from.consumers);
+        List<Node> open = new ArrayList<>(from.inputs);
         while (!open.isEmpty()) {
             Node node = open.remove(open.size() - 1);
             if (found.add(node)) {
-                open.addAll(node.consumers);
+                open.addAll(node.inputs);
             }
         }
         return found;
     }
 
-    /** The rule of the unit that ends with this layer. */
-    private LearningRule ruleOf(Node end) {
+    /**
+     * The nodes with something below.
+     *
+     * @param here whether an input itself is what is asked for
+     * @param through whether what lies below an input counts too
+     */
+    private Set<Node> havingBelow(Predicate<Node> here, Predicate<Node> through) {
+        Set<Node> having = new HashSet<>();
+        for (Node node : topology.nodes) {
+            if (node.inputs.stream()
+                    .anyMatch(input -> here.test(input) || through.test(input) && having.contains(input))) {
+                having.add(node);
+            }
+        }
+        return having;
+    }
+
+    private LearningRule ruleOf(Node start, Node end) {
         if (end.layer instanceof LocalLayer local) {
             return local.getRule();
         }
-        Node start = unitStarts.get(end);
-        IbHebb carried = Updaters.carriedBy(start.layer);
+        RuleUpdater carried = Updaters.carriedBy(start.layer);
         if (carried != null && carried.getRule() != null) {
             return carried.getRule();
         }
@@ -268,19 +263,18 @@ final class Conversion {
 
     /** Puts local layers in place, in the configuration that the topology was made of. */
     void apply() {
-        // First of all the rules: some stand in the updaters that are unwrapped.
-        Map<Node, LearningRule> rules = new HashMap<>();
-        unitEnds.values().forEach(end -> rules.put(end, ruleOf(end)));
         for (Node node : topology.nodes) {
-            if (node.layer != null) {
-                Updaters.unwrap(node.layer);
-            }
+            Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
         }
         for (Node member : unitStarts.keySet()) {
             member.replaceBy(fast(member.layer));
         }
+        Set<Node> aboveLocal = havingBelow(unitStarts::containsKey, input -> true);
+        Set<Node> aboveBackPropagated = havingBelow(
+                input -> learning.get(input) == Learning.BACK_PROPAGATED,
+                input -> learning.get(input) == Learning.NO_WEIGHTS || learning.get(input) == Learning.FROZEN);
         unitEnds.forEach((start, end) -> {
-            boolean source = !localBelow(start);
+            boolean source = !aboveLocal.contains(start);
             Layer unitStart = start.layer;
             start.replaceBy(local(start.layer, start == end ? rules.get(end) : null, source, null));
             if (start != end) {
@@ -288,7 +282,7 @@ final class Conversion {
             }
         });
         for (Node node : nodes(Learning.READOUT)) {
-            boolean passesError = backPropagatedBelow(node);
+            boolean passesError = aboveBackPropagated.contains(node);
             node.replaceBy(stepwise
                     ? IbHebbRnnOutputLayer.of((RnnOutputLayer) node.layer, passesError)
                     : IbHebbOutputLayer.of((OutputLayer) node.layer, passesError));
@@ -316,34 +310,23 @@ final class Conversion {
     Map<Node, List<Node>> unitsBelowOutputs() {
         Map<Node, List<Node>> below = new LinkedHashMap<>();
         for (Node node : nodes(Learning.READOUT)) {
-            below.put(node, unitEnds.values().stream().filter(end -> reachable(end).contains(node)).toList());
+            Set<Node> feeding = below(node);
+            below.put(node, unitEnds.values().stream().filter(feeding::contains).toList());
         }
         return below;
     }
 
-    private boolean localBelow(Node node) {
-        return node.inputs.stream().anyMatch(input -> unitStarts.containsKey(input) || localBelow(input));
-    }
-
-    private boolean backPropagatedBelow(Node node) {
-        return node.inputs.stream().anyMatch(input -> switch (learning.get(input)) {
-            case BACK_PROPAGATED -> true;
-            case NO_WEIGHTS, FROZEN -> backPropagatedBelow(input);
-            case LOCAL, READOUT -> false;
-        });
-    }
-
-    ConversionReport report() {
-        List<Entry> entries = new ArrayList<>();
+    List<Decision> decisions() {
+        List<Decision> entries = new ArrayList<>();
         for (Node node : topology.nodes) {
             if (node.layer == null) {
                 continue;
             }
             Layer stock = node.layer instanceof ConvertedLayer converted ? converted.toStock() : node.layer;
             String type = stock.getClass().getSimpleName();
-            entries.add(new Entry(node.name, type, learning.get(node), detail(node, stock)));
+            entries.add(new Decision(node.name, type, learning.get(node), detail(node, stock)));
         }
-        return new ConversionReport(entries);
+        return entries;
     }
 
     private String detail(Node node, Layer stock) {
@@ -353,7 +336,7 @@ final class Conversion {
                     + (unitEnds.get(start) == node ? ", whose signal sees this layer's output" : "");
         }
         return switch (learning.get(node)) {
-            case LOCAL -> ruleOf(unitEnds.get(node))
+            case LOCAL -> rules.get(unitEnds.get(node))
                     + (stock.getClass() == DenseLayer.class || stock.getClass() == ConvolutionLayer.class
                             ? ""
                             : ", wrapped: costs a second forward pass");
