@@ -31,7 +31,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Long, for on a busy machine everything takes its time; only a browser that hangs makes use of it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();

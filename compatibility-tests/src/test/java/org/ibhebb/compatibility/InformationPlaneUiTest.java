@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.impl.RemoteUIStatsStorageRouter;
@@ -42,7 +43,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The information plane in DL4J's storages and in its user interface, asked over loopback as a browser does. */
-@Timeout(120)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class InformationPlaneUiTest {
 
     private static final DataSet DATA = Samples.xor(1, 60, 6);

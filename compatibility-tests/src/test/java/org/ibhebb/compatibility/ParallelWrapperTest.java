@@ -11,6 +11,7 @@ import static org.ibhebb.compatibility.Networks.values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -27,7 +28,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** DL4J's training on several threads: every replica of a network has a working memory of its own. */
-@Timeout(120)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ParallelWrapperTest {
 
     private static final int DIMENSIONS = 20;

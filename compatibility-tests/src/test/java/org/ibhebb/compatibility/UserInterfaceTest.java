@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -54,7 +55,7 @@ import org.slf4j.LoggerFactory;
  * <pre>mvn test -Pbrowser -pl compatibility-tests -am -Dtest=UserInterfaceTest
  *     -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
-@Timeout(180)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class UserInterfaceTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(UserInterfaceTest.class);

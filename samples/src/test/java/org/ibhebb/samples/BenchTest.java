@@ -94,7 +94,8 @@ class BenchTest {
     @Test
     void theRatioIsTheOtherSidesTimeToOurs() {
         Comparison times = new Alternation(new Spinning(), 0.1).run(Progress.start("test", Alternation.ROUNDS));
-        assertThat(times.ratio()).isBetween(2.0, 4.5).isBetween(times.low(), times.high());
+        // 3, but for what else a busy machine does meanwhile; the other way round it would be a third.
+        assertThat(times.ratio()).isBetween(1.5, 9.0).isBetween(times.low(), times.high());
         assertThat(times.ours()).isGreaterThanOrEqualTo(Spinning.NANOS / 1e9);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** DL4J's parameter averaging on a cluster of two workers, each a JVM of its own. */
-@Timeout(600)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ParameterAveragingTest {
 
     private static final LearningRule RULE = Rules.UNUSUAL;

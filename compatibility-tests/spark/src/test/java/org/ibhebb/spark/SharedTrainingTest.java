@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,7 +28,7 @@ import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
  * DL4J's gradient sharing: every worker trains one network from the first call of {@code fit} to the last, with one
  * working memory, and hears of the others' updates.
  */
-@Timeout(300)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SharedTrainingTest {
 
     private static final int BATCH = 16;

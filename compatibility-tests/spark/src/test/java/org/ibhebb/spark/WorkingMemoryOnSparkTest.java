@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** In each round between two averagings a worker's working memory begins empty, for its network is a new one. */
-@Timeout(300)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class WorkingMemoryOnSparkTest {
 
     private static final int BATCH = 8;
