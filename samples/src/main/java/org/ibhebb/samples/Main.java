@@ -2,6 +2,14 @@ package org.ibhebb.samples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.ibhebb.samples.command.Bench;
+import org.ibhebb.samples.command.Compare;
+import org.ibhebb.samples.command.PretrainMemory;
+import org.ibhebb.samples.command.Quickstart;
+import org.ibhebb.samples.command.ResultsPage;
+import org.ibhebb.samples.command.Train;
+import org.ibhebb.samples.experiment.Experiments;
+import org.ibhebb.samples.folder.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +49,7 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::sayWhatIsWrong)
                 .setExecutionExceptionHandler(Main::sayWhatFailed);
