@@ -14,6 +14,7 @@ import org.ibhebb.samples.bench.BenchReport;
 import org.ibhebb.samples.bench.BenchResult;
 import org.ibhebb.samples.bench.Comparison;
 import org.ibhebb.samples.bench.Machine;
+import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.option.Limits;
@@ -85,7 +86,7 @@ public final class Bench implements Callable<Integer> {
             measure(part, each, machine, results, out);
         }
         if (json != null) {
-            OutputFile.writeJson(json, BenchReport.json(run, machine, results));
+            Json.write(json, BenchReport.json(run, machine, results));
         }
         return 0;
     }

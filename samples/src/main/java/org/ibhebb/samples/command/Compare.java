@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
 import org.ibhebb.samples.training.Result;
 import org.ibhebb.samples.training.Trained;
@@ -46,19 +47,23 @@ public final class Compare implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.check(command.commandLine(), "--json", json);
-        OutputFile.check(command.commandLine(), "--save", save);
+        if (save != null) {
+            for (TrainingRule rule : TrainingRule.values()) {
+                OutputFile.check(command.commandLine(), "--save", named(save, rule));
+            }
+        }
         Trainer trainer = options.trainer();
         List<Result> results = new ArrayList<>();
         for (TrainingRule rule : TrainingRule.values()) {
             Trained trained = trainer.train(rule, epoch -> {});
             results.add(trained.result());
             if (save != null) {
-                trained.network().save(named(save, rule).toFile());
+                trained.network().save(named(save, rule));
             }
         }
         command.commandLine().getOut().println(ResultTable.of(results));
         if (json != null) {
-            OutputFile.writeJson(json, results);
+            Json.write(json, results);
         }
         return 0;
     }

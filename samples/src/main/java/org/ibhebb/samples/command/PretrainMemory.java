@@ -115,7 +115,7 @@ public final class PretrainMemory implements Callable<Integer> {
                 shown[0] = step;
             });
         }
-        network = network.save(out);
+        network = MemoryFiles.write(network, out);
         print.printf(Locale.ROOT, "Pretrained in %.1f s; wrote %s%n", (System.nanoTime() - start) / 1e9, out);
         return network;
     }

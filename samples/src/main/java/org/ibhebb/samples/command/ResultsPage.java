@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.OutputFile;
+import org.ibhebb.samples.folder.WholeFile;
 import org.ibhebb.samples.training.Row;
-import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,61 +56,77 @@ public final class ResultsPage implements Callable<Integer> {
             if (Files.notExists(file)) {
                 throw new DataException("there is no " + file + ": let the experiment finish, by its own command");
             }
-            add(new ObjectMapper().readTree(file.toFile()), file, page);
+            add(read(file), page);
         }
-        Files.writeString(out, page);
+        WholeFile.write(out, page);
         return 0;
     }
 
-    private static void add(JsonNode results, Path file, StringBuilder page) throws DataException {
-        for (String name : List.of("title", "commands", "extents", "summary", "provenance")) {
-            if (!results.has(name)) {
-                throw new DataException(file + " has no '" + name + "': it is of an older version; start the same"
-                        + " experiment again, which repeats no run");
-            }
+    private static ResultsFile read(Path file) throws DataException {
+        try {
+            return new ResultsFile(file, new ObjectMapper().readTree(file.toFile()));
+        } catch (IOException e) {
+            throw new DataException(file + " can't be read ("
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "): " + ResultsFile.REMEDY, e);
         }
-        page.append("\n## ").append(results.get("title").asText()).append("\n\n");
-        results.get("extents").forEach(extent -> page.append("- ").append(extent.asText()).append('\n'));
-        page.append("\n```\n");
-        results.get("commands").forEach(line -> page.append(withoutFolders(line.asText())).append('\n'));
-        page.append("```\n");
-        Map<String, List<JsonNode>> parts = new LinkedHashMap<>();
-        results.get("summary").forEach(row ->
-                parts.computeIfAbsent(row.get("part").asText(), title -> new ArrayList<>()).add(row));
-        parts.forEach((title, rows) -> add(title, rows, page));
-        JsonNode run = results.get("provenance");
-        page.append("\n").append(Map.of("date", run.get("date").asText(), "kernel", run.get("kernel").asText())
-                .entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey() + ": " + entry.getValue()).collect(Collectors.joining(", ")))
-                .append(", BLAS threads: ").append(run.get("blasThreads").asInt()).append(".\n");
     }
 
-    private static void add(String title, List<JsonNode> rows, StringBuilder page) {
-        Double backprop = mean(rows, Row.BACKPROP);
-        Double frozen = mean(rows, Row.FROZEN);
-        page.append("\n### ").append(title).append("\n\n")
-                .append("| | ").append(rows.get(0).get("evaluatedOn").asText()).append(" accuracy | seeds | against")
+    private static void add(ResultsFile results, StringBuilder page) throws DataException {
+        for (String name : List.of("title", "commands", "extents", "summary", "provenance")) {
+            results.field(name);
+        }
+        page.append("\n## ").append(Markdown.escape(results.text("title"))).append("\n\n");
+        for (ResultsFile extent : results.list("extents")) {
+            page.append("- ").append(Markdown.escape(extent.text())).append('\n');
+        }
+        StringBuilder commands = new StringBuilder();
+        for (ResultsFile line : results.list("commands")) {
+            commands.append(withoutFolders(line.text())).append('\n');
+        }
+        page.append('\n').append(Markdown.fenced(commands.toString()));
+        Map<String, List<Line>> parts = new LinkedHashMap<>();
+        for (ResultsFile row : results.list("summary")) {
+            parts.computeIfAbsent(row.text("part"), title -> new ArrayList<>()).add(Line.of(row));
+        }
+        parts.forEach((title, lines) -> add(title, lines, page));
+        ResultsFile run = results.field("provenance");
+        page.append("\ndate: ").append(Markdown.escape(run.text("date"))).append(", kernel: ")
+                .append(Markdown.escape(run.text("kernel"))).append(", BLAS threads: ")
+                .append(run.whole("blasThreads")).append(".\n");
+    }
+
+    /** A line of a table; deviation and memory are null where there are none. */
+    private record Line(String row, String evaluatedOn, double mean, Double deviation, int count, int epochs,
+            int trainSamples, int batch, Integer memory) {
+
+        static Line of(ResultsFile row) throws DataException {
+            ResultsFile accuracy = row.field("accuracy");
+            return new Line(row.text("row"), row.text("evaluatedOn"), accuracy.number("mean"),
+                    accuracy.isNull("deviation") ? null : accuracy.number("deviation"), accuracy.whole("count"),
+                    row.whole("epochs"), row.whole("trainSamples"), row.whole("batch"),
+                    row.isNull("memory") ? null : row.whole("memory"));
+        }
+    }
+
+    private static void add(String title, List<Line> lines, StringBuilder page) {
+        Double backprop = mean(lines, Row.BACKPROP);
+        Double frozen = mean(lines, Row.FROZEN);
+        page.append("\n### ").append(Markdown.escape(title)).append("\n\n")
+                .append("| | ").append(Markdown.escape(lines.get(0).evaluatedOn())).append(" accuracy | seeds | against")
                 .append(" back-propagation | above frozen | epochs | images | mini-batch | memory |\n")
                 .append("|---|---|---|---|---|---|---|---|---|\n");
-        for (JsonNode row : rows) {
-            JsonNode accuracy = row.get("accuracy");
-            double mean = accuracy.get("mean").asDouble();
-            JsonNode deviation = accuracy.get("deviation");
-            JsonNode memory = row.get("memory");
+        for (Line line : lines) {
             page.append(String.format(Locale.ROOT, "| %s | %.2f%s | %d | %s | %s | %d | %,d | %d | %s |%n",
-                    row.get("row").asText(), mean,
-                    deviation.isNull() ? "" : String.format(Locale.ROOT, " ± %.2f", deviation.asDouble()),
-                    accuracy.get("count").asInt(), difference(mean, backprop), difference(mean, frozen),
-                    row.get("epochs").asInt(), row.get("trainSamples").asInt(), row.get("batch").asInt(),
-                    memory.isNull() ? "" : memory.asText()));
+                    Markdown.escape(line.row()), line.mean(),
+                    line.deviation() == null ? "" : String.format(Locale.ROOT, " ± %.2f", line.deviation()),
+                    line.count(), difference(line.mean(), backprop), difference(line.mean(), frozen),
+                    line.epochs(), line.trainSamples(), line.batch(),
+                    line.memory() == null ? "" : String.valueOf(line.memory())));
         }
     }
 
-    private static Double mean(List<JsonNode> rows, String control) {
-        return rows.stream()
-                .filter(row -> row.get("row").asText().equals(control))
-                .map(row -> row.get("accuracy").get("mean").asDouble())
-                .findFirst().orElse(null);
+    private static Double mean(List<Line> lines, String control) {
+        return lines.stream().filter(line -> line.row().equals(control)).map(Line::mean).findFirst().orElse(null);
     }
 
     private static String difference(double mean, Double control) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.listeners.InformationPlane;
+import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
+import org.ibhebb.samples.folder.WholeFile;
 import org.ibhebb.samples.option.Limits;
 import org.ibhebb.samples.training.Trained;
 import org.ibhebb.samples.training.Trainer;
@@ -89,13 +91,13 @@ public final class Train implements Callable<Integer> {
             out.flush();
         }, plane == null ? new TrainingListener[0] : new TrainingListener[] {plane});
         if (json != null) {
-            OutputFile.writeJson(json, trained.result());
+            Json.write(json, trained.result());
         }
         if (save != null) {
-            trained.network().save(save.toFile());
+            trained.network().save(save);
         }
         if (plane != null) {
-            plane.writeCsv(informationPlane.resolve("plane.csv"));
+            WholeFile.write(informationPlane.resolve("plane.csv"), plane.toCsv());
             new PlaneReport(trained.result(), plane.records()).write(informationPlane);
         }
         return 0;

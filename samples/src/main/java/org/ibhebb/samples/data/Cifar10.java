@@ -11,6 +11,8 @@ final class Cifar10 {
     static final int CLASSES = 10;
     private static final ImageShape SHAPE = new ImageShape(32, 32, 3);
     private static final int RECORD = 1 + SHAPE.size();
+    /** Twice as many as a file of CIFAR-10 has: a gzipped file may unpack to anything. */
+    private static final int MOST_RECORDS = 20_000;
 
     private Cifar10() {}
 
@@ -32,6 +34,10 @@ final class Cifar10 {
                     if (record.length < RECORD) {
                         throw new DataException(file + " is cut short: record " + index + " has " + record.length
                                 + " of " + RECORD + " bytes; fetch it again.");
+                    }
+                    if (index == MOST_RECORDS) {
+                        throw new DataException(file + " holds more than " + MOST_RECORDS + " images, which no file of"
+                                + " CIFAR-10 does: fetch CIFAR-10's binary version again.");
                     }
                     int label = Byte.toUnsignedInt(record[0]);
                     if (label >= CLASSES) {

@@ -10,7 +10,8 @@ final class Idx {
 
     private static final int IMAGES = 0x00000803;
     private static final int LABELS = 0x00000801;
-    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+    /** Five times MNIST's training images; a damaged or malicious header may announce anything. */
+    private static final int MOST_BYTES = 1 << 28;
 
     private Idx() {}
 
@@ -46,7 +47,7 @@ final class Idx {
             DataInputStream in = new DataInputStream(stream);
             checkMagic(file, in.readInt(), LABELS, "label");
             int count = in.readInt();
-            if (count < 1) {
+            if (count < 1 || count > MOST_BYTES) {
                 throw new DataException(file + " announces " + count + " labels: fetch it again.");
             }
             byte[] labels = Gunzip.bytes(in, count);

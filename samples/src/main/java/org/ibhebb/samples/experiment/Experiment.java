@@ -3,7 +3,6 @@ package org.ibhebb.samples.experiment;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +15,10 @@ import java.util.stream.Stream;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.ImageTask;
 import org.ibhebb.samples.folder.DataException;
-import org.ibhebb.samples.folder.OutputFile;
+import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
+import org.ibhebb.samples.folder.WholeFile;
 import org.ibhebb.samples.report.Page;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +62,13 @@ abstract class Experiment implements Callable<Integer> {
     public final Integer call() throws IOException {
         options.check();
         checkOwnOptions();
-        RunFolder folder = RunFolder.open(command.commandLine(), options.out());
+        try (RunFolder folder = RunFolder.open(command.commandLine(), options.out())) {
+            carryOut(folder);
+        }
+        return 0;
+    }
+
+    private void carryOut(RunFolder folder) throws IOException {
         PrintWriter out = command.commandLine().getOut();
         Laboratory laboratory = new Laboratory(folder, out);
         List<Part> parts = parts();
@@ -91,11 +97,10 @@ abstract class Experiment implements Callable<Integer> {
         results.put("plan", plan);
         results.putAll(Ledger.json(findings));
         results.putAll(more);
-        OutputFile.writeJsonAtOnce(folder.path().resolve("results.json"), results);
-        Files.writeString(folder.path().resolve("results.csv"), Ledger.csv(findings));
+        Json.write(folder.path().resolve("results.json"), results);
+        WholeFile.write(folder.path().resolve("results.csv"), Ledger.csv(findings));
         write(page, folder.path());
         laboratory.say("Wrote %s", folder.path().resolve("index.html"));
-        return 0;
     }
 
     private static void write(Page page, Path folder) throws IOException {

@@ -74,9 +74,8 @@ final class MemoryExperiment extends Experiment {
             return MemoryFiles.read(file);
         }
         try (Progress progress = Progress.start("pretraining " + units, 1)) {
-            MemoryNetwork network = MemoryPretrainer.builder().units(units).activityWidth(WIDTH).recall(RECALL).build()
-                    .pretrain(done -> {})
-                    .save(file);
+            MemoryNetwork network = MemoryFiles.write(MemoryPretrainer.builder().units(units).activityWidth(WIDTH)
+                    .recall(RECALL).build().pretrain(done -> {}), file);
             progress.step(1);
             return network;
         }

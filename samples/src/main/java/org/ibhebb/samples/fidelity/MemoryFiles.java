@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.samples.folder.DataException;
 
-/** Opens the files of memory networks for a command. */
+/** Opens and writes the files of memory networks for a command. */
 public final class MemoryFiles {
 
     private MemoryFiles() {}
@@ -20,6 +20,20 @@ public final class MemoryFiles {
             return MemoryNetwork.load(file);
         } catch (IOException e) {
             throw new DataException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes a memory network, whole or not at all.
+     *
+     * @return the same, which now knows its file
+     * @throws DataException naming the file, if that fails
+     */
+    public static MemoryNetwork write(MemoryNetwork network, Path file) throws DataException {
+        try {
+            return network.save(file);
+        } catch (IOException e) {
+            throw new DataException(file + " can't be written (" + e + ") and is as it was before", e);
         }
     }
 }

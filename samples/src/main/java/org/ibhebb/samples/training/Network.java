@@ -1,10 +1,11 @@
 package org.ibhebb.samples.training;
 
-import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.samples.folder.WholeFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Both kinds of Deeplearning4j network, as training and evaluation see them. */
@@ -17,8 +18,8 @@ public interface Network {
 
     void endEpoch();
 
-    /** With the state of its updater, as DL4J's own load methods read it. */
-    void save(File file) throws IOException;
+    /** With the state of its updater, as DL4J's own load methods read it; whole or not at all. */
+    void save(Path file) throws IOException;
 
     Model model();
 
@@ -41,8 +42,8 @@ public interface Network {
             }
 
             @Override
-            public void save(File file) throws IOException {
-                network.save(file, true);
+            public void save(Path file) throws IOException {
+                WholeFile.write(file, unfinished -> network.save(unfinished.toFile(), true));
             }
 
             @Override
@@ -71,8 +72,8 @@ public interface Network {
             }
 
             @Override
-            public void save(File file) throws IOException {
-                network.save(file, true);
+            public void save(Path file) throws IOException {
+                WholeFile.write(file, unfinished -> network.save(unfinished.toFile(), true));
             }
 
             @Override

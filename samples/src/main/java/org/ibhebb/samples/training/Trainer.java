@@ -106,8 +106,9 @@ public final class Trainer {
     private double trainOnce(Network network, int[] order, BitSet mirrored, String name) {
         try (Progress progress = Progress.start(name, order.length)) {
             long start = System.nanoTime();
-            for (int from = 0; from < order.length; from += settings.batch()) {
-                int to = Math.min(from + settings.batch(), order.length);
+            int batch = Math.min(settings.batch(), order.length);
+            for (int from = 0; from < order.length; from += batch) {
+                int to = Math.min(from + batch, order.length);
                 fit(network, order, mirrored, from, to);
                 progress.step(to - from);
             }
@@ -130,10 +131,18 @@ public final class Trainer {
         return new DataSet(batches.inputs(images, order, 0, count), batches.labels(images, order, 0, count));
     }
 
-    /** Iterations of a whole run. */
+    /**
+     * Iterations of a whole run.
+     *
+     * @throws IllegalArgumentException if they are more than Deeplearning4j can count
+     */
     public int steps() {
-        return Math.multiplyExact(
-                settings.epochs(), (task.train().count() + settings.batch() - 1) / settings.batch());
+        long steps = settings.epochs() * (((long) task.train().count() + settings.batch() - 1) / settings.batch());
+        if (steps > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(settings.epochs() + " epochs are " + steps + " training steps, more than"
+                    + " Deeplearning4j counts (" + Integer.MAX_VALUE + "): train for fewer epochs");
+        }
+        return (int) steps;
     }
 
     private Network network(TrainingRule rule) {
@@ -159,8 +168,13 @@ public final class Trainer {
     }
 
     private void fit(Network network, int[] order, BitSet mirrored, int from, int to) {
-        network.fit(batches.inputs(task.train(), order, mirrored, from, to),
-                batches.labels(task.train(), order, from, to));
+        try {
+            network.fit(batches.inputs(task.train(), order, mirrored, from, to),
+                    batches.labels(task.train(), order, from, to));
+        } catch (ArithmeticException e) {
+            // Something is not finite: a lower learning rate may help, so that it is the user's to mend.
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private double accuracy(Network network, Images images) {

@@ -14,6 +14,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.samples.Main;
 import org.ibhebb.samples.training.TrainingRule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +212,76 @@ class CommandLineTest {
         assertThat(exit).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains(sentence).contains("--help").hasLineCount(1);
+    }
+
+    /** What can't be written is refused before anything is trained: these would train for hours. */
+    @ParameterizedTest
+    @EnabledOnOs(OS.LINUX)
+    @CsvSource(delimiter = '|', value = {
+        "train --data digits --epochs 100000 --json          | /proc/x.json",
+        "train --data digits --epochs 100000 --save          | /proc/x.zip",
+        "train --data digits --epochs 100000 --json          | LONG",
+        "train --data digits --epochs 100000 --save          | LONG",
+        "train --data digits --epochs 100000 --information-plane | /proc/x",
+        "compare --data digits --epochs 100000 --save        | /proc/x.zip",
+        "compare --data digits --epochs 100000 --save        | ALMOST",
+        "compare --data digits --epochs 100000 --json        | LONG",
+        "pretrain-memory --units 20000 --out                 | /proc/x.ibmem",
+        "pretrain-memory --units 20000 --out                 | LONG",
+        "bench --json                                        | /proc/x.json",
+        "results nowhere --out                               | /proc/x.md",
+        "experiment best --out                               | /proc/x"
+    })
+    void whatCannotBeWrittenIsRefusedFirst(String arguments, String target) {
+        String name = target.equals("LONG") ? folder.resolve("x".repeat(300)).toString()
+                // Long enough to be too long with a rule's name in it.
+                : target.equals("ALMOST") ? folder.resolve("x".repeat(250)).toString() : target;
+        assertThat(run(with(arguments.split(" "), name))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).hasLineCount(1).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--json", "--save", "--information-plane"})
+    void anEmptyNameIsRefused(String flag) {
+        assertThat(run("train", "--data", "digits", flag, "")).isEqualTo(2);
+        assertThat(err.toString()).contains(flag).contains("name a f").hasLineCount(1);
+    }
+
+    @Test
+    void aLinkIsNotOverwritten() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.writeString(folder.resolve("file"), "old"));
+        assertThat(run("train", "--data", "digits", "--json", link.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is a symbolic link").hasLineCount(1);
+        assertThat(link).hasContent("old");
+    }
+
+    @Test
+    void theLargestBatchIsAllOfTheData() throws IOException {
+        Path json = folder.resolve("result.json");
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "1", "--train-limit", "50",
+                "--batch", "2147483647", "--json", json.toString())).as(err.toString()).isZero();
+        assertThat(new ObjectMapper().readTree(json.toFile()).get("batch").asInt()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void moreEpochsThanCanBeCountedGetOneSentence() {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "2147483647")).isEqualTo(1);
+        assertThat(err.toString()).contains("train for fewer epochs").hasLineCount(1);
+    }
+
+    @Test
+    void tooLargeALearningRateGetsOneSentence() {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:8,8", "--epochs", "3", "--lr", "1e30")).isEqualTo(1);
+        assertThat(err.toString()).contains("lower the learning rate").hasLineCount(1);
+    }
+
+    @Test
+    void aNameWithAnAtSignIsAName() throws IOException {
+        Path file = Files.writeString(folder.resolve("arguments"), "--help");
+        assertThat(run("train", "--data", "digits", "@" + file)).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("@" + file).hasLineCount(1);
     }
 
     @Test

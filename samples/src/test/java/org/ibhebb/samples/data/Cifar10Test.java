@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.ibhebb.samples.folder.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +46,18 @@ class Cifar10Test {
         Path file = Files.write(folder.resolve("1.bin"), DataFiles.cifar(3, 10));
         assertThatThrownBy(() -> Cifar10.read(List.of(file)))
                 .hasMessageContaining("gives image 1 the label 10, but labels go from 0 to 9");
+    }
+
+    @Test
+    void aBombIsNotUnpacked() throws IOException {
+        Path file = folder.resolve("data_batch_1.bin");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            byte[] record = new byte[1 + 3 * 32 * 32];
+            for (int i = 0; i <= 20_000; i++) {
+                out.write(record);
+            }
+        }
+        assertThatThrownBy(() -> Cifar10.read(List.of(file))).isInstanceOf(DataException.class)
+                .hasMessageContaining(file.toString()).hasMessageContaining("more than 20000 images");
     }
 }

@@ -86,6 +86,9 @@ class IdxTest {
         Files.write(images, DataFiles.idx(new byte[0], DataFiles.IMAGE_MAGIC, Integer.MAX_VALUE, 28, 28));
         assertThatThrownBy(() -> Idx.read(images, labels, 10))
                 .hasMessageContaining("announces 2147483647 images of 28 x 28");
+        // What a small gzipped file could unpack to.
+        Files.write(images, DataFiles.idx(new byte[0], DataFiles.IMAGE_MAGIC, 1_000_000, 28, 28));
+        assertThatThrownBy(() -> Idx.read(images, labels, 10)).hasMessageContaining("which no such data set has");
         Files.write(images, DataFiles.idx(new byte[0], DataFiles.IMAGE_MAGIC, 3, -1, 4));
         assertThatThrownBy(() -> Idx.read(images, labels, 10)).hasMessageContaining("announces 3 images of -1 x 4");
     }
