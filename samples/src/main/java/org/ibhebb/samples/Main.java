@@ -2,6 +2,14 @@ package org.ibhebb.samples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.ibhebb.samples.command.Bench;
+import org.ibhebb.samples.command.Compare;
+import org.ibhebb.samples.command.PretrainMemory;
+import org.ibhebb.samples.command.Quickstart;
+import org.ibhebb.samples.command.ResultsPage;
+import org.ibhebb.samples.command.Train;
+import org.ibhebb.samples.experiment.Experiments;
+import org.ibhebb.samples.folder.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +49,11 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
+                // A file name that begins with @ is a file name.
+                .setExpandAtFiles(false)
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::sayWhatIsWrong)
                 .setExecutionExceptionHandler(Main::sayWhatFailed);
     }
@@ -63,9 +74,30 @@ public final class Main implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            return sayTooLittleMemory(e, parsed.commandSpec().commandLine());
+        }
+    }
+
+    private static int sayTooLittleMemory(Throwable problem, CommandLine command) {
+        String details = problem.getMessage() == null ? "" : problem.getMessage().lines().findFirst().orElse("");
+        PrintWriter err = command.getErr();
+        err.println("ibhebb: there is not enough memory for that (" + details + "): use smaller layers, batches or"
+                + " working memories, or less data");
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
     /** One sentence for what a user can mend; anything else is a defect, whose stack trace we want to be sent. */
     private static int sayWhatFailed(Exception problem, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
+        if (problem.getMessage() != null && problem.getMessage().contains("bad_alloc")) {
+            // The way in which native code says that there is too little memory.
+            return sayTooLittleMemory(problem, command);
+        }
         if (!(problem instanceof IOException || problem instanceof IllegalArgumentException)) {
             throw problem;
         }

@@ -5,9 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.ibhebb.samples.folder.WholeFile;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.style.markers.Marker;
@@ -50,9 +50,9 @@ public abstract sealed class Figure permits Chart, Curves {
      * @throws IOException if that fails
      */
     public void write(Path folder) throws IOException {
-        BitmapEncoder.saveBitmapWithDPI(drawn(), folder.resolve(name + ".png").toString(),
-                BitmapEncoder.BitmapFormat.PNG, RESOLUTION);
-        Files.writeString(folder.resolve(name + ".svg"), svg());
+        WholeFile.write(folder.resolve(name + ".png"), unfinished -> BitmapEncoder.saveBitmapWithDPI(
+                drawn(), unfinished.toString(), BitmapEncoder.BitmapFormat.PNG, RESOLUTION));
+        WholeFile.write(folder.resolve(name + ".svg"), svg());
     }
 
     /**

@@ -1,12 +1,12 @@
 package org.ibhebb.samples.report;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.ibhebb.samples.folder.WholeFile;
 
 /** A page of HTML that needs nothing but itself: no style sheet, script, font or image from elsewhere. */
 public final class Page {
@@ -118,7 +118,7 @@ public final class Page {
         for (Figure figure : figures) {
             figure.write(folder);
         }
-        Files.writeString(folder.resolve("index.html"), html());
+        WholeFile.write(folder.resolve("index.html"), html());
     }
 
     private String html() {

@@ -1,0 +1,101 @@
+package org.ibhebb.samples.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ibhebb.rule.Objective;
+import org.ibhebb.samples.option.ByName;
+
+/** The parts of the bench, by the names of the command line. */
+public enum BenchPart {
+    /** One layer's signal, by both kernels. */
+    KERNEL("kernel", "native", "nd4j",
+            "One layer's signal: the native kernel against the one composed of ND4J's operations.") {
+        @Override
+        public List<BenchCase> cases(boolean quick) {
+            List<BenchCase> cases = new ArrayList<>();
+            for (int[] size : quick ? QUICK_ONE : ONE) {
+                for (Objective.Kind kind : OBJECTIVES) {
+                    cases.add(new SignalCase(kind, size[0], size[1], 1));
+                }
+            }
+            for (int[] size : quick ? QUICK_BATCH : BATCH) {
+                for (Objective.Kind kind : OBJECTIVES) {
+                    cases.add(new SignalCase(kind, size[0], size[1], size[0]));
+                }
+            }
+            return cases;
+        }
+    },
+
+    /** A whole training step, by both ways to train. */
+    STEP("step", "ibhebb", "backprop",
+            "A whole training step: the rule with its defaults against back-propagation, on the same network.") {
+        @Override
+        public List<BenchCase> cases(boolean quick) {
+            List<BenchCase> cases = new ArrayList<>();
+            for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
+                for (int batch : quick ? QUICK_BATCHES : BATCHES) {
+                    cases.add(new StepCase(sizes, batch));
+                }
+            }
+            return cases;
+        }
+    };
+
+    /** Those of a window, the default first. */
+    static final List<Objective.Kind> OBJECTIVES = List.of(
+            Objective.Kind.NEIGHBOURHOOD, Objective.Kind.HSIC, Objective.Kind.NORMALIZED_HSIC, Objective.Kind.HSIC_ZZ,
+            Objective.Kind.REFERENCE);
+    /** Samples and units. */
+    private static final int[][] ONE = {{8, 64}, {32, 64}, {64, 512}, {256, 1024}};
+    private static final int[][] BATCH = {
+        {6, 64}, {32, 64}, {32, 512}, {128, 128}, {128, 512}, {512, 512}, {512, 2048}
+    };
+    private static final int[][] QUICK_ONE = {{64, 512}};
+    private static final int[][] QUICK_BATCH = {{6, 64}, {128, 512}};
+    private static final List<List<Integer>> NETWORKS = List.of(List.of(784, 512, 512, 10), List.of(784, 128, 64, 10));
+    private static final int[] BATCHES = {1, 6, 32, 128, 512};
+    private static final int[] QUICK_BATCHES = {1, 32};
+
+    private final String label;
+    private final String ours;
+    private final String other;
+    private final String description;
+
+    BenchPart(String label, String ours, String other, String description) {
+        this.label = label;
+        this.ours = ours;
+        this.other = other;
+        this.description = description;
+    }
+
+    /** What is compared, in the order of the table. */
+    public abstract List<BenchCase> cases(boolean quick);
+
+    /** The side that the plugin brings. */
+    String ours() {
+        return ours;
+    }
+
+    /** The side that it is measured against. */
+    String other() {
+        return other;
+    }
+
+    /** A sentence. */
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    /** Reads one by its name. */
+    public static final class Converter extends ByName<BenchPart> {
+        public Converter() {
+            super(BenchPart.class);
+        }
+    }
+}

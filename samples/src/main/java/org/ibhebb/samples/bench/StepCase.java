@@ -1,0 +1,48 @@
+package org.ibhebb.samples.bench;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.ibhebb.rule.LearningRule;
+
+/**
+ * A training step by the rule and by back-propagation.
+ *
+ * @param sizes of the input, the hidden layers and the output
+ * @param batch samples in a step
+ */
+record StepCase(List<Integer> sizes, int batch) implements BenchCase {
+
+    @Override
+    public String key() {
+        return network() + ".b" + batch;
+    }
+
+    @Override
+    public String title() {
+        return String.format("%-26s  %5d", network(), batch);
+    }
+
+    private String network() {
+        return sizes.stream().map(String::valueOf).collect(Collectors.joining("-"));
+    }
+
+    @Override
+    public Work work() {
+        int memory = LearningRule.defaults().memory();
+        int current = Math.min(batch, memory);
+        Work window = Work.kernel(memory, memory, sizes.get(sizes.size() - 1));
+        for (int hidden : sizes.subList(1, sizes.size() - 1)) {
+            window = window.plus(Work.signal(memory, current, hidden));
+        }
+        Work work = window.times((double) batch / current);
+        for (int layer = 1; layer < sizes.size(); layer++) {
+            work = work.plus(Work.layer(sizes.get(layer - 1), sizes.get(layer), batch));
+        }
+        return work;
+    }
+
+    @Override
+    public Rivals prepare() {
+        return new StepRivals(this);
+    }
+}

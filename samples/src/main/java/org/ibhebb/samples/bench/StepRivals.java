@@ -1,0 +1,118 @@
+package org.ibhebb.samples.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.ibhebb.IbHebb;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** One network trained by the rule and by back-propagation, on the same mini-batches in the same order. */
+final class StepRivals implements Rivals {
+
+    private final StepCase of;
+    private final List<INDArray> inputs = new ArrayList<>();
+    private final List<INDArray> labels = new ArrayList<>();
+    private final Side ours;
+    private final Side other;
+
+    StepRivals(StepCase of) {
+        this.of = of;
+        int memory = LearningRule.defaults().memory();
+        // The memory must hold different samples: equal ones have no neighbours to tell apart.
+        int batches = Math.max(2, 2 * memory / of.batch());
+        int classes = of.sizes().get(of.sizes().size() - 1);
+        Nd4j.getRandom().setSeed(1);
+        for (int i = 0; i < batches; i++) {
+            inputs.add(Nd4j.rand(DataType.FLOAT, of.batch(), of.sizes().get(0)));
+        }
+        INDArray all = BenchLabels.oneHot(batches * of.batch(), classes, classes);
+        for (int i = 0; i < batches; i++) {
+            labels.add(all.getRows(rows(i * of.batch(), of.batch())));
+        }
+        ours = new Side(IbHebb.convert(configure(of.sizes())));
+        other = new Side(configure(of.sizes()));
+        // While the memory fills, steps are cheaper than they will be.
+        for (int samples = 0; samples < memory; samples += of.batch()) {
+            ours();
+        }
+        other();
+    }
+
+    private static int[] rows(int from, int count) {
+        return IntStream.range(from, from + count).toArray();
+    }
+
+    private static MultiLayerConfiguration configure(List<Integer> sizes) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(1e-3))
+                .activation(Activation.RELU)
+                .weightInit(WeightInit.RELU)
+                .list();
+        int last = sizes.size() - 1;
+        for (int i = 1; i < last; i++) {
+            layers.layer(new DenseLayer.Builder().nIn(sizes.get(i - 1)).nOut(sizes.get(i)).build());
+        }
+        return layers
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(sizes.get(last - 1))
+                        .nOut(sizes.get(last))
+                        .build())
+                .build();
+    }
+
+    @Override
+    public void ours() {
+        ours.run();
+    }
+
+    @Override
+    public void other() {
+        other.run();
+    }
+
+    @Override
+    public void check() {
+        ours.check("the rule");
+        other.check("back-propagation");
+    }
+
+    private final class Side {
+
+        private final MultiLayerNetwork network;
+        private final INDArray start;
+        private int next;
+
+        Side(MultiLayerConfiguration conf) {
+            network = new MultiLayerNetwork(conf);
+            network.init();
+            start = network.params().dup();
+        }
+
+        void run() {
+            network.fit(inputs.get(next), labels.get(next));
+            next = (next + 1) % inputs.size();
+        }
+
+        void check(String name) {
+            double moved = network.params().sub(start).norm2Number().doubleValue();
+            if (!(moved > 0 && moved < Double.POSITIVE_INFINITY)) {
+                throw new IllegalStateException("in step." + of.key() + " " + name + " moved the parameters by " + moved
+                        + ". Times of a step that does not train mean nothing");
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.ibhebb.samples.bench;
+
+/**
+ * The least that a computation in single precision has to do. Elementwise operations are not counted, nor is what fits
+ * into the processor's caches between two products: the time that this takes at the machine's own rates is a floor.
+ *
+ * @param flops additions and multiplications of matrix products, where symmetry does not halve them
+ * @param bytes read and written, each array once
+ */
+record Work(double flops, double bytes) {
+
+    private static final int FLOAT = 4;
+
+    Work plus(Work other) {
+        return new Work(flops + other.flops, bytes + other.bytes);
+    }
+
+    Work times(double factor) {
+        return new Work(flops * factor, bytes * factor);
+    }
+
+    /** The inner products of so many rows with all n rows of width d; half of them where the rows are all. */
+    static Work kernel(int rows, int n, int d) {
+        double products = rows == n ? n * (n + 1) / 2.0 : (double) rows * n;
+        return new Work(2 * products * d, (double) FLOAT * n * d);
+    }
+
+    /** A layer's signal, where the kernels of labels and inputs are known, and what was remembered before. */
+    static Work signal(int n, int current, int d) {
+        return kernel(current, n, d).plus(new Work(2.0 * current * n * d, (double) FLOAT * current * d));
+    }
+
+    /** A dense layer's forward pass, gradient and update; no error for the layer below. */
+    static Work layer(int in, int out, int batch) {
+        double weights = (in + 1.0) * out;
+        // The weights in the forward pass; the gradient written and read; the weights updated.
+        return new Work(4.0 * batch * in * out, FLOAT * (5 * weights + (double) batch * (in + out)));
+    }
+}

@@ -1,0 +1,2 @@
+/** Times the rule beside what it is measured against, both in turn on the same machine. */
+package org.ibhebb.samples.bench;

@@ -1,0 +1,174 @@
+package org.ibhebb.samples.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.rule.Objective;
+import org.ibhebb.samples.Main;
+import org.ibhebb.samples.report.Progress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** That the bench measures what it says, not how fast this machine is. */
+class BenchTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private static boolean hasNative() {
+        try {
+            Arithmetic.named("native");
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void everythingIsMeasuredAndWritten() throws IOException {
+        Path file = folder.resolve("bench.json");
+        int exit = run("bench", "--quick", "--seconds", "0.02", "--json", file.toString());
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+        assertThat(out.toString()).contains("1 BLAS thread, ").contains("784-128-64-10");
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        assertThat(json.get("run.kernel").asText()).isEqualTo(hasNative() ? "native" : "nd4j");
+        assertThat(json.get("run.blas-threads").asInt()).isOne();
+        assertThat(json.get("run.deeplearning4j").asText()).matches("[0-9].*");
+        for (String name : List.of("sgemm.gflops", "dgemm.gflops", "copy.gb-per-s", "copy.64MiB.gb-per-s")) {
+            assertThat(json.get("machine." + name).asDouble()).isPositive();
+        }
+        for (String network : List.of("784-128-64-10.b1", "784-128-64-10.b32")) {
+            assertMeasured(json, "step." + network, "ibhebb-us", "backprop-us");
+        }
+        if (!hasNative()) {
+            assertThat(out.toString()).contains("Kernels are not compared: the native kernel can't be had");
+            assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.startsWith("kernel."));
+            return;
+        }
+        for (Objective.Kind objective : BenchPart.OBJECTIVES) {
+            for (String name : List.of("one." + objective + ".n64.d512", "batch." + objective + ".n128.d512")) {
+                assertMeasured(json, "kernel." + name, "native-us", "nd4j-us");
+            }
+        }
+    }
+
+    private static void assertMeasured(JsonNode json, String key, String ours, String other) {
+        for (String name : List.of("ratio", "low", "high", ours, other, "floor-us", "sgemm-share")) {
+            assertThat(json.get(key + "." + name)).as(key + "." + name).isNotNull();
+            assertThat(json.get(key + "." + name).asDouble()).as(key + "." + name).isPositive();
+        }
+        assertThat(json.get(key + ".ratio").asDouble())
+                .isBetween(json.get(key + ".low").asDouble(), json.get(key + ".high").asDouble());
+    }
+
+    @Test
+    void oneKernelAloneHasNothingToBeComparedWith() {
+        assumeFalse(hasNative(), "needs a class path without the native library");
+        assertThat(run("bench", "--quick", "--only", "kernel")).isOne();
+        assertThat(err.toString()).startsWith("ibhebb: there is nothing to compare: the native kernel can't be had");
+    }
+
+    @Test
+    void theRatioIsTheOtherSidesTimeToOurs() {
+        Comparison times = new Alternation(new Spinning(), 0.1).run(Progress.start("test", Alternation.ROUNDS));
+        // 3, but for what else a busy machine does meanwhile; the other way round it would be a third.
+        assertThat(times.ratio()).isBetween(1.5, 9.0).isBetween(times.low(), times.high());
+        assertThat(times.ours()).isGreaterThanOrEqualTo(Spinning.NANOS / 1e9);
+    }
+
+    @Test
+    void wrongResultsAreNotTimed() {
+        List<String> calls = new ArrayList<>();
+        Rivals wrong = new Rivals() {
+            @Override
+            public void ours() {
+                calls.add("ours");
+            }
+
+            @Override
+            public void other() {
+                calls.add("other");
+            }
+
+            @Override
+            public void check() {
+                throw new IllegalStateException("the kernels disagree");
+            }
+        };
+        assertThatThrownBy(() -> new Alternation(wrong, 0.1).run(Progress.start("test", Alternation.ROUNDS)))
+                .hasMessage("the kernels disagree");
+        assertThat(calls).containsExactly("ours", "other");
+    }
+
+    @Test
+    void workIsThatOfTheProducts() {
+        // 4 x 5 / 2 inner products of width 3; reading all rows into all of them is 4 x 4 x 3.
+        assertThat(Work.signal(4, 4, 3).flops()).isEqualTo(2 * 30 + 2 * 48);
+        assertThat(Work.signal(4, 1, 3).flops()).isEqualTo(2 * 12 + 2 * 12);
+        assertThat(Work.signal(4, 1, 3).bytes()).isEqualTo(4 * (4 * 3 + 3));
+        assertThat(Work.layer(3, 2, 5).flops()).isEqualTo(2 * 2 * 5 * 3 * 2);
+        // Two windows of the memory's size; but the weights move once.
+        assertThat(new StepCase(List.of(8, 4, 2), 256).work().flops())
+                .isEqualTo(2 * new StepCase(List.of(8, 4, 2), 128).work().flops());
+    }
+
+    @Test
+    void theFloorIsTheSlowerOfArithmeticAndMemory() {
+        Machine machine = new Machine(1e9, 1e9, new TreeMap<>(Map.of(16, 1e10, 1024, 1e8)));
+        assertThat(machine.floor(new Work(1e6, 1000))).isEqualTo(1e-3, within(1e-12));
+        assertThat(machine.floor(new Work(10, 32 * 1024))).isEqualTo(32 * 1024 / 1e10, within(1e-12));
+        assertThat(machine.floor(new Work(10, 33 * 1024))).isEqualTo(33 * 1024 / 1e8, within(1e-12));
+        assertThat(machine.floor(new Work(10, 1e8))).isEqualTo(1, within(1e-12));
+    }
+
+    /** Sides of known length. */
+    private static final class Spinning implements Rivals {
+
+        static final long NANOS = 100_000;
+
+        @Override
+        public void ours() {
+            spin(NANOS);
+        }
+
+        @Override
+        public void other() {
+            spin(3 * NANOS);
+        }
+
+        @Override
+        public void check() {}
+
+        private static void spin(long nanos) {
+            long end = System.nanoTime() + nanos;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

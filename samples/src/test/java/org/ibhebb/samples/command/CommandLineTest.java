@@ -1,0 +1,313 @@
+package org.ibhebb.samples.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.samples.Main;
+import org.ibhebb.samples.training.TrainingRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** The program as a user meets it, but in this process. */
+class CommandLineTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void trainTellsWhatItDid(TrainingRule rule) throws IOException {
+        Path json = folder.resolve("result.json");
+        int exit = run("train", "--data", "digits", "--model", "mlp:12,8", "--rule", rule.toString(), "--batch", "30",
+                "--memory", "40", "--epochs", "2", "--train-limit", "100", "--lr", "0.002", "--seed", "5",
+                "--json", json.toString());
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+        assertThat(out.toString().lines()).hasSize(3);
+        JsonNode result = new ObjectMapper().readTree(json.toFile());
+        assertThat(result.get("data").asText()).isEqualTo("digits");
+        assertThat(result.get("model").asText()).isEqualTo("mlp:12,8");
+        assertThat(result.get("rule").asText()).isEqualTo(rule.toString());
+        assertThat(result.get("seed").asLong()).isEqualTo(5);
+        assertThat(result.get("batch").asInt()).isEqualTo(30);
+        assertThat(result.get("lr").asDouble()).isEqualTo(0.002);
+        assertThat(result.get("trainSamples").asInt()).isEqualTo(100);
+        assertThat(result.get("testSamples").asInt()).isEqualTo(450);
+        assertThat(result.get("parameters").asInt()).isEqualTo(64 * 12 + 12 + 12 * 8 + 8 + 8 * 10 + 10);
+        if (rule == TrainingRule.IBHEBB) {
+            assertThat(result.get("objective").asText()).isEqualTo("neighbourhood");
+            assertThat(result.get("memory").asInt()).isEqualTo(40);
+        } else {
+            assertThat(result.get("objective").isNull()).isTrue();
+            assertThat(result.get("memory").isNull()).isTrue();
+        }
+
+        assertThat(result.get("epochs")).hasSize(2);
+        JsonNode last = result.get("epochs").get(1);
+        assertThat(last.get("epoch").asInt()).isEqualTo(2);
+        assertThat(last.get("trainSeconds").asDouble()).isPositive();
+        assertThat(last.get("samplesPerSecond").asDouble()).isPositive();
+        assertThat(last.get("testAccuracy").asDouble()).isBetween(0.0, 100.0);
+        assertThat(result.get("testAccuracy")).isEqualTo(last.get("testAccuracy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0.0001", "10, 0.001", "30, 0.003", "500, 0.003"})
+    void hiddenLayersLearnSlowerFromSmallBatches(int batch, double lrHidden) throws IOException {
+        Path json = folder.resolve("result.json");
+        run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "1", "--train-limit", "10",
+                "--batch", String.valueOf(batch), "--json", json.toString());
+        assertThat(new ObjectMapper().readTree(json.toFile()).get("lrHidden").asDouble())
+                .isEqualTo(lrHidden, within(1e-12));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameResult() throws IOException {
+        Path first = folder.resolve("first.zip");
+        Path second = folder.resolve("second.zip");
+        for (Path file : new Path[] {first, second}) {
+            assertThat(run("train", "--data", "digits", "--model", "mlp:12", "--epochs", "1", "--train-limit", "200",
+                    "--batch", "32", "--save", file.toString())).isZero();
+        }
+        assertThat(MultiLayerNetwork.load(first.toFile(), false).params())
+                .isEqualTo(MultiLayerNetwork.load(second.toFile(), false).params());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hsic", "hsic-zz", "normalized-hsic", "neighbourhood", "reference"})
+    void everyObjectiveTrains(String objective) {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:12", "--epochs", "1", "--train-limit", "64",
+                "--batch", "8", "--memory", "16", "--objective", objective, "--gamma", "1.5")).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"cnn:2,3", "cnn-bn:2,3", "lenet"})
+    void convolutionsTrainByAllRules(String model) {
+        assertThat(run("compare", "--data", "digits", "--model", model, "--epochs", "1", "--train-limit", "20",
+                "--batch", "10", "--flip")).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theInformationPlaneIsDrawnAndChangesNothing(TrainingRule rule) throws IOException {
+        Path plane = folder.resolve("new/plane");
+        Path watched = folder.resolve("watched.zip");
+        Path alone = folder.resolve("alone.zip");
+        String[] common = {"train", "--data", "digits", "--model", "mlp:12,8", "--rule", rule.toString(), "--epochs", "2",
+            "--train-limit", "100", "--batch", "25", "--save"};
+        assertThat(run(with(common, alone.toString()))).isZero();
+        assertThat(run(with(common, watched.toString(), "--information-plane", plane.toString(), "--every", "3")))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(MultiLayerNetwork.load(watched.toFile(), false).params().toFloatVector())
+                .isEqualTo(MultiLayerNetwork.load(alone.toFile(), false).params().toFloatVector());
+
+        // 8 iterations: 0, 3 and 6, of three layers each.
+        assertThat(Files.readAllLines(plane.resolve("plane.csv"))).hasSize(1 + 3 * 3);
+        boolean signals = rule != TrainingRule.BACKPROP;
+        assertThat(plane.resolve("plane.png")).isNotEmptyFile();
+        assertThat(plane.resolve("plane.svg")).isNotEmptyFile();
+        assertThat(Files.exists(plane.resolve("signal-norm.svg"))).isEqualTo(signals);
+        assertThat(Files.readString(plane.resolve("index.html")))
+                .contains("mlp:12,8 on digits by " + rule).contains("Recorded 3 times, up to iteration 6")
+                .contains("<td>layer0</td><td>" + (signals ? "local" : "back-propagated") + "</td>")
+                .contains("<td>layer2</td><td>readout</td>")
+                .doesNotContain("NaN", "http-equiv", "<script", "src=");
+    }
+
+    @Test
+    void aRunIsRecordedAboutAHundredTimesUnlessToldOtherwise() throws IOException {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "4", "--train-limit", "100",
+                "--batch", "2", "--information-plane", folder.toString())).isZero();
+        // 200 iterations, every second one, of two layers.
+        assertThat(Files.readAllLines(folder.resolve("plane.csv"))).hasSize(1 + 100 * 2);
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void compareTrainsByAllRules() throws IOException {
+        Path json = folder.resolve("results.json");
+        int exit = run("compare", "--data", "digits", "--model", "mlp:12", "--epochs", "1", "--train-limit", "100",
+                "--json", json.toString(), "--save", folder.resolve("net.zip").toString());
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+        assertThat(out.toString().lines()).hasSize(4);
+        JsonNode results = new ObjectMapper().readTree(json.toFile());
+        assertThat(results.findValuesAsText("rule")).containsExactly("backprop", "frozen", "ibhebb");
+        for (String rule : new String[] {"backprop", "frozen", "ibhebb"}) {
+            assertThat(folder.resolve("net-" + rule + ".zip")).isNotEmptyFile();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "train --data digits --nonsense         | Unknown option: '--nonsense'",
+        "train                                  | Missing required option: '--data=SET'",
+        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment or results",
+        "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
+        "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
+        "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
+        "train --data digits --model mlp:x      | 'mlp:x' does not list whole numbers",
+        "train --data digits --memory 1         | memory (1) must be at least 2",
+        "train --data digits --sigma 0          | sigma (0.0) must be",
+        "train --data digits --batch 0          | --batch must be at least 1, not 0",
+        "train --data digits --epochs 0         | --epochs must be at least 1, not 0",
+        "train --data digits --train-limit 0    | --train-limit must be at least 1, not 0",
+        "train --data digits --lr 0             | --lr must be a number above 0, not 0.0",
+        "train --data digits --lr NaN           | --lr must be a number above 0, not NaN",
+        "train --data digits --lr-hidden -1     | --lr-hidden must be a number above 0, not -1.0",
+        "train --data digits --json no/such/x   | there is no folder",
+        "train --data digits --every 3          | --every says how often --information-plane DIR records",
+        "train --data digits --every 0          | --every must be at least 1, not 0",
+        "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
+        "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
+        "bench --nonsense                       | Unknown option: '--nonsense'",
+        "experiment                             | say which experiment: paper, best, capacity, objectives or memory",
+        "experiment capacity                    | Missing required option: '--out=DIR'",
+        "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
+        "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
+        "experiment paper --out x --part svhn   | 'svhn' is none of mnist, cifar10",
+        "experiment paper --out x --model mlp:3 | --model changes one part: say which by --part",
+        "experiment paper --out x --data digits | --data changes one part: say which by --part",
+        "experiment paper --out x --data it     | 'it' is none of digits, mnist",
+        "experiment objectives --out x --train-limit 0 | --train-limit must be at least 1, not 0",
+        "experiment objectives --out x --budget-minutes 0 | --budget-minutes must be a number above 0, not 0.0",
+        "bench --only everything                | 'everything' is none of kernel, step",
+        "bench --seconds 0                      | --seconds must be a number above 0, not 0.0",
+        "bench --json no/such/x                 | there is no folder"
+    })
+    void aWrongCommandLineGetsOneSentenceAndExitCode2(String arguments, String sentence) {
+        int exit = run(arguments == null ? new String[0] : arguments.split(" "));
+        assertThat(exit).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains(sentence).contains("--help").hasLineCount(1);
+    }
+
+    /** What can't be written is refused before anything is trained: these would train for hours. */
+    @ParameterizedTest
+    @EnabledOnOs(OS.LINUX)
+    @CsvSource(delimiter = '|', value = {
+        "train --data digits --epochs 100000 --json          | /proc/x.json",
+        "train --data digits --epochs 100000 --save          | /proc/x.zip",
+        "train --data digits --epochs 100000 --json          | LONG",
+        "train --data digits --epochs 100000 --save          | LONG",
+        "train --data digits --epochs 100000 --information-plane | /proc/x",
+        "compare --data digits --epochs 100000 --save        | /proc/x.zip",
+        "compare --data digits --epochs 100000 --save        | ALMOST",
+        "compare --data digits --epochs 100000 --json        | LONG",
+        "pretrain-memory --units 20000 --out                 | /proc/x.ibmem",
+        "pretrain-memory --units 20000 --out                 | LONG",
+        "bench --json                                        | /proc/x.json",
+        "results nowhere --out                               | /proc/x.md",
+        "experiment best --out                               | /proc/x"
+    })
+    void whatCannotBeWrittenIsRefusedFirst(String arguments, String target) {
+        String name = target.equals("LONG") ? folder.resolve("x".repeat(300)).toString()
+                // Long enough to be too long with a rule's name in it.
+                : target.equals("ALMOST") ? folder.resolve("x".repeat(250)).toString() : target;
+        assertThat(run(with(arguments.split(" "), name))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).hasLineCount(1).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--json", "--save", "--information-plane"})
+    void anEmptyNameIsRefused(String flag) {
+        assertThat(run("train", "--data", "digits", flag, "")).isEqualTo(2);
+        assertThat(err.toString()).contains(flag).contains("name a f").hasLineCount(1);
+    }
+
+    @Test
+    void aLinkIsNotOverwritten() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.writeString(folder.resolve("file"), "old"));
+        assertThat(run("train", "--data", "digits", "--json", link.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is a symbolic link").hasLineCount(1);
+        assertThat(link).hasContent("old");
+    }
+
+    @Test
+    void theLargestBatchIsAllOfTheData() throws IOException {
+        Path json = folder.resolve("result.json");
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "1", "--train-limit", "50",
+                "--batch", "2147483647", "--json", json.toString())).as(err.toString()).isZero();
+        assertThat(new ObjectMapper().readTree(json.toFile()).get("batch").asInt()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void moreEpochsThanCanBeCountedGetOneSentence() {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:4", "--epochs", "2147483647")).isEqualTo(1);
+        assertThat(err.toString()).contains("train for fewer epochs").hasLineCount(1);
+    }
+
+    @Test
+    void tooLargeALearningRateGetsOneSentence() {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:8,8", "--epochs", "3", "--lr", "1e30")).isEqualTo(1);
+        assertThat(err.toString()).contains("lower the learning rate").hasLineCount(1);
+    }
+
+    @Test
+    void aNameWithAnAtSignIsAName() throws IOException {
+        Path file = Files.writeString(folder.resolve("arguments"), "--help");
+        assertThat(run("train", "--data", "digits", "@" + file)).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("@" + file).hasLineCount(1);
+    }
+
+    @Test
+    void missingDataGetsOneSentenceAndExitCode1() {
+        int exit = run("train", "--data", "mnist", "--data-dir", folder.toString());
+        assertThat(exit).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("ibhebb: there is neither train-images-idx3-ubyte").hasLineCount(1);
+    }
+
+    @Test
+    void corruptDataGetsOneSentenceAndExitCode1() throws IOException {
+        Files.write(folder.resolve("data_batch_1.bin"), new byte[10]);
+        Files.write(folder.resolve("test_batch.bin"), new byte[10]);
+        int exit = run("train", "--data", "cifar10", "--data-dir", folder.toString());
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString().lines().reduce((first, last) -> last)).hasValueSatisfying(
+                line -> assertThat(line).startsWith("ibhebb: ").contains("is cut short"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
+        "experiment objectives"})
+    void helpTeaches(String command) {
+        assertThat(run((command + " --help").split(" "))).isZero();
+        assertThat(out.toString()).contains("Usage: ibhebb " + command);
+        assertThat(err.toString()).isEmpty();
+    }
+}

@@ -1,0 +1,122 @@
+package org.ibhebb.samples.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ibhebb.samples.Main;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+class ResultsPageTest {
+
+    private static final String RESULTS = """
+            {"title": "A title", "commands": ["samples/ibhebb experiment best --out best"], "extents": ["All of it."],
+             "summary": [{"part": "mnist", "row": "back-propagation", "evaluatedOn": "test",
+               "accuracy": {"mean": 98.0, "deviation": 0.1, "count": 3}, "epochs": 10, "trainSamples": 60000,
+               "batch": 128, "memory": null},
+              {"part": "mnist", "row": "ours", "evaluatedOn": "test",
+               "accuracy": {"mean": 98.1, "deviation": null, "count": 1}, "epochs": 10, "trainSamples": 60000,
+               "batch": 128, "memory": 128}],
+             "provenance": {"date": "2026-01-01", "kernel": "native", "blasThreads": 1}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter err = new StringWriter();
+
+    private int page(String results) throws IOException {
+        Files.writeString(folder.resolve("results.json"), results);
+        err.getBuffer().setLength(0);
+        return Main.commandLine().setErr(new PrintWriter(err, true))
+                .execute("results", folder.toString(), "--out", folder.resolve("page.md").toString());
+    }
+
+    @Test
+    void aLineForEachRow() throws IOException {
+        assertThat(page(RESULTS)).as(err.toString()).isZero();
+        assertThat(folder.resolve("page.md")).content()
+                .contains("| back-propagation | 98.00 ± 0.10 | 3 |  |  | 10 | 60,000 | 128 |  |")
+                .contains("| ours | 98.10 | 1 | +0.10 |  | 10 | 60,000 | 128 | 128 |");
+    }
+
+    @Test
+    void whatIsMissingOrOfAnotherKindIsOneSentence() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        List<JsonNode> damaged = new ArrayList<>();
+        damage(mapper, mapper.readTree(RESULTS), List.of(), damaged);
+        assertThat(damaged).hasSizeGreaterThan(60);
+        for (JsonNode results : damaged) {
+            int exit = page(results.toString());
+            assertThat(exit).as("%s: %s", results, err).isIn(0, 1);
+            assertThat(err.toString()).doesNotContain("\tat ").doesNotContain("Exception");
+            if (exit == 1) {
+                assertThat(err.toString()).startsWith("ibhebb: " + folder.resolve("results.json")).hasLineCount(1);
+            }
+        }
+        for (int length = 0; length < RESULTS.strip().length(); length += 7) {
+            assertThat(page(RESULTS.substring(0, length))).isEqualTo(1);
+            assertThat(err.toString()).startsWith("ibhebb: " + folder.resolve("results.json")).hasLineCount(1);
+        }
+    }
+
+    /** Every value, once left out and once of another kind. */
+    private static void damage(ObjectMapper mapper, JsonNode whole, List<Object> path, List<JsonNode> damaged) {
+        JsonNode at = at(whole, path);
+        List<Object> steps = new ArrayList<>();
+        at.fieldNames().forEachRemaining(steps::add);
+        for (int i = 0; i < (at.isArray() ? at.size() : 0); i++) {
+            steps.add(i);
+        }
+        for (Object step : steps) {
+            for (JsonNode other : new JsonNode[] {null, mapper.nullNode(), mapper.createArrayNode(),
+                mapper.createObjectNode(), mapper.getNodeFactory().textNode("text"),
+                mapper.getNodeFactory().numberNode(1e300)}) {
+                JsonNode copy = whole.deepCopy();
+                JsonNode parent = at(copy, path);
+                if (parent instanceof ObjectNode object && other == null) {
+                    object.remove((String) step);
+                } else if (parent instanceof ObjectNode object) {
+                    object.set((String) step, other);
+                } else if (other == null) {
+                    ((ArrayNode) parent).remove((int) step);
+                } else {
+                    ((ArrayNode) parent).set((int) step, other);
+                }
+                damaged.add(copy);
+            }
+            List<Object> below = new ArrayList<>(path);
+            below.add(step);
+            damage(mapper, whole, below, damaged);
+        }
+    }
+
+    private static JsonNode at(JsonNode node, List<Object> path) {
+        for (Object step : path) {
+            node = step instanceof String name ? node.get(name) : node.get((int) step);
+        }
+        return node;
+    }
+
+    @Test
+    void aForeignTitleStaysText() throws IOException {
+        String title = "<script>alert(1)</script> [x](http://x) `a` | *b* \\\\ &amp; \\n## Not a heading";
+        assertThat(page(RESULTS.replace("A title", title).replace("\"ours\"", "\"" + title + "\"")
+                .replace("--out best", "\\n```\\n<b>"))).as(err.toString()).isZero();
+        String page = Files.readString(folder.resolve("page.md"));
+        assertThat(page).doesNotContain("<script>", "x](http", "\n## Not").contains("&lt;script&gt;alert(1)")
+                .contains("\\[x\\](http").contains("\\|").contains("&amp;amp;").contains("````\nsamples/ibhebb");
+        assertThat(page.lines().filter(line -> line.startsWith("| &lt;")).findFirst()).hasValueSatisfying(line ->
+                assertThat(line.replace("\\|", "").chars().filter(c -> c == '|').count()).isEqualTo(10));
+    }
+}
