@@ -14,6 +14,7 @@ import org.ibhebb.internal.convert.ReadoutFromAllLayers;
 import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.ibhebb.updater.ScheduleFree;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -52,6 +53,14 @@ public final class IbHebb implements RuleUpdater {
     private final LearningRule rule;
 
     /**
+     * Carries neither an updater nor a rule: layers learn by the library's updater, and the rule given to
+     * {@link #convert}.
+     */
+    public IbHebb() {
+        this(null, null);
+    }
+
+    /**
      * Carries no rule: the one given to {@link #convert} applies.
      *
      * @param updater turns a layer's local gradient into a step, as it would a back-propagated one
@@ -63,11 +72,12 @@ public final class IbHebb implements RuleUpdater {
     /**
      * Carries a rule.
      *
-     * @param updater turns a layer's local gradient into a step, as it would a back-propagated one
+     * @param updater turns a layer's local gradient into a step, as it would a back-propagated one; null for the
+     *     library's, {@link org.ibhebb.updater.ScheduleFree}
      * @param rule how the layers with this updater learn; null for the one given to {@link #convert}
      */
     public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") LearningRule rule) {
-        this.updater = Objects.requireNonNull(updater, "updater");
+        this.updater = updater;
         this.rule = rule;
         if (updater instanceof IbHebb) {
             throw new IllegalArgumentException("the updater inside an IbHebb is an IbHebb: give it a plain one");
@@ -266,7 +276,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * The updater inside.
      *
-     * @return never an IbHebb
+     * @return never an IbHebb; null for the library's own
      */
     @Override
     public IUpdater getUpdater() {
@@ -283,9 +293,13 @@ public final class IbHebb implements RuleUpdater {
         return rule;
     }
 
+    private IUpdater base() {
+        return updater == null ? ScheduleFree.of(ScheduleFree.HIDDEN_RATE, null) : updater;
+    }
+
     @Override
     public long stateSize(long numParams) {
-        return updater.stateSize(numParams);
+        return base().stateSize(numParams);
     }
 
     /**
@@ -315,28 +329,28 @@ public final class IbHebb implements RuleUpdater {
 
     @Override
     public double getLearningRate(int iteration, int epoch) {
-        return updater.getLearningRate(iteration, epoch);
+        return base().getLearningRate(iteration, epoch);
     }
 
     @Override
     public boolean hasLearningRate() {
-        return updater.hasLearningRate();
+        return base().hasLearningRate();
     }
 
     @Override
     public void setLrAndSchedule(double lr, ISchedule lrSchedule) {
-        updater.setLrAndSchedule(lr, lrSchedule);
+        base().setLrAndSchedule(lr, lrSchedule);
     }
 
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public IbHebb clone() {
-        return new IbHebb(updater.clone(), rule);
+        return new IbHebb(updater == null ? null : updater.clone(), rule);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof IbHebb that && updater.equals(that.updater) && Objects.equals(rule, that.rule);
+        return other instanceof IbHebb that && Objects.equals(updater, that.updater) && Objects.equals(rule, that.rule);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.ibhebb.internal.arithmetic.Buffers;
 import org.ibhebb.internal.arithmetic.Labels;
 import org.ibhebb.internal.arithmetic.Representation;
@@ -93,6 +94,23 @@ public final class Fixtures {
         INDArray u = new Representation(rule, channelsLast, Buffers.fresh()).of(activations).rows();
         return new Window(u.rows(), x.reshape(x.size(0), x.length() / x.size(0)), List.of(classes(labels)))
                 .value(rule, u);
+    }
+
+    /**
+     * A rule as in version 0.1: what a layer descends is one objective of a window, seen layer-normalised, and its
+     * gradient is what the configuration's own updater gets.
+     */
+    public static LearningRule.Builder plain() {
+        return LearningRule.builder()
+                .objective(Objective.neighbourhood())
+                .normalization(LearningRule.Normalization.LAYER_NORM)
+                .gain(false)
+                .updaters(LearningRule.Updaters.CONFIGURED);
+    }
+
+    /** Prediction as in version 0.1: its readout learns once a mini-batch. */
+    public static Objective predictionOfMiniBatches() {
+        return Objective.prediction().withBlock(0).withRate(4);
     }
 
     /** The numbers of an array, to be compared exactly: INDArray's own equals allows a difference of 1e-5. */

@@ -33,7 +33,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 /** What is written is what is read, and goes on learning locally. */
 class PersistenceTest {
 
-    private static final LearningRule RULE = LearningRule.builder()
+    private static final LearningRule RULE = Fixtures.plain()
             .objective(Objective.hsic().withGamma(1.5).withSigmaX(0.7).withKernel(Kernel.medianGaussian(0.8)))
             .plus(Objective.normalizedHsic().withWeight(0.25).withLabels(LabelKernel.gaussian(0.6)))
             .memory(12)
@@ -153,7 +153,7 @@ class PersistenceTest {
         DataSet data = Fixtures.clusters(1, 40, 5, 3);
         INDArray[] params = new INDArray[2];
         for (int run = 0; run < 2; run++) {
-            MultiLayerNetwork net = Fixtures.localMlp(LearningRule.builder().memory(16).build(), 5, 8, 6, 3);
+            MultiLayerNetwork net = Fixtures.localMlp(Fixtures.plain().memory(16).build(), 5, 8, 6, 3);
             for (DataSet batch : data.batchBy(7)) {
                 net.fit(batch);
             }
@@ -168,7 +168,7 @@ class PersistenceTest {
         DataSet data = Fixtures.clusters(1, 30, 5, 3);
         List<DataSet> one = data.batchBy(1);
         LearningRule rule =
-                LearningRule.builder().objective(Objective.neighbourhood().withSigma(0.6)).memory(9).build();
+                Fixtures.plain().objective(Objective.neighbourhood().withSigma(0.6)).memory(9).build();
         MultiLayerNetwork net = Fixtures.localMlp(rule, 5, 4, 3);
         one.subList(0, 20).forEach(net::fit);
         MultiLayerNetwork clone = net.clone();

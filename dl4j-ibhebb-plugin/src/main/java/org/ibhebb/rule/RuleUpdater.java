@@ -11,7 +11,7 @@ public interface RuleUpdater extends IUpdater {
     /**
      * The updater inside, which turns gradients into steps once the configuration is converted.
      *
-     * @return never one that carries a rule itself
+     * @return never one that carries a rule itself; null for the library's own
      */
     IUpdater getUpdater();
 

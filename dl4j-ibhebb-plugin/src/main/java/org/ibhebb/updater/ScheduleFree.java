@@ -119,10 +119,15 @@ public final class ScheduleFree implements IUpdater {
      *
      * @param iteration from 0
      * @param epoch from 0
-     * @return 0 or more
+     * @return 0 or more; 0 where that one's learning rate is 0
      */
     public double rate(int iteration, int epoch) {
-        return initialRate > 0 ? rate * configured.getLearningRate(iteration, epoch) / initialRate : rate;
+        if (!hasLearningRate()) {
+            return rate;
+        }
+        double now = configured.getLearningRate(iteration, epoch);
+        // A schedule that begins with 0 has no factor; but what is not to learn does not.
+        return now == 0 ? 0 : initialRate > 0 ? rate * now / initialRate : rate;
     }
 
     @Override

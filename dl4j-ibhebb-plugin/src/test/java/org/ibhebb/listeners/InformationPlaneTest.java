@@ -67,7 +67,7 @@ class InformationPlaneTest {
     private static final DataSet PROBE = Fixtures.clusters(11, N, 5, 3);
     private static final DataSet DATA = Fixtures.clusters(3, 24, 5, 3);
     private static final LearningRule RULE =
-            LearningRule.builder().objective(Objective.hsic().withGamma(1.5)).memory(N).build();
+            Fixtures.plain().objective(Objective.hsic().withGamma(1.5)).memory(N).build();
 
     /** Whatever the working memory's capacity: the measures see the probe and nothing else. */
     @ParameterizedTest
@@ -223,7 +223,7 @@ class InformationPlaneTest {
     @ParameterizedTest
     @EnumSource(CNN2DFormat.class)
     void convolutionsAndUnits(CNN2DFormat format) {
-        LearningRule rule = LearningRule.builder().memory(6).build();
+        LearningRule rule = Fixtures.plain().memory(6).build();
         MultiLayerConfiguration conf = Fixtures.builder(new Adam(1e-2)).activation(Activation.IDENTITY)
                 .convolutionMode(ConvolutionMode.Same).list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(3).name("conv").dataFormat(format).build())
@@ -438,7 +438,7 @@ class InformationPlaneTest {
     /** The signal is that of what the layer has learnt to predict, which looking does not change. */
     @Test
     void predictionIsSeenAsTheNetworkKnowsIt() {
-        LearningRule prediction = LearningRule.builder().objective(Objective.prediction()).build();
+        LearningRule prediction = Fixtures.plain().objective(Fixtures.predictionOfMiniBatches()).build();
         MultiLayerNetwork net = Fixtures.localMlp(prediction, 5, 4, 3);
         MultiLayerNetwork unobserved = net.clone();
         InformationPlane plane = new InformationPlane(PROBE, 1);
@@ -452,7 +452,7 @@ class InformationPlaneTest {
         INDArray hidden = net.feedForwardToLayer(0, PROBE.getFeatures(), false).get(1);
         Representation.View view = new Representation(prediction, false, Buffers.fresh()).of(hidden);
         INDArray signal = Nd4j.zeros(DataType.DOUBLE, N, 4);
-        Predictors.copyOf(net, net.getLayer(0), 4).addSignal(view.rows(), List.of(new Labels(
+        Predictors.copyOf(net, net.getLayer(0), Fixtures.predictionOfMiniBatches()).addSignal(view.rows(), List.of(new Labels(
                 Predictors.nameOf(net.getOutputLayer()), PROBE.getLabels(), Labels.Encoding.CLASSES)), 1, signal);
         Record last = plane.records().get(10);
         assertThat(last.learning()).isEqualTo(LOCAL);

@@ -30,7 +30,7 @@ class MemoryFidelityTest {
 
     private static final int CAPACITY = 7;
     private static final LearningRule PERFECT =
-            LearningRule.builder().objective(Objective.hsic()).memory(DelayLines.recalling(4, 9), CAPACITY).build();
+            Fixtures.plain().objective(Objective.hsic()).memory(DelayLines.recalling(4, 9), CAPACITY).build();
 
     @Test
     void perfectRecallHasACosineOfOne() {
@@ -51,7 +51,7 @@ class MemoryFidelityTest {
     void poorRecallHasALowCosine() {
         MemoryNetwork poor = MemoryPretrainer.builder().units(12).activityWidth(6).recall(8).build().pretrain(d -> {});
         MultiLayerNetwork net =
-                Fixtures.localMlp(LearningRule.builder().memory(poor, CAPACITY).build(), 5, 4, 6, 3);
+                Fixtures.localMlp(Fixtures.plain().memory(poor, CAPACITY).build(), 5, 4, 6, 3);
         MemoryFidelity fidelity = new MemoryFidelity(50);
         net.addListeners(fidelity);
         for (int step = 0; step < 50; step++) {
@@ -107,7 +107,7 @@ class MemoryFidelityTest {
     void theNetworkTrainsToTheSameBits() {
         MemoryNetwork memory = MemoryPretrainer.builder().units(60).activityWidth(6).recall(8).build()
                 .pretrain(done -> {});
-        LearningRule rule = LearningRule.builder().objective(Objective.hsic()).memory(memory, CAPACITY).build();
+        LearningRule rule = Fixtures.plain().objective(Objective.hsic()).memory(memory, CAPACITY).build();
         MultiLayerNetwork alone = Fixtures.localMlp(rule, 5, 4, 6, 3);
         MultiLayerNetwork watched = Fixtures.localMlp(rule, 5, 4, 6, 3);
         watched.addListeners(new MemoryFidelity(3));

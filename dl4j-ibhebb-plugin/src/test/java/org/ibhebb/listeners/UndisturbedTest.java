@@ -48,7 +48,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class UndisturbedTest {
 
     private static final LearningRule RULE =
-            LearningRule.builder().objective(Objective.hsic()).memory(12).build();
+            Fixtures.plain().objective(Objective.hsic()).memory(12).build();
     private static final int SAMPLES = 24;
 
     static Stream<Arguments> networks() {

@@ -193,7 +193,7 @@ class LabelPredictorTest {
     @EnumSource(Encoding.class)
     void theDefaultRateConvergesAtAnyScale(Encoding encoding) {
         for (double size : new double[] {1e-3, 1, 1e3}) {
-            LabelPredictor predictor = new LabelPredictor(Objective.prediction().rate());
+            LabelPredictor predictor = new LabelPredictor(Fixtures.predictionOfMiniBatches().rate());
             INDArray rows = Nd4j.valueArrayOf(new long[] {5, 4}, size, DataType.DOUBLE);
             INDArray same = labels("out", encoding, 2, 1, 3).rows();
             List<Labels> given = List.of(new Labels("out", Nd4j.vstack(same, same, same, same, same), encoding));

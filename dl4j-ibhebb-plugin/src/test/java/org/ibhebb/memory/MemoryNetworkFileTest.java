@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class MemoryNetworkFileTest {
 
     @Test
     void aRuleThatNamesAFileFindsItThere() throws IOException {
-        LearningRule rule = LearningRule.builder().memory(network.save(file)).build();
+        LearningRule rule = Fixtures.plain().memory(network.save(file)).build();
         network.forget();
         LearningRule restored = LearningRule.fromJson(rule.toJson());
         assertThat(restored).isEqualTo(rule);
@@ -147,7 +148,7 @@ class MemoryNetworkFileTest {
 
     @Test
     void aRuleWhoseFileIsGoneOrAnotherSaysSo() throws IOException {
-        LearningRule rule = LearningRule.builder().memory(network.save(file)).build();
+        LearningRule rule = Fixtures.plain().memory(network.save(file)).build();
         network.forget();
         pretrained(2).save(file);
         assertThatThrownBy(() -> MemoryNetwork.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)

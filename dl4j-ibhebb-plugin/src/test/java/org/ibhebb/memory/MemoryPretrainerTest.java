@@ -115,7 +115,7 @@ class MemoryPretrainerTest {
     @Property(tries = 30)
     void recallsWhatItNeverSaw(@ForAll @IntRange(min = 1, max = 30) int width, @ForAll long seed) {
         Random random = new Random(seed);
-        WorkingMemory memory = WorkingMemory.ofActivations(LearningRule.builder().memory(SMALL).build());
+        WorkingMemory memory = WorkingMemory.ofActivations(Fixtures.plain().memory(SMALL).build());
         Slots slots = new Slots(SMALL.recall());
         Deque<double[]> queue = new ArrayDeque<>();
         double error = 0;
@@ -188,7 +188,7 @@ class MemoryPretrainerTest {
     /** The input's distances survive projection approximately, everything else exactly enough. */
     @Test
     void signalsThatReadInputsComeCloseToo() {
-        LearningRule exact = LearningRule.builder().objective(Objective.hsic()).memory(8).build();
+        LearningRule exact = Fixtures.plain().objective(Objective.hsic()).memory(8).build();
         LearningRule recalled = exact.toBuilder().memory(SMALL, 8).build();
         SignalStream exactly = new SignalStream(exact);
         SignalStream byRecall = new SignalStream(recalled);

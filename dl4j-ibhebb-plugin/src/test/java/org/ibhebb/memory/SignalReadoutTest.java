@@ -3,6 +3,7 @@ package org.ibhebb.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The published form is here for comparison, and this is the comparison. */
 class SignalReadoutTest {
 
-    private static final LearningRule RULE = LearningRule.builder().memory(8).build();
+    private static final LearningRule RULE = Fixtures.plain().memory(8).build();
 
     @Test
     void aLinearReadoutOfTheSignalDoesNotGeneralise() {

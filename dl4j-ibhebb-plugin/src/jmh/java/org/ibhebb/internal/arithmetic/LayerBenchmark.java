@@ -64,7 +64,7 @@ public class LayerBenchmark {
         derivative = Nd4j.createUninitialized(DataType.FLOAT, new long[] {n, d}, 'f');
         weights = Nd4j.createUninitialized(DataType.FLOAT, new long[] {d, d}, 'f');
         bias = Nd4j.createUninitialized(DataType.FLOAT, 1, d);
-        arithmetic.normalize(activations, normalized, inverseDeviation);
+        arithmetic.normalize(activations, 1e-5, normalized, inverseDeviation);
         arithmetic.denormalize(signal, normalized, inverseDeviation, derivative);
     }
 
@@ -72,7 +72,7 @@ public class LayerBenchmark {
     @Benchmark
     public INDArray normalize() {
         try (MemoryWorkspace scope = Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE, "benchmark")) {
-            arithmetic.normalize(activations, normalized, inverseDeviation);
+            arithmetic.normalize(activations, 1e-5, normalized, inverseDeviation);
         }
         return normalized;
     }

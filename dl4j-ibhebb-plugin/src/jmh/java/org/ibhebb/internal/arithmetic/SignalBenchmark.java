@@ -80,7 +80,7 @@ public class SignalBenchmark {
         labels = List.of(new Labels("output", oneHot, Labels.Encoding.CLASSES));
         rows = Nd4j.createUninitialized(DataType.FLOAT, n, d);
         arithmetic.normalize(
-                Nd4j.randn(DataType.FLOAT, n, d), rows, Nd4j.createUninitialized(DataType.FLOAT, n, 1));
+                Nd4j.randn(DataType.FLOAT, n, d), 1e-5, rows, Nd4j.createUninitialized(DataType.FLOAT, n, 1));
         signal = Nd4j.createUninitialized(DataType.FLOAT, current, d);
         buffers = new StepBuffers();
         known = window(new StepBuffers());

@@ -30,6 +30,7 @@ import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.ibhebb.updater.ScheduleFree;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
@@ -263,16 +264,14 @@ final class Conversion {
 
     /** Puts local layers in place, in the configuration that the topology was made of. */
     void apply() {
-        for (Node node : topology.nodes) {
-            Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
-        }
-        for (Node member : unitStarts.keySet()) {
-            member.replaceBy(fast(member.layer));
-        }
         Set<Node> aboveLocal = havingBelow(unitStarts::containsKey, input -> true);
         Set<Node> aboveBackPropagated = havingBelow(
                 input -> learning.get(input) == Learning.BACK_PROPAGATED,
                 input -> learning.get(input) == Learning.NO_WEIGHTS || learning.get(input) == Learning.FROZEN);
+        putUpdaters(aboveBackPropagated);
+        for (Node member : unitStarts.keySet()) {
+            member.replaceBy(fast(member.layer));
+        }
         unitEnds.forEach((start, end) -> {
             boolean source = !aboveLocal.contains(start);
             Layer unitStart = start.layer;
@@ -287,6 +286,49 @@ final class Conversion {
                     ? IbHebbRnnOutputLayer.of((RnnOutputLayer) node.layer, passesError)
                     : IbHebbOutputLayer.of((OutputLayer) node.layer, passesError));
         }
+    }
+
+    /**
+     * Gives each layer that learns here its updater, and takes the rules out of all others.
+     *
+     * @param aboveBackPropagated the output layers among these learn with what they send errors to
+     */
+    private void putUpdaters(Set<Node> aboveBackPropagated) {
+        Map<Node, Double> librarys = new HashMap<>();
+        LearningRule.Updaters ofReadouts = updaters();
+        for (Node node : nodes(Learning.READOUT)) {
+            if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
+                librarys.put(node, ScheduleFree.READOUT_RATE);
+            }
+        }
+        unitStarts.forEach((member, start) -> {
+            if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
+                librarys.put(member, ScheduleFree.HIDDEN_RATE);
+            }
+        });
+        for (Node node : topology.nodes) {
+            boolean given = givesUpdater(node);
+            Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
+            if (librarys.containsKey(node) && !given) {
+                Updaters.takeLibrarys(node.layer, librarys.get(node));
+            } else if (unitStarts.containsKey(node) || learning.get(node) == Learning.READOUT) {
+                Updaters.takeConfigured(node.layer);
+            }
+        }
+    }
+
+    /** Whether a user gave a layer's updater to the rule himself. */
+    private static boolean givesUpdater(Node node) {
+        RuleUpdater carried = node.layer == null ? null : Updaters.carriedBy(node.layer);
+        return carried != null && carried.getUpdater() != null;
+    }
+
+    /** Those of the output layers: the library's if it has any layer below. */
+    private LearningRule.Updaters updaters() {
+        return unitEnds.entrySet().stream().anyMatch(unit -> !givesUpdater(unit.getKey())
+                        && rules.get(unit.getValue()).updaters() == LearningRule.Updaters.LIBRARY)
+                ? LearningRule.Updaters.LIBRARY
+                : LearningRule.Updaters.CONFIGURED;
     }
 
     private Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {

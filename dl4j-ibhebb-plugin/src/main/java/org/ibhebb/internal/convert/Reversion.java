@@ -14,6 +14,7 @@ final class Reversion {
         for (Node node : topology.nodes) {
             if (node.layer == null) {
                 Updaters.unwrap(node.vertex);
+                Updaters.takeConfigured(node.vertex);
             } else {
                 node.replaceBy(stock(node.layer));
             }
@@ -26,6 +27,7 @@ final class Reversion {
         Updaters.inside(stock, Reversion::stock);
         // A local layer that was built directly may have any updater.
         Updaters.unwrap(stock);
+        Updaters.takeConfigured(stock);
         return stock;
     }
 }

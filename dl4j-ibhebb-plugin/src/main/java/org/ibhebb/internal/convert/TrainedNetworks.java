@@ -1,11 +1,16 @@
 package org.ibhebb.internal.convert;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Makes a network of another one's configuration, converted or reverted, that goes on from where that one is. */
 final class TrainedNetworks {
@@ -17,7 +22,7 @@ final class TrainedNetworks {
         MultiLayerNetwork to = new MultiLayerNetwork(conf);
         to.init(from.params(), true);
         INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
-        if (state != null) {
+        if (state != null && to.getUpdater().getStateViewArray() != null && sameUpdaters(from, to)) {
             to.getUpdater().setStateViewArray(to, state.dup(), false);
         }
         return to;
@@ -33,9 +38,25 @@ final class TrainedNetworks {
                     + "), so that parameters can't be carried over: convert its configuration before it is trained");
         }
         INDArray state = from.getUpdater(false) == null ? null : from.getUpdater(false).getStateViewArray();
-        if (state != null) {
+        if (state != null && to.getUpdater().getStateViewArray() != null && sameUpdaters(from, to)) {
             to.getUpdater().setStateViewArray(state.dup());
         }
         return to;
+    }
+
+    /** What one updater remembers means nothing to another. */
+    private static boolean sameUpdaters(Model from, Model to) {
+        return updaters(from).equals(updaters(to));
+    }
+
+    private static List<IUpdater> updaters(Model network) {
+        Layer[] layers = network instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) network).getLayers();
+        return Arrays.stream(layers)
+                .flatMap(layer -> layer.paramTable() == null
+                        ? Stream.of()
+                        : layer.paramTable().keySet().stream().map(layer.conf().getLayer()::getUpdaterByParam))
+                .toList();
     }
 }

@@ -5,7 +5,10 @@ import java.lang.reflect.Modifier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.ibhebb.rule.RuleUpdater;
+import org.ibhebb.updater.ScheduleFree;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The updaters with a rule that a layer configuration carries. DL4J's layers keep their updaters in fields of various
@@ -32,15 +35,40 @@ final class Updaters {
      * @param layer the configuration of a layer or of another vertex; is changed
      */
     static void unwrap(Object layer) {
+        replace(layer, updater -> !(updater instanceof RuleUpdater carried)
+                ? updater
+                : carried.getUpdater() == null ? new Adam() : carried.getUpdater().clone());
+    }
+
+    /**
+     * Puts the library's updater in the place of each that learns.
+     *
+     * @param layer is changed
+     * @param rate of the library's
+     */
+    static void takeLibrarys(Layer layer, double rate) {
+        replace(layer, updater -> updater instanceof ScheduleFree || updater instanceof NoOp
+                ? updater
+                : ScheduleFree.of(rate, updater));
+    }
+
+    /**
+     * Puts back those whose place the library's took.
+     *
+     * @param layer is changed
+     */
+    static void takeConfigured(Object layer) {
+        replace(layer, updater -> !(updater instanceof ScheduleFree average)
+                ? updater
+                : average.getConfigured() == null ? new Adam() : average.getConfigured().clone());
+    }
+
+    private static void replace(Object layer, UnaryOperator<IUpdater> change) {
         inside(layer, inner -> {
-            unwrap(inner);
+            replace(inner, change);
             return inner;
         });
-        fields(layer, IUpdater.class, (field, updater) -> {
-            if (updater instanceof RuleUpdater carried) {
-                field.set(layer, carried.getUpdater().clone());
-            }
-        });
+        fields(layer, IUpdater.class, (field, updater) -> field.set(layer, change.apply((IUpdater) updater)));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.ibhebb.Fixtures;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
@@ -154,7 +155,7 @@ class ArithmeticTest {
                 Random random = new Random(3);
                 for (int capacity : new int[] {2, 7, 31}) {
                     Slots slots = new Slots(capacity);
-                    WorkingMemory ring = WorkingMemory.ofActivations(LearningRule.defaults());
+                    WorkingMemory ring = WorkingMemory.ofActivations(Fixtures.plain().build());
                     INDArray kept = Nd4j.valueArrayOf(new long[] {capacity, capacity}, Double.NaN, type);
                     for (int step = 0; step < 40; step++) {
                         int batch = 1 + random.nextInt(capacity);
@@ -179,7 +180,7 @@ class ArithmeticTest {
     void keptProductsChangeNothing(Objective objective) {
         forEachType((type, tolerance) -> {
             Random random = new Random(4);
-            WorkingMemory ring = WorkingMemory.ofActivations(LearningRule.defaults());
+            WorkingMemory ring = WorkingMemory.ofActivations(Fixtures.plain().build());
             Slots slots = new Slots(31);
             for (int step = 0; step < 30; step++) {
                 // Every now and then no one asks for them, so that they have to be formed anew.
@@ -213,8 +214,8 @@ class ArithmeticTest {
                     for (INDArray rows : layouts(TestWindow.normal(new Random(n + d), n, d).castTo(type))) {
                         INDArray[] u = {Nd4j.create(type, n, d), Nd4j.create(type, n, d)};
                         INDArray[] inverse = {Nd4j.create(type, n, 1), Nd4j.create(type, n, 1)};
-                        COMPOSED.normalize(rows, u[0], inverse[0]);
-                        compiled.normalize(rows, u[1], inverse[1]);
+                        COMPOSED.normalize(rows, 1e-5, u[0], inverse[0]);
+                        compiled.normalize(rows, 1e-5, u[1], inverse[1]);
                         // At d = 1 nothing varies: both are 0 but for rounding.
                         agree(u[1], u[0], tolerance, "normalised", 1);
                         agree(inverse[1], inverse[0], d == 1 ? 1e-3 : tolerance, "inverse deviation");
@@ -542,11 +543,11 @@ class ArithmeticTest {
         INDArray rows = Nd4j.rand(DataType.FLOAT, 4, 3);
         INDArray column = Nd4j.create(DataType.FLOAT, 4, 1);
         INDArray square = Nd4j.create(DataType.FLOAT, 4, 4);
-        refused(() -> compiled.normalize(rows, Nd4j.create(DataType.FLOAT, 4, 2), column));
-        refused(() -> compiled.normalize(rows, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'f'), column));
-        refused(() -> compiled.normalize(rows, rows.dup(), Nd4j.create(DataType.FLOAT, 3, 1)));
-        refused(() -> compiled.normalize(rows, rows.castTo(DataType.DOUBLE), column));
-        refused(() -> compiled.normalize(Nd4j.create(DataType.FLOAT, 4, 3, 2), rows, column));
+        refused(() -> compiled.normalize(rows, 1e-5, Nd4j.create(DataType.FLOAT, 4, 2), column));
+        refused(() -> compiled.normalize(rows, 1e-5, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'f'), column));
+        refused(() -> compiled.normalize(rows, 1e-5, rows.dup(), Nd4j.create(DataType.FLOAT, 3, 1)));
+        refused(() -> compiled.normalize(rows, 1e-5, rows.castTo(DataType.DOUBLE), column));
+        refused(() -> compiled.normalize(Nd4j.create(DataType.FLOAT, 4, 3, 2), 1e-5, rows, column));
         refused(() -> compiled.denormalize(rows, rows, column, Nd4j.create(DataType.FLOAT, 3, 3)));
         refused(() -> compiled.copyRows(rows, 2, 3, rows.dup(), 0));
         refused(() -> compiled.copyRows(rows, 0, 3, rows.dup(), 2));

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
@@ -58,7 +59,7 @@ class FiniteDifferenceTest {
                 for (Objective objective : objectives()) {
                     for (int groups : IntStream.of(0, width.getValue()).distinct().toArray()) {
                         for (Normalization normalization : Normalization.values()) {
-                            LearningRule rule = LearningRule.builder()
+                            LearningRule rule = Fixtures.plain()
                                     .objective(objective.withGroups(groups))
                                     .normalization(normalization)
                                     .build();
@@ -117,7 +118,7 @@ class FiniteDifferenceTest {
 
     @Test
     void weightedSumOfObjectives() {
-        LearningRule rule = LearningRule.builder()
+        LearningRule rule = Fixtures.plain()
                 .objective(Objective.neighbourhood().withSigma(0.6).withWeight(0.7))
                 .plus(Objective.normalizedHsic().withGroups(4).withWeight(2.5))
                 .plus(Objective.hsic().withGamma(0.5).withSigmaX(0.9).withWeight(30))

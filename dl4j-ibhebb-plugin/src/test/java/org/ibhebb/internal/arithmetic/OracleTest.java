@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
@@ -89,7 +90,7 @@ class OracleTest {
                 .withGroups(expected.get("groups").asInt())
                 .withGamma(expected.get("gamma").asDouble())
                 .withSigmaX(expected.get("sigmaX").asDouble());
-        return LearningRule.builder()
+        return Fixtures.plain()
                 .objective(objective)
                 .normalization(switch (expected.get("normalise").asText()) {
                     case "none" -> LearningRule.Normalization.NONE;

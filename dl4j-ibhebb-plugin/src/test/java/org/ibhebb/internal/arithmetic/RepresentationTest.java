@@ -6,6 +6,7 @@ import static org.ibhebb.internal.arithmetic.SignalAssert.assertThat;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.LearningRule.Normalization;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class RepresentationTest {
 
     private static Representation.View masked(
             INDArray series, INDArray mask, Normalization normalization, boolean channelsLast) {
-        LearningRule rule = LearningRule.builder().pooling(2).normalization(normalization).build();
+        LearningRule rule = Fixtures.plain().pooling(2).normalization(normalization).build();
         return new Representation(rule, channelsLast, Buffers.fresh()).of(series, mask);
     }
 
@@ -152,7 +153,7 @@ class RepresentationTest {
 
     private static Representation.View view(
             INDArray activations, int grid, Normalization normalization, boolean channelsLast) {
-        LearningRule rule = LearningRule.builder().pooling(grid).normalization(normalization).build();
+        LearningRule rule = Fixtures.plain().pooling(grid).normalization(normalization).build();
         return new Representation(rule, channelsLast, Buffers.fresh()).of(activations);
     }
 

@@ -3,6 +3,7 @@ package org.ibhebb.internal.arithmetic;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ibhebb.Fixtures;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,7 +77,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
 
     /** A rule of one objective that sees the activations as they are. */
     static LearningRule plain(Objective objective) {
-        return LearningRule.builder()
+        return Fixtures.plain()
                 .objective(objective)
                 .normalization(LearningRule.Normalization.NONE)
                 .build();
@@ -84,7 +85,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
 
     /** A rule of one objective that sees the activations layer-normalised. */
     static LearningRule normalised(Objective objective) {
-        return LearningRule.builder().objective(objective).build();
+        return Fixtures.plain().objective(objective).build();
     }
 
     TestWindow withActivations(INDArray other) {

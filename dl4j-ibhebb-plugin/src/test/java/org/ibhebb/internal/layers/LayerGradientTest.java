@@ -222,7 +222,7 @@ class LayerGradientTest {
     }
 
     private static LearningRule rule(Objective objective) {
-        return LearningRule.builder().objective(objective).memory(16).build();
+        return Fixtures.plain().objective(objective).memory(16).build();
     }
 
     /** All trained parameters of a layer whose signal sees the output of another (the last of its unit) or its own. */

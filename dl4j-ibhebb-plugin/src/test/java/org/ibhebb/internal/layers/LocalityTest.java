@@ -30,13 +30,13 @@ class LocalityTest {
     private static final DataSet DATA = Fixtures.clusters(3, 20, 6, 3);
 
     static Stream<Objective> objectives() {
-        return Stream.of(Objective.neighbourhood(), Objective.prediction());
+        return Stream.of(Objective.neighbourhood(), Fixtures.predictionOfMiniBatches());
     }
 
     @ParameterizedTest
     @MethodSource("objectives")
     void layersAboveDoNotChangeTheUpdatesBelow(Objective objective) {
-        LearningRule rule = LearningRule.builder().objective(objective).memory(8).build();
+        LearningRule rule = Fixtures.plain().objective(objective).memory(8).build();
         for (int layer = 0; layer < 3; layer++) {
             MultiLayerNetwork plain = Fixtures.localMlp(rule, 6, 7, 5, 4, 3);
             MultiLayerNetwork perturbed = plain.clone();
@@ -93,7 +93,7 @@ class LocalityTest {
     /** DL4J's dropout works in place on the output of the layer below. */
     @Test
     void dropoutAboveDoesNotChangeTheUpdatesBelow() {
-        LearningRule rule = LearningRule.builder().memory(8).build();
+        LearningRule rule = Fixtures.plain().memory(8).build();
         MultiLayerNetwork plain = Fixtures.localMlp(rule, 6, 7, 5, 3);
         MultiLayerConfiguration conf = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 6, 7, 5, 3);
         conf.getConf(1).getLayer().setIDropout(new Dropout(0.5));
@@ -110,7 +110,7 @@ class LocalityTest {
 
     @Test
     void theReadoutKeepsItsOwnLoss() {
-        MultiLayerNetwork local = Fixtures.localMlp(LearningRule.defaults(), 6, 5, 3);
+        MultiLayerNetwork local = Fixtures.localMlp(Fixtures.plain().build(), 6, 5, 3);
         MultiLayerNetwork stock = IbHebb.revert(local);
         for (MultiLayerNetwork net : List.of(local, stock)) {
             net.setInput(DATA.getFeatures());

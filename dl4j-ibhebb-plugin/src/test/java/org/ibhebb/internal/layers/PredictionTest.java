@@ -35,7 +35,7 @@ class PredictionTest {
     private static final int SAMPLES = 7;
     private static final int CLASSES = 3;
     private static final double STEP = 1e-5;
-    private static final LearningRule RULE = LearningRule.builder().objective(Objective.prediction()).build();
+    private static final LearningRule RULE = Fixtures.plain().objective(Fixtures.predictionOfMiniBatches()).build();
 
     private static MultiLayerNetwork network() {
         MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.TANH)
@@ -67,7 +67,7 @@ class PredictionTest {
         List<Labels> labels = List.of(new Labels(output, batch.getLabels(), Labels.Encoding.CLASSES));
         int[][] layersAndEnds = {{0, 2}, {1, 2}, {3, 3}};
         for (int[] pair : layersAndEnds) {
-            LabelPredictor known = Predictors.copyOf(net, net.getLayer(pair[1]), 4);
+            LabelPredictor known = Predictors.copyOf(net, net.getLayer(pair[1]), Fixtures.predictionOfMiniBatches());
             MultiLayerNetwork fresh = net.clone();
             Object memory = Predictors.copy(net, fresh);
             fresh.setInput(x);

@@ -57,7 +57,7 @@ class RecalledMemoryTest {
 
     @Test
     void perfectRecallTrainsAGraphWithTwoOutputsAsAnExactMemoryDoes() {
-        LearningRule exact = LearningRule.builder().memory(CAPACITY).build();
+        LearningRule exact = Fixtures.plain().memory(CAPACITY).build();
         ComputationGraph[] graphs = new ComputationGraph[2];
         for (int i = 0; i < 2; i++) {
             ComputationGraphConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.TANH)
@@ -84,7 +84,7 @@ class RecalledMemoryTest {
     /** An imperfect memory is noticed: the test above could fail. */
     @Test
     void imperfectRecallTrainsALittleDifferently() {
-        LearningRule exact = LearningRule.builder().memory(CAPACITY).build();
+        LearningRule exact = Fixtures.plain().memory(CAPACITY).build();
         MultiLayerNetwork one = Fixtures.localMlp(exact, 5, 4, 6, 3);
         MultiLayerNetwork other = Fixtures.localMlp(withSmall(), 5, 4, 6, 3);
         INDArray start = one.params().dup();
@@ -145,7 +145,7 @@ class RecalledMemoryTest {
     @Test
     void aSavedModelNamesItsMemoryNetworkAndGoesOn(@TempDir Path folder) throws Exception {
         MemoryNetwork network = small().save(folder.resolve("memory.ibmem"));
-        LearningRule rule = LearningRule.builder().memory(network, CAPACITY).build();
+        LearningRule rule = Fixtures.plain().memory(network, CAPACITY).build();
         MultiLayerNetwork net = Fixtures.network(
                 IbHebb.convert(Fixtures.mlp(Activation.TANH, new Adam(1e-2), 5, 4, 3), rule));
         net.fit(batch(1, 3));
@@ -167,7 +167,7 @@ class RecalledMemoryTest {
     @Test
     void withoutItsFileARestoredModelCanBeUsedButNotTrained(@TempDir Path folder) throws Exception {
         MemoryFile gone = new MemoryFile(folder.resolve("gone.ibmem").toString(), "0".repeat(64), 90, 8, 9);
-        LearningRule rule = LearningRule.builder().memory(gone, CAPACITY).build();
+        LearningRule rule = Fixtures.plain().memory(gone, CAPACITY).build();
         MultiLayerConfiguration conf = IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3), rule);
         MultiLayerNetwork net = Fixtures.network(conf);
         File saved = folder.resolve("net.zip").toFile();
@@ -202,17 +202,17 @@ class RecalledMemoryTest {
         MultiLayerConfiguration conf = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 6, 3);
         ((DenseLayer) conf.getConf(0).getLayer()).setIUpdater(new IbHebb(new Sgd(0.1), withSmall()));
         ((DenseLayer) conf.getConf(1).getLayer()).setIUpdater(
-                new IbHebb(new Sgd(0.1), LearningRule.builder().memory(CAPACITY).build()));
+                new IbHebb(new Sgd(0.1), Fixtures.plain().memory(CAPACITY).build()));
         assertThatThrownBy(() -> IbHebb.convert(conf))
                 .hasMessageContainingAll("one working memory", "7 samples", "recalled by");
     }
 
     @Test
     void moreThanIsRecalledCantBeAskedFor() {
-        assertThatThrownBy(() -> LearningRule.builder().memory(PERFECT, 10).build())
+        assertThatThrownBy(() -> Fixtures.plain().memory(PERFECT, 10).build())
                 .hasMessageContainingAll("memory (10)", "at most 9");
-        assertThat(LearningRule.builder().memory(PERFECT).build().memory()).isEqualTo(9);
-        assertThat(LearningRule.builder().memory(PERFECT).memory(64).build().memoryNetwork()).isNull();
+        assertThat(Fixtures.plain().memory(PERFECT).build().memory()).isEqualTo(9);
+        assertThat(Fixtures.plain().memory(PERFECT).memory(64).build().memoryNetwork()).isNull();
     }
 
     private static MemoryNetwork small() {
@@ -220,7 +220,7 @@ class RecalledMemoryTest {
     }
 
     private static LearningRule withSmall() {
-        return LearningRule.builder().memory(small(), CAPACITY).build();
+        return Fixtures.plain().memory(small(), CAPACITY).build();
     }
 
     private static DataSet batch(int step, int samples) {

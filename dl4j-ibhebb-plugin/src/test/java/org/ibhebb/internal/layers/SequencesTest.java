@@ -64,7 +64,7 @@ class SequencesTest {
     private static final double STEP = 1e-5;
 
     private static LearningRule rule(Objective objective) {
-        return LearningRule.builder().objective(objective).memory(32).build();
+        return Fixtures.plain().objective(objective).memory(32).build();
     }
 
     private static LearningRule rule() {
@@ -218,7 +218,7 @@ class SequencesTest {
         net.addListeners(new BaseTrainingListener() {
             @Override
             public void onForwardPass(Model model, List<INDArray> activations) {
-                SignalObserver.ofThisStep(model, step -> {
+                Predictors.observe(model, step -> {
                     remembered.add(step.remembered());
                     assertThat(step.signal().shape()).isEqualTo(step.rows().shape());
                     assertThat(step.labels().get(0).rows().rows()).isEqualTo(step.rows().rows());
@@ -237,7 +237,7 @@ class SequencesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void timeStepsArePredicted(boolean sparse) {
-        LearningRule prediction = LearningRule.builder().objective(Objective.prediction()).build();
+        LearningRule prediction = Fixtures.plain().objective(Fixtures.predictionOfMiniBatches()).build();
         Layer readout = new RnnOutputLayer.Builder(sparse ? LossFunction.SPARSE_MCXENT : LossFunction.MCXENT)
                 .activation(Activation.SOFTMAX).nOut(CLASSES).build();
         MultiLayerNetwork net = Fixtures.network(IbHebb.convert(

@@ -63,7 +63,7 @@ class TrainingStepTest {
             return;
         }
         MultiLayerNetwork stock = Fixtures.network(conf.clone());
-        MultiLayerNetwork local = IbHebb.convert(stock, LearningRule.defaults());
+        MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         INDArray x = Fixtures.noise(1, 7, 5).castTo(stock.params().dataType());
 
         List<INDArray> expected = stock.feedForward(x, true);
@@ -81,7 +81,7 @@ class TrainingStepTest {
         boolean random = conf.getConf(0).getLayer().getIDropout() != null;
         double tolerance = conf.getConf(0).getDataType() == DataType.FLOAT ? 1e-5 : 1e-12;
         MultiLayerNetwork stock = Fixtures.network(conf.clone());
-        MultiLayerNetwork local = IbHebb.convert(stock, LearningRule.defaults());
+        MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         INDArray x = Fixtures.noise(1, 7, 5).castTo(stock.params().dataType());
         INDArray y = Fixtures.oneHot(2, 7, 3).castTo(stock.params().dataType());
 
@@ -106,7 +106,7 @@ class TrainingStepTest {
     @Test
     void aScoreInTrainingModeAfterAStepIsThatOfTheNewParameters() {
         MultiLayerNetwork stock = Fixtures.network(Fixtures.mlp(Activation.RELU, new Sgd(0.5), 5, 4, 3));
-        MultiLayerNetwork local = IbHebb.convert(stock, LearningRule.defaults());
+        MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         DataSet data = new DataSet(Fixtures.noise(1, 7, 5), Fixtures.oneHot(2, 7, 3));
         local.fit(data);
         local.calculateGradients(data.getFeatures(), data.getLabels(), null, null);

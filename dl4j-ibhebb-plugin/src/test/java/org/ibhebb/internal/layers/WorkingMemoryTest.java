@@ -35,9 +35,9 @@ class WorkingMemoryTest {
 
     static List<LearningRule> rules() {
         return List.of(
-                LearningRule.builder().objective(Objective.neighbourhood().withSigma(0.6)).memory(CAPACITY).build(),
-                LearningRule.builder().objective(Objective.hsic()).memory(CAPACITY).build(),
-                LearningRule.builder().objective(Objective.normalizedHsic())
+                Fixtures.plain().objective(Objective.neighbourhood().withSigma(0.6)).memory(CAPACITY).build(),
+                Fixtures.plain().objective(Objective.hsic()).memory(CAPACITY).build(),
+                Fixtures.plain().objective(Objective.normalizedHsic())
                         .plus(Objective.neighbourhood()).memory(CAPACITY).build());
     }
 
@@ -181,7 +181,7 @@ class WorkingMemoryTest {
 
     private static MultiLayerNetwork untrained() {
         return Fixtures.localMlp(
-                LearningRule.builder().objective(Objective.hsic()).memory(CAPACITY).build(), 5, 4, 6, 3);
+                Fixtures.plain().objective(Objective.hsic()).memory(CAPACITY).build(), 5, 4, 6, 3);
     }
 
     private static DataSet batch(int seed, int step) {

@@ -52,7 +52,7 @@ final class SignalRivals implements Rivals {
         this.rows = Nd4j.createUninitialized(DataType.FLOAT, of.n(), of.d());
         INDArray activations = Nd4j.randn(DataType.FLOAT, of.n(), of.d());
         Arithmetic composed = Arithmetic.named("nd4j");
-        composed.normalize(activations, rows, Nd4j.createUninitialized(DataType.FLOAT, of.n(), 1));
+        composed.normalize(activations, 1e-5, rows, Nd4j.createUninitialized(DataType.FLOAT, of.n(), 1));
         this.ours = new Side(Arithmetic.named("native"), DataType.FLOAT);
         this.other = new Side(composed, DataType.FLOAT);
         Side exact = new Side(composed, DataType.DOUBLE);
