@@ -53,4 +53,15 @@ final class ProjectedMemory implements WorkingMemory {
     public SlotRows window(Placement placement) {
         return memory.window(placement);
     }
+
+    @Override
+    public void commit() {
+        memory.commit();
+    }
+
+    /** The projection is one and the same whenever it is made, so that there is nothing to undo here. */
+    @Override
+    public void rollback() {
+        memory.rollback();
+    }
 }

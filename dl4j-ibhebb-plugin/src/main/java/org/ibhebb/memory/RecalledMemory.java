@@ -1,8 +1,10 @@
 package org.ibhebb.memory;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,41 +15,66 @@ final class RecalledMemory implements WorkingMemory {
 
     private final MemoryNetwork network;
     private final Sharpening sharpening;
-    private final SlotStore store = new SlotStore();
+    private final SlotStore store;
+    private final int width;
     /** One reservoir's state after the other. */
-    private float[] states;
+    private final float[] states;
     /** One sample of all blocks. */
-    private float[] sample;
+    private final float[] sample;
     /** For each recalled sample the columns of all blocks. */
-    private float[] recalled;
+    private float[] recalled = {};
+    /** The states of the last commit, where something was written since. */
+    private final float[] committedStates;
+    private boolean committedSharpening;
+    private boolean changed;
 
-    RecalledMemory(MemoryNetwork network, Sharpening sharpening) {
+    /**
+     * @param network recalls
+     * @param sharpening makes labels of recalled ones; this memory's own, for it changes with what it sees
+     * @param type of the rows
+     * @param width columns of a row
+     */
+    RecalledMemory(MemoryNetwork network, Sharpening sharpening, DataType type, int width) {
         this.network = network;
         this.sharpening = sharpening;
+        this.store = new SlotStore(type, width);
+        this.width = width;
+        this.states = new float[network.blocks(width) * network.units()];
+        this.committedStates = new float[states.length];
+        this.sample = new float[width];
+    }
+
+    /** A recalled memory for rows of whatever width and type come. */
+    static WorkingMemory ofAnyWidth(MemoryNetwork network, Supplier<Sharpening> sharpening) {
+        return new AnyWidth((type, width) -> new RecalledMemory(network, sharpening.get(), type, (int) width));
     }
 
     @Override
     public void write(INDArray current, Placement placement) {
-        int width = (int) current.size(1);
-        if (store.fit(current, placement)) {
-            states = new float[network.blocks(width) * network.units()];
-            sample = new float[width];
+        if (!store.takes(current)) {
+            throw new IllegalArgumentException("rows of another width or type than those that the memory holds");
+        }
+        if (!changed) {
+            System.arraycopy(states, 0, committedStates, 0, states.length);
+            committedSharpening = sharpening.seenOnlyPlain();
+            changed = true;
         }
         if (placement.filled() == 0) {
-            // A step that failed may have left samples here that the other layers have not seen.
+            // The memory was emptied: what the states still hold belongs to no slot.
             Arrays.fill(states, 0);
         }
-        recall(placement, width);
+        store.makeRoom(placement);
+        recall(placement);
         store.put(current, placement);
-        takeIn(placement, width);
+        takeIn(placement);
     }
 
-    private void recall(Placement placement, int width) {
+    private void recall(Placement placement) {
         int samples = placement.remembered();
         if (samples == 0) {
             return;
         }
-        if (recalled == null || recalled.length < samples * width) {
+        if (recalled.length < samples * width) {
             recalled = new float[samples * width];
         }
         network.recall(states, width, samples, recalled);
@@ -61,7 +88,7 @@ final class RecalledMemory implements WorkingMemory {
         }
     }
 
-    private void takeIn(Placement placement, int width) {
+    private void takeIn(Placement placement) {
         DataBuffer slots = store.rows().data();
         for (int i = 0; i < placement.count(); i++) {
             long slot = (placement.slot() + i) % placement.capacity();
@@ -77,5 +104,19 @@ final class RecalledMemory implements WorkingMemory {
     @Override
     public SlotRows window(Placement placement) {
         return SlotRows.of(store.rows());
+    }
+
+    @Override
+    public void commit() {
+        changed = false;
+    }
+
+    @Override
+    public void rollback() {
+        if (changed) {
+            System.arraycopy(committedStates, 0, states, 0, states.length);
+            sharpening.remember(committedSharpening);
+            changed = false;
+        }
     }
 }

@@ -2,29 +2,66 @@ package org.ibhebb.memory;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.SlotRows;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The exact working memory of one quantity: one row for each of the last samples, each in its slot. Memory use is fixed
- * by the capacity and the width, whatever passes through.
+ * The exact working memory of one quantity: one row for each of the last samples, each in its slot. Memory use is
+ * bounded by the capacity and the width, whatever passes through.
  */
 final class RingBuffer implements WorkingMemory {
 
-    private final SlotStore store = new SlotStore();
+    private final DataType type;
+    private final SlotStore store;
+    private final Overwritten overwrittenRows = new Overwritten();
+    /** Whether every slot has been overwritten since the last commit, so that all that counts is saved. */
+    private boolean allSaved;
+    /** The inner products of all rows; null until someone asks for them. */
     private INDArray products;
+    private final Overwritten overwrittenProducts = new Overwritten();
     /** How often rows were written, and after how many of those the products were brought up to date. */
     private long writes;
     private long productsOf = -1;
+    private long committedWrites;
+    private long committedProductsOf = -1;
+
+    /**
+     * @param type of the rows
+     * @param width columns of a row
+     */
+    RingBuffer(DataType type, long width) {
+        this.type = type;
+        this.store = new SlotStore(type, width);
+    }
+
+    /** A ring for rows of whatever width and type come. */
+    static WorkingMemory ofAnyWidth() {
+        return new AnyWidth(RingBuffer::new);
+    }
 
     @Override
     public void write(INDArray current, Placement placement) {
-        if (store.fit(current, placement)) {
-            products = null;
+        if (!store.takes(current)) {
+            throw new IllegalArgumentException("rows of another width or type than those that the memory holds");
         }
+        save(placement);
         store.put(current, placement);
         writes++;
+    }
+
+    /** What a slot holds that no sample has entered yet is of no interest. */
+    private void save(Placement placement) {
+        if (allSaved || placement.filled() == 0) {
+            return;
+        }
+        store.makeRoom(placement);
+        int head = placement.beforeEnd();
+        overwrittenRows.save(store.rows(), placement.slot(), Math.min(head, placement.filled() - placement.slot()));
+        if (placement.wraps()) {
+            overwrittenRows.save(store.rows(), 0, Math.min(placement.count() - head, placement.filled()));
+        }
+        allSaved = placement.count() == placement.capacity();
     }
 
     /** With the inner products, which the ring keeps from the first time on that someone asks for them. */
@@ -44,22 +81,57 @@ final class RingBuffer implements WorkingMemory {
     }
 
     private INDArray upToDate(Placement placement) {
-        if (products == null) {
-            try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                products = Nd4j.create(store.rows().dataType(), placement.capacity(), placement.capacity());
-            }
-            productsOf = -1;
-        }
+        makeRoomForProducts();
         if (productsOf != writes) {
             boolean onlyTheNewAreMissing = productsOf == writes - 1;
-            Arithmetic.of(store.rows().dataType()).products(
-                    store.rows(),
-                    placement.window(),
-                    onlyTheNewAreMissing ? placement.slot() : 0,
-                    onlyTheNewAreMissing ? placement.count() : placement.window(),
-                    products);
+            int first = onlyTheNewAreMissing ? placement.slot() : 0;
+            int count = onlyTheNewAreMissing ? placement.count() : placement.window();
+            if (committedProductsOf == committedWrites) {
+                int head = Math.min(count, placement.window() - first);
+                overwrittenProducts.save(products, first, head);
+                overwrittenProducts.save(products, 0, count - head);
+            }
+            Arithmetic.of(type).products(store.rows(), placement.window(), first, count, products);
             productsOf = writes;
         }
         return products;
+    }
+
+    private void makeRoomForProducts() {
+        INDArray rows = store.rows();
+        if (products == null) {
+            products = SlotStore.create(type, rows.size(0), rows.size(0));
+        } else if (products.size(0) < rows.size(0)) {
+            INDArray more = SlotStore.create(type, rows.size(0), rows.size(0));
+            INDArray corner = more.get(
+                    NDArrayIndex.interval(0, products.size(0)),
+                    NDArrayIndex.interval(0, products.size(0)));
+            corner.assign(products);
+            products = more;
+        }
+    }
+
+    @Override
+    public void commit() {
+        overwrittenRows.forget();
+        overwrittenProducts.forget();
+        allSaved = false;
+        committedWrites = writes;
+        committedProductsOf = productsOf;
+    }
+
+    @Override
+    public void rollback() {
+        if (writes != committedWrites) {
+            overwrittenRows.putBack(store.rows(), false);
+            if (committedProductsOf == committedWrites) {
+                overwrittenProducts.putBack(products, true);
+                productsOf = committedProductsOf;
+            } else {
+                productsOf = -1;
+            }
+            writes = committedWrites;
+        }
+        commit();
     }
 }

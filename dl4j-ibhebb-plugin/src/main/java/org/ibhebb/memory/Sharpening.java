@@ -10,6 +10,9 @@ class Sharpening {
 
     private static final Sharpening NONE = new Sharpening();
 
+    /** Whether all labels so far were plain: zeros and ones, of which exclusive classes have a single one. */
+    private boolean plain = true;
+
     /** For what are no labels. */
     static Sharpening none() {
         return NONE;
@@ -26,27 +29,41 @@ class Sharpening {
     /** Sees a sample's exact labels, before they are recalled. */
     void see(float[] labels, int count) {}
 
+    /** What it goes by, so that it can be taken back. */
+    final boolean seenOnlyPlain() {
+        return plain;
+    }
+
+    /** Goes by this again, whatever it has seen since. */
+    final void remember(boolean onlyPlain) {
+        plain = onlyPlain;
+    }
+
+    /** Takes note of whether a sample's labels are plain. */
+    final void seen(boolean isPlain) {
+        plain &= isPlain;
+    }
+
     /** Makes labels of recalled ones, in place. */
     void apply(float[] recalled, int from, int count) {}
 
     /** Winner takes all, as long as all labels are one-hot. */
     private static final class Classes extends Sharpening {
 
-        private boolean oneHot = true;
-
         @Override
         void see(float[] labels, int count) {
             int ones = 0;
-            for (int i = 0; i < count && oneHot; i++) {
+            boolean binary = true;
+            for (int i = 0; i < count; i++) {
                 ones += labels[i] == 1 ? 1 : 0;
-                oneHot = labels[i] == 0 || labels[i] == 1;
+                binary &= labels[i] == 0 || labels[i] == 1;
             }
-            oneHot &= ones == 1;
+            seen(binary && ones == 1);
         }
 
         @Override
         void apply(float[] recalled, int from, int count) {
-            if (!oneHot) {
+            if (!seenOnlyPlain()) {
                 clip(recalled, from, count);
                 return;
             }
@@ -63,18 +80,18 @@ class Sharpening {
     /** The nearer of 0 and 1, as long as all labels are one of them. */
     private static final class Independent extends Sharpening {
 
-        private boolean binary = true;
-
         @Override
         void see(float[] labels, int count) {
+            boolean binary = true;
             for (int i = 0; i < count; i++) {
                 binary &= labels[i] == 0 || labels[i] == 1;
             }
+            seen(binary);
         }
 
         @Override
         void apply(float[] recalled, int from, int count) {
-            if (!binary) {
+            if (!seenOnlyPlain()) {
                 clip(recalled, from, count);
                 return;
             }

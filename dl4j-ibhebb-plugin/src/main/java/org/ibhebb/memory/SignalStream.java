@@ -81,6 +81,9 @@ public final class SignalStream {
             predictor.learn();
         }
         slots.commit(plan);
+        activations.commit();
+        inputMemory.commit();
+        labelMemories.values().forEach(WorkingMemory::commit);
         return signal;
     }
 

@@ -1,43 +1,62 @@
 package org.ibhebb.memory;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The slots of one quantity: capacity x width, made when the first samples show how wide it is. */
+/**
+ * The slots of one quantity, one row each. They grow with use, to twice as many whenever they are full, until there are
+ * as many as the capacity: a large capacity costs nothing before it is used.
+ */
 final class SlotStore {
 
+    private final DataType type;
+    private final long width;
     private INDArray rows;
 
     /**
-     * Makes slots where there are none that fit.
-     *
-     * @return whether they are new
-     * @throws IllegalArgumentException if these samples are of another width than those that are still remembered
+     * @param type of the rows
+     * @param width columns of a row
      */
-    boolean fit(INDArray current, Placement placement) {
-        if (rows != null && rows.size(1) == current.size(1) && rows.dataType() == current.dataType()) {
-            return false;
-        }
-        if (placement.remembered() > 0) {
-            throw new IllegalArgumentException("the working memory holds rows of width " + rows.columns()
-                    + ", and was given rows of width " + current.columns()
-                    + ": a network's inputs and labels keep one shape while it trains");
-        }
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            rows = Nd4j.create(current.dataType(), placement.capacity(), current.columns());
-        }
-        return true;
+    SlotStore(DataType type, long width) {
+        this.type = type;
+        this.width = width;
     }
 
-    /** Copies samples into their slots. */
+    /** Whether rows like these fit into the slots. */
+    boolean takes(INDArray current) {
+        return current.size(1) == width && current.dataType() == type;
+    }
+
+    /** Copies samples into their slots, of which more are made if need be. */
     void put(INDArray current, Placement placement) {
-        Arithmetic kernel = Arithmetic.of(rows.dataType());
+        makeRoom(placement);
+        Arithmetic kernel = Arithmetic.of(type);
         int head = placement.beforeEnd();
         kernel.copyRows(current, 0, head, rows, placement.slot());
         if (placement.wraps()) {
             kernel.copyRows(current, head, placement.count() - head, rows, 0);
+        }
+    }
+
+    /** Makes slots for a placement's window; those that there are keep their content. */
+    void makeRoom(Placement placement) {
+        long slots = rows == null ? 0 : rows.size(0);
+        if (slots < placement.window()) {
+            INDArray more = create(type, Math.min(placement.capacity(), Math.max(placement.window(), 2 * slots)), width);
+            if (rows != null) {
+                Arithmetic.of(type).copyRows(rows, 0, (int) slots, more, 0);
+            }
+            rows = more;
+        }
+    }
+
+    /** Zeros that no workspace takes back. */
+    static INDArray create(DataType type, long rows, long columns) {
+        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            return Nd4j.create(type, rows, columns);
         }
     }
 

@@ -31,15 +31,15 @@ public final class Slots {
         List<Placement> plan = new ArrayList<>();
         int slot = next;
         int held = filled;
-        for (int from = 0; from < samples; from += capacity) {
-            int count = Math.min(capacity, samples - from);
+        for (int from = 0, count; from < samples; from += count) {
+            count = Math.min(capacity, samples - from);
             if (count == capacity) {
                 // Nothing else stays, so that the order of the samples can be that of the slots.
                 slot = 0;
             }
             plan.add(new Placement(from, count, slot, held, capacity));
-            slot = (slot + count) % capacity;
-            held = Math.min(capacity, held + count);
+            slot = (int) (((long) slot + count) % capacity);
+            held = (int) Math.min(capacity, (long) held + count);
         }
         return plan;
     }
@@ -51,8 +51,8 @@ public final class Slots {
      */
     public void commit(List<Placement> plan) {
         Placement last = plan.get(plan.size() - 1);
-        next = (last.slot() + last.count()) % capacity;
-        filled = Math.min(capacity, last.filled() + last.count());
+        next = (int) (((long) last.slot() + last.count()) % capacity);
+        filled = (int) Math.min(capacity, (long) last.filled() + last.count());
     }
 
     /** Forgets everything. */

@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public interface WorkingMemory {
 
     /**
-     * Takes in samples, in place of the oldest. The window of an update is what the slots then hold: these samples,
+     * Takes in samples, in place of the oldest, until a {@link #rollback} takes them back or a {@link #commit} makes them
+     * stay. The window of an update is what the slots then hold: these samples,
      * exactly, and those before them that still fit.
      *
      * @param current the rows of the placement's samples; copied
@@ -27,9 +28,19 @@ public interface WorkingMemory {
      * The window of the samples that were written last.
      *
      * @param placement theirs
-     * @return capacity x width slots, of which the window fills the first; overwritten by the next write
+     * @return slots, of which the window fills the first; overwritten by the next write, and of undefined content after
+     *     a rollback
      */
     SlotRows window(Placement placement);
+
+    /** Makes all samples that were written so far remembered for good: a rollback does not take them back. */
+    void commit();
+
+    /**
+     * Takes back all samples that were written since the last commit: the memory is as it was then, to the bit. Whoever
+     * places the samples has to place the next ones as if those had not been.
+     */
+    void rollback();
 
     /**
      * The working memory of what the signal sees of a layer's activations.
@@ -40,8 +51,8 @@ public interface WorkingMemory {
      */
     static WorkingMemory ofActivations(LearningRule rule) {
         return rule.memoryNetwork() == null
-                ? new RingBuffer()
-                : new RecalledMemory(MemoryNetwork.of(rule.memoryNetwork()), Sharpening.none());
+                ? RingBuffer.ofAnyWidth()
+                : RecalledMemory.ofAnyWidth(MemoryNetwork.of(rule.memoryNetwork()), Sharpening::none);
     }
 
     /**
@@ -54,8 +65,9 @@ public interface WorkingMemory {
      */
     static WorkingMemory ofLabels(LearningRule rule, Labels.Encoding encoding) {
         return rule.memoryNetwork() == null
-                ? new RingBuffer()
-                : new RecalledMemory(MemoryNetwork.of(rule.memoryNetwork()), Sharpening.of(encoding));
+                ? RingBuffer.ofAnyWidth()
+                : RecalledMemory.ofAnyWidth(
+                        MemoryNetwork.of(rule.memoryNetwork()), () -> Sharpening.of(encoding));
     }
 
     /**
@@ -67,9 +79,9 @@ public interface WorkingMemory {
      */
     static WorkingMemory ofInputs(LearningRule rule) {
         if (rule.memoryNetwork() == null) {
-            return new RingBuffer();
+            return RingBuffer.ofAnyWidth();
         }
         MemoryNetwork network = MemoryNetwork.of(rule.memoryNetwork());
-        return new ProjectedMemory(network, new RecalledMemory(network, Sharpening.none()));
+        return new ProjectedMemory(network, RecalledMemory.ofAnyWidth(network, Sharpening::none));
     }
 }

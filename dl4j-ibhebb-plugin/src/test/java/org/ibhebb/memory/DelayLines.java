@@ -18,6 +18,11 @@ public final class DelayLines {
      * @param recall samples in a window, at most 40
      */
     public static MemoryNetwork recalling(int width, int recall) {
+        return recalling(width, recall, 1 << 20);
+    }
+
+    /** The same, with inputs that are wider than so many columns projected to these. */
+    static MemoryNetwork recalling(int width, int recall, int inputWidth) {
         int units = width * LENGTH;
         int[] columns = new int[units];
         float[] signs = new float[units];
@@ -33,7 +38,7 @@ public final class DelayLines {
                 }
             }
         }
-        MemoryHeader header = new MemoryHeader(MemoryHeader.VERSION, units, width, recall, 2, 1 << 20, 0.5f, 0,
+        MemoryHeader header = new MemoryHeader(MemoryHeader.VERSION, units, width, recall, 2, inputWidth, 0.5f, 0,
                 new MemoryStatistics(0, 0, Collections.nCopies(recall - 1, 1.0), 1), null);
         Reservoir reservoir = new Reservoir(columns, signs, 0.5f);
         String checksum = MemoryNetworkFile.checksum(header, reservoir, readout);

@@ -23,7 +23,7 @@ class RingBufferTest {
             @ForAll @IntRange(min = 2, max = 9) int capacity,
             @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 1, max = 25) Integer> batches) {
         Slots slots = new Slots(capacity);
-        RingBuffer ring = new RingBuffer();
+        WorkingMemory ring = RingBuffer.ofAnyWidth();
         Deque<Double> queue = new ArrayDeque<>();
         double next = 0;
         for (int batch : batches) {

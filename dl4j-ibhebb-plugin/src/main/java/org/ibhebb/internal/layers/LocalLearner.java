@@ -195,6 +195,7 @@ final class LocalLearner {
             remembered.write(placement.part(rows), placement);
             windows.get(i).signal(rule, remembered.window(placement), placement.part(signal));
         }
+        remembered.commit();
         LabelPredictor predictor =
                 prediction == null ? null : memory.predictor(layer.getIndex(), prediction.rate());
         if (predictor != null) {

@@ -351,6 +351,7 @@ final class NetworkMemory {
                     ? window
                     : SlotRows.of(copy(List.of(passed.size(), name), window.rows())));
         }
+        memory.commit();
         return passed;
     }
 
