@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.term.window.ModulatorySignal;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.internal.arithmetic.Labels;
-import org.ibhebb.internal.arithmetic.ModulatorySignal;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Measures a {@link Fidelity} on a network that has learnt a little. */

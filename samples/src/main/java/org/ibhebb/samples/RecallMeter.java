@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.view.Labels;
+import org.ibhebb.internal.view.Representation;
 import org.ibhebb.memory.MeanCosine;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.SignalStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.internal.arithmetic.Buffers;
-import org.ibhebb.internal.arithmetic.Labels;
-import org.ibhebb.internal.arithmetic.Representation;
-import org.ibhebb.internal.arithmetic.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

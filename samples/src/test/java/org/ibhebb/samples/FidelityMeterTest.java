@@ -8,9 +8,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class FidelityMeterTest {
 

@@ -3,8 +3,8 @@ package org.ibhebb.internal.layers;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.internal.arithmetic.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Is shown the modulatory signals of a training step, each with all that it was formed from. */

@@ -3,7 +3,7 @@ package org.ibhebb.internal.layers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Shows an output layer's labels to the local layers of its network. */
