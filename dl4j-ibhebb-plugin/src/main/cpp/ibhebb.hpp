@@ -173,13 +173,14 @@ IBHEBB_INLINE void copy(const Matrix<From> &from, const Matrix<To> &to, Size row
 // Elementary functions
 // ---------------------------------------------------------------------------------------------------------------------
 
-// exp(x) for x <= 0, to about one unit in the last place; 0 where the result would be below the smallest normal number.
+// exp(x) for x <= 0, to about one unit in the last place; 0 where the result would be below the smallest normal number,
+// and NaN for NaN.
 // Without branches or calls, so that loops over it vectorise: adding 1.5 * 2^(bits of the mantissa) rounds to a whole
 // number, and leaves that number in the low bits.
 IBHEBB_INLINE float expOfNegative(float x) {
     constexpr float LEAST = -87.0F;
     constexpr float ROUND = 12582912.0F;
-    const float bounded = x > LEAST ? x : LEAST;
+    const float bounded = x < LEAST ? LEAST : x;
     const float shifted = bounded * 1.44269504088896341F + ROUND;
     const float whole = shifted - ROUND;
     const float rest = (bounded - whole * 0.693359375F) + whole * 2.12194440e-4F;
@@ -196,13 +197,13 @@ IBHEBB_INLINE float expOfNegative(float x) {
     float power;
     std::memcpy(&power, &bits, sizeof(power));
     const float value = sum * power;
-    return x > LEAST ? value : 0.0F;
+    return x <= LEAST ? 0.0F : value;
 }
 
 IBHEBB_INLINE double expOfNegative(double x) {
     constexpr double LEAST = -708.0;
     constexpr double ROUND = 6755399441055744.0;
-    const double bounded = x > LEAST ? x : LEAST;
+    const double bounded = x < LEAST ? LEAST : x;
     const double shifted = bounded * 1.4426950408889634074 + ROUND;
     const double whole = shifted - ROUND;
     const double rest = (bounded - whole * 0.693145751953125) - whole * 1.42860682030941723212e-6;
@@ -226,7 +227,7 @@ IBHEBB_INLINE double expOfNegative(double x) {
     double power;
     std::memcpy(&power, &bits, sizeof(power));
     const double value = sum * power;
-    return x > LEAST ? value : 0.0;
+    return x <= LEAST ? 0.0 : value;
 }
 
 template <typename T>
@@ -409,6 +410,7 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *
             for (Size q = 0; q < w.n; q++) {
                 out[i * w.n + q] = squaredDistance(w.row(w.slot(i)), w.row(q), w.d);
             }
+            out[i * w.n + w.slot(i)] = 0;
         }
         return;
     }
@@ -424,12 +426,15 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *
             squares[q] = dot(w.row(q), w.row(q), w.d);
         }
     }
+    constexpr T ROUNDING = std::is_same<T, double>::value ? T(0x1p-49) : T(0x1p-20);
     for (Size i = 0; i < w.count; i++) {
         T *row = out + i * w.n;
         const T own = squares[w.slot(i)];
         for (Size q = 0; q < w.n; q++) {
-            const T distance = own + squares[q] - 2 * row[q];
-            row[q] = distance > 0 ? distance : 0;
+            // Where two rows are nearly equal, what is left is rounding error. NaN stays.
+            const T together = own + squares[q];
+            const T distance = together - 2 * row[q];
+            row[q] = distance <= together * ROUNDING ? T(0) : distance;
         }
         row[w.slot(i)] = 0;
     }
@@ -447,20 +452,25 @@ IBHEBB_INLINE double medianDistance(const T *distances, Size n, T *pairs) {
             pairs[count++] = distances[i * n + j];
         }
     }
+    // Sorting needs numbers.
+    const double total = longSum(pairs, count);
+    if (total != total) {
+        return total;
+    }
     const Size upper = count / 2;
     std::nth_element(pairs, pairs + upper, pairs + count);
     double median = pairs[upper];
     if (count % 2 == 0) {
         median = (median + double(*std::max_element(pairs, pairs + upper))) / 2;
     }
-    return median > 0 ? median : longSum(pairs, count) / double(count);
+    return median > 0 ? median : total / double(count);
 }
 
 enum KernelType : int { GAUSSIAN = 0, MEDIAN_GAUSSIAN = 1, COSINE = 2 };
 
 // 1/(2 s^2) as the kernels use it: 0 where all rows are equal and the median gives no bandwidth.
 IBHEBB_INLINE double halfInverseBandwidth(double squaredBandwidth) {
-    return squaredBandwidth > 0 ? 1 / (2 * squaredBandwidth) : 0;
+    return squaredBandwidth == 0 ? 0 : 1 / (2 * squaredBandwidth);
 }
 
 // The squared distances of the current rows and the bandwidth; `all` has room for n x n where the median is asked for.
@@ -731,7 +741,8 @@ IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const Kept<T> &kept, cons
         everyone -= shares[slot];
         shares[slot] = 0;
         const T inverseEveryone = 1 / everyone;
-        if (partners > T(1e-20)) {
+        // Also where they are NaN.
+        if (!(partners <= T(1e-20))) {
             const T inversePartners = 1 / partners;
             for (Size q = 0; q < w.n; q++) {
                 row[q] = shares[q] * inverseEveryone - shares[q] * partner[q] * inversePartners;
@@ -832,7 +843,7 @@ IBHEBB_INLINE Status dependence(const Window<T> &w, const Kept<T> &kept, Depende
         for (Size q = 0; q < w.n; q++) {
             const T norm = std::sqrt(dot(w.row(q), w.row(q), w.d));
             // A row of zeros has no direction: it is like nothing, and nothing moves it.
-            inverse[q] = norm > 0 ? 1 / norm : 0;
+            inverse[q] = norm == 0 ? 0 : 1 / norm;
         }
         if (kind != GIVEN) {
             allProducts(kernelRows, kept, kernel);
@@ -980,15 +991,18 @@ IBHEBB_INLINE void ungroup(const Window<T> &w, Size groups, Size m, const T *siz
     }
 }
 
+// BLAS counts in int.
+constexpr Size LONGEST_LINE = std::numeric_limits<int>::max();
+
 // Whether BLAS can take the matrix as it is: by rows, by columns.
 template <typename T>
 IBHEBB_INLINE bool byRows(const Matrix<T> &a, Size columns) {
-    return a.columnStride == 1 && a.rowStride >= std::max<Size>(1, columns);
+    return a.columnStride == 1 && a.rowStride >= std::max<Size>(1, columns) && a.rowStride <= LONGEST_LINE;
 }
 
 template <typename T>
 IBHEBB_INLINE bool byColumns(const Matrix<T> &a, Size rows) {
-    return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows);
+    return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows) && a.columnStride <= LONGEST_LINE;
 }
 
 // result (n x out) = input (n x in) weights (in x out) + bias (out); bias may be null, result is stored by columns.

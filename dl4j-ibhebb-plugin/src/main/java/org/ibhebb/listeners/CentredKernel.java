@@ -1,10 +1,10 @@
 package org.ibhebb.listeners;
 
 import java.util.List;
-import org.ibhebb.rule.LabelKernel;
-import org.ibhebb.internal.arithmetic.Labels;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.view.Labels;
+import org.ibhebb.rule.LabelKernel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -2,8 +2,8 @@ package org.ibhebb.memory;
 
 import java.util.List;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.arithmetic.Labels;
 import org.ibhebb.internal.arithmetic.Plasticity;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

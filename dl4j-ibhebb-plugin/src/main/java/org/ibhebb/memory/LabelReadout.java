@@ -1,7 +1,7 @@
 package org.ibhebb.memory;
 
 import java.util.List;
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A layer's readout of the labels of one output. What it learns from a mini-batch counts once it is committed. */

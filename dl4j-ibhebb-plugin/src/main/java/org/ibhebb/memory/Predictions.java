@@ -1,6 +1,6 @@
 package org.ibhebb.memory;
 
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 

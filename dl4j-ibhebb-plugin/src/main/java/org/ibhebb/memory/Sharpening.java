@@ -1,6 +1,6 @@
 package org.ibhebb.memory;
 
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 
 /**
  * What makes labels of recalled labels: recall is never quite exact, and the label kernels take values from 0 to 1. It

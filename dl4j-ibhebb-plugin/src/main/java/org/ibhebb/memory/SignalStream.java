@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ibhebb.rule.LearningRule;
-import org.ibhebb.internal.arithmetic.Buffers;
-import org.ibhebb.internal.arithmetic.Labels;
-import org.ibhebb.internal.arithmetic.Rows;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.arithmetic.Window;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.term.window.Window;
+import org.ibhebb.internal.view.Labels;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -3,7 +3,7 @@ package org.ibhebb.memory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

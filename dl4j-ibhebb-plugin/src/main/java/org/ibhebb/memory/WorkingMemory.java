@@ -1,8 +1,8 @@
 package org.ibhebb.memory;
 
-import org.ibhebb.rule.LearningRule;
-import org.ibhebb.internal.arithmetic.Labels;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.view.Labels;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

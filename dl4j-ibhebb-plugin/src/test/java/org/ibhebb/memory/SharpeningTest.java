@@ -2,7 +2,7 @@ package org.ibhebb.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.ibhebb.internal.arithmetic.Labels.Encoding;
+import org.ibhebb.internal.view.Labels.Encoding;
 import org.junit.jupiter.api.Test;
 
 /** Recalled labels become labels again, of the kind that was seen. */

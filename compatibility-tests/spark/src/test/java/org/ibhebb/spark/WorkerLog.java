@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.ibhebb.internal.layers.SignalObserver;
+import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

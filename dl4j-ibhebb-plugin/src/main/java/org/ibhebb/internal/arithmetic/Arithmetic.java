@@ -1,6 +1,6 @@
 package org.ibhebb.internal.arithmetic;
 
-import org.ibhebb.rule.Objective;
+import org.ibhebb.rule.Kernel;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Matrices have one row a sample. Results are written into arrays that the caller brings: without gaps, by rows
  * where nothing else is said. Inputs may be views of any order and strides. All arrays of one call have one data type.
- * Shapes that do not fit are answered by an {@link IllegalArgumentException}.
+ * Shapes that do not fit, and empty ones where nothing can be said of them, are answered by an
+ * {@link IllegalArgumentException}, types that a form does not take by an {@link UnsupportedOperationException}. What
+ * is not finite goes through: a row that holds NaN makes NaN of all that depends on it.
  */
 public interface Arithmetic extends Plasticity {
 
@@ -28,6 +30,26 @@ public interface Arithmetic extends Plasticity {
      */
     static Arithmetic of(DataType type) {
         return Arithmetics.of(type);
+    }
+
+    /**
+     * Which form is in use, and why: for whoever wonders why training is slow.
+     *
+     * @return the choice, which is made now if it has not been
+     * @throws IllegalStateException if the required kernel can't be had, with the cause
+     */
+    static Choice choice() {
+        return Arithmetics.choice();
+    }
+
+    /**
+     * Whether all values of an array of any type are finite.
+     *
+     * @param array of any shape
+     * @return false if one is NaN or infinite; true for types that have no such values
+     */
+    static boolean allFinite(INDArray array) {
+        return !array.dataType().isFPType() || of(typeFor(array.dataType())).isFinite(array);
     }
 
     /**
@@ -63,7 +85,7 @@ public interface Arithmetic extends Plasticity {
     /**
      * Whether all values of an array are finite.
      *
-     * @param array of any shape
+     * @param array of any shape and floating-point type
      * @return false if one is NaN or infinite
      */
     boolean isFinite(INDArray array);
@@ -153,16 +175,119 @@ public interface Arithmetic extends Plasticity {
     void diagonalOnly(INDArray balance, INDArray sensitivity);
 
     /**
-     * The derivative of one objective with respect to the current rows of a window.
+     * The cosine kernel {@code <a,b> / (|a| |b|)}; a row of zeros is like nothing.
      *
-     * @param objective its weight is not applied
-     * @param window the samples, and the kernels of their inputs and labels
-     * @param u what the signal sees of the window's activations
+     * @param rows at least n rows
+     * @param n how many of the first rows count
+     * @param kernel receives n x n values
+     */
+    void cosine(INDArray rows, int n, INDArray kernel);
+
+    /**
+     * The derivative of the neighbourhood objective (docs/rule.md) with respect to the current rows, which are its
+     * anchors.
+     *
+     * @param u the rows of a window
+     * @param span which of them are current
+     * @param kernel compares them: Gaussian, by its width or by the median
+     * @param same how alike the labels are: N x N, not negative
      * @param factor by which the derivative is multiplied
      * @param add whether it is added to what the signal holds
-     * @param signal current x d, in the order of the current samples
+     * @param signal current x d, in the order of the current rows
      */
-    void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add, INDArray signal);
+    void neighbourhood(SlotRows u, Span span, Kernel kernel, INDArray same, double factor, boolean add,
+            INDArray signal);
+
+    /**
+     * The neighbourhood objective itself.
+     *
+     * @param u as for {@link #neighbourhood}
+     * @param span as for {@link #neighbourhood}
+     * @param kernel as for {@link #neighbourhood}
+     * @param same as for {@link #neighbourhood}
+     * @return the mean over the anchors, in nats
+     */
+    double neighbourhoodLoss(INDArray u, Span span, Kernel kernel, INDArray same);
+
+    /**
+     * Carries a derivative with respect to a kernel matrix K back to the current rows that it compares.
+     *
+     * @param u the rows of a window
+     * @param span which of them are current
+     * @param kernel makes K of them
+     * @param sensitivity dL/dK: N x N, symmetric
+     * @param factor by which the derivative is multiplied
+     * @param add whether it is added to what the signal holds
+     * @param signal current x d, in the order of the current rows
+     */
+    void throughKernel(SlotRows u, Span span, Kernel kernel, INDArray sensitivity, double factor, boolean add,
+            INDArray signal);
+
+    /**
+     * The derivative of {@code [tr(K H K H) - gamma tr(Ky H K H)] / (N-1)^2}.
+     *
+     * @param u as for {@link #throughKernel}
+     * @param span as for {@link #throughKernel}
+     * @param kernel as for {@link #throughKernel}
+     * @param task {@code H Ky H}: N x N, symmetric
+     * @param gamma weighs the second term
+     * @param factor as for {@link #throughKernel}
+     * @param add as for {@link #throughKernel}
+     * @param signal as for {@link #throughKernel}
+     */
+    void hsicZz(SlotRows u, Span span, Kernel kernel, INDArray task, double gamma, double factor, boolean add,
+            INDArray signal);
+
+    /**
+     * The derivative of {@code -<T, H K H> / (|T| |H K H|)}; 0 where one of both norms is {@linkplain #rounding rounding
+     * error}.
+     *
+     * @param u as for {@link #throughKernel}
+     * @param span as for {@link #throughKernel}
+     * @param kernel as for {@link #throughKernel}
+     * @param task T = {@code H Ky H}: N x N, symmetric
+     * @param factor as for {@link #throughKernel}
+     * @param add as for {@link #throughKernel}
+     * @param signal as for {@link #throughKernel}
+     */
+    void normalizedHsic(SlotRows u, Span span, Kernel kernel, INDArray task, double factor, boolean add,
+            INDArray signal);
+
+    /**
+     * The size below which the norm of a centred kernel matrix is rounding error and counts as 0: entries of a kernel are
+     * about 1, so that each centred entry carries about one unit of the last place.
+     *
+     * @param n its rows
+     * @param type of its values
+     * @return above 0
+     */
+    static double rounding(long n, DataType type) {
+        return n * (type == DataType.DOUBLE ? 1e-13 : 1e-5);
+    }
+
+    /**
+     * Groups of units in place of single units (Pogodin and Latham 2020): contiguous groups of m units, each centred (q)
+     * and read as {@code f = sqrt((sum of q^2 + 1) / m)}; f centred across the groups.
+     *
+     * @param u at least n rows
+     * @param n how many of the first rows count
+     * @param groups divides their width
+     * @param sizes receives f: n x groups
+     * @param values receives f, centred: n x groups
+     */
+    void group(INDArray u, int n, int groups, INDArray sizes, INDArray values);
+
+    /**
+     * Carries a derivative back through {@link #group}.
+     *
+     * @param u what was grouped
+     * @param span which rows are current
+     * @param sizes from {@code group}: N x groups
+     * @param gradient the derivative with respect to the values of the current rows: current x groups
+     * @param add whether the result is added to what the signal holds
+     * @param signal receives the derivative with respect to the current rows: current x d
+     */
+    void ungroup(INDArray u, Span span, INDArray sizes, INDArray gradient, boolean add, INDArray signal);
 
     /**
      * The pre-activation of a dense layer: {@code input weights + bias}.

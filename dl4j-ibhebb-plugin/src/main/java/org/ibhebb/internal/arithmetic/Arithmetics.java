@@ -1,11 +1,14 @@
 package org.ibhebb.internal.arithmetic;
 
-import org.bytedeco.javacpp.Loader;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which {@link Arithmetic} is in use: decided once, at the first call. */
+/**
+ * Which {@link Arithmetic} is in use: decided once, at the first call. This is the one place that makes them, so that
+ * whoever wants to count or replace operations {@linkplain #decorate decorates} them here.
+ */
 final class Arithmetics {
 
     static final String NATIVE = "native";
@@ -15,7 +18,9 @@ final class Arithmetics {
     private static final String PROPERTY = "ibhebb.kernel";
     private static final Arithmetic COMPOSED = new ReferenceArithmetic();
 
-    private static volatile Arithmetic inUse;
+    /** Null until it is decided. */
+    private static volatile Chosen chosen;
+    private static volatile UnaryOperator<Arithmetic> decorator = UnaryOperator.identity();
     private static Arithmetic compiled;
     /** Why it can't be had: the JVM gives the cause only once. */
     private static Throwable failure;
@@ -23,18 +28,31 @@ final class Arithmetics {
     private Arithmetics() {}
 
     static Arithmetic of(DataType type) {
-        Arithmetic kernel = inUse;
-        if (kernel == null) {
-            kernel = decide();
-        }
-        if (kernel == COMPOSED || NativeArithmetic.takes(type)) {
-            return kernel;
+        Chosen own = chosen();
+        if (own.plain == COMPOSED || NativeArithmetic.takes(type)) {
+            return own.fastest;
         }
         if (NATIVE.equals(System.getProperty(PROPERTY))) {
             throw new IllegalStateException("-D" + PROPERTY + "=" + NATIVE + " requires the native kernel, which takes"
                     + " FLOAT and DOUBLE, not " + type + ": leave the property out");
         }
-        return COMPOSED;
+        return own.composed;
+    }
+
+    static Choice choice() {
+        return chosen().choice;
+    }
+
+    /**
+     * Puts something around every form of the arithmetic that {@link #of} gives from now on.
+     *
+     * @param around given a form, what is to be used in its place
+     */
+    static synchronized void decorate(UnaryOperator<Arithmetic> around) {
+        decorator = around;
+        if (chosen != null) {
+            chosen = new Chosen(chosen.plain, chosen.choice);
+        }
     }
 
     static Arithmetic named(String name) {
@@ -52,34 +70,46 @@ final class Arithmetics {
         };
     }
 
-    private static synchronized Arithmetic decide() {
-        if (inUse != null) {
-            return inUse;
+    private static Chosen chosen() {
+        Chosen own = chosen;
+        return own == null ? decide() : own;
+    }
+
+    private static synchronized Chosen decide() {
+        if (chosen != null) {
+            return chosen;
         }
         String required = System.getProperty(PROPERTY);
         if (required != null) {
+            Arithmetic kernel;
             try {
-                inUse = named(required);
+                kernel = named(required);
             } catch (IllegalArgumentException | IllegalStateException e) {
                 throw new IllegalStateException("-D" + PROPERTY + "=" + required + ": " + e.getMessage(), e);
             }
             LOG.info("Modulatory signals are computed by the {} kernel, as -D{} requires", required, PROPERTY);
+            chosen = new Chosen(kernel, new Choice(required, "-D" + PROPERTY + " requires it"));
         } else if (compiled() != null) {
-            inUse = compiled;
             LOG.info("Modulatory signals are computed by the native kernel");
+            chosen = new Chosen(compiled, new Choice(NATIVE, "it is the fastest, and its library loads"));
         } else {
-            inUse = COMPOSED;
+            String reason = reason();
             LOG.info("Modulatory signals are composed of ND4J's operations, which is slower than the native kernel: {}",
-                    reason());
+                    reason);
+            chosen = new Chosen(COMPOSED, new Choice(ND4J, reason));
         }
-        return inUse;
+        return chosen;
     }
 
+    /** Null, with the failure, if it can't be had. */
     private static synchronized Arithmetic compiled() {
         if (compiled == null && failure == null) {
             try {
-                compiled = new NativeArithmetic();
-            } catch (LinkageError | UnsupportedOperationException e) {
+                compiled = new NativeArithmetic(COMPOSED);
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                // Class loaders, modules, processors, containers: whatever it is, the other form does the same.
                 failure = e;
             }
         }
@@ -90,10 +120,27 @@ final class Arithmetics {
         if (failure instanceof UnsupportedOperationException) {
             return failure.getMessage();
         }
-        String platform = Loader.getPlatform();
-        return NativeLibrary.isOnClassPath()
-                ? "its library for " + platform + " does not load: " + failure.getMessage()
-                : "no library for " + platform + " is on the class path: add the dependency dl4j-ibhebb-plugin with"
-                        + " classifier " + platform;
+        try {
+            return NativeLibrary.whyNotLoaded(failure);
+        } catch (RuntimeException | LinkageError e) {
+            // JavaCPP itself can't be had.
+            return "its library does not load: " + failure;
+        }
+    }
+
+    /** The form that was chosen, as it is and as it is to be used. */
+    private static final class Chosen {
+
+        final Arithmetic plain;
+        final Arithmetic fastest;
+        final Arithmetic composed;
+        final Choice choice;
+
+        Chosen(Arithmetic plain, Choice choice) {
+            this.plain = plain;
+            this.fastest = decorator.apply(plain);
+            this.composed = plain == COMPOSED ? fastest : decorator.apply(COMPOSED);
+            this.choice = choice;
+        }
     }
 }

@@ -21,16 +21,27 @@ final class Kernels {
 
     /** The same from so many rows of u, from the first on and around the end, to all rows: current x N. */
     static INDArray squaredDistances(INDArray u, int first, int current) {
-        INDArray distances = Nd4j.gemm(Rows.around(u, first, current), u, false, true).muli(-2);
+        INDArray products = Nd4j.gemm(Rows.around(u, first, current), u, false, true);
         INDArray squares = u.mul(u).sum(1);
-        distances.addiRowVector(squares.reshape(1, u.rows()));
-        distances.addiColumnVector(Rows.around(squares.reshape(u.rows(), 1), first, current));
-        // Cancellation can leave a tiny negative number where two rows are nearly equal.
-        Transforms.max(distances, 0, false);
+        INDArray sums = Nd4j.zeros(u.dataType(), current, u.rows())
+                .addiRowVector(squares.reshape(1, u.rows()))
+                .addiColumnVector(Rows.around(squares.reshape(u.rows(), 1), first, current));
+        INDArray distances = sums.sub(products.muli(2));
+        // Where two rows are nearly equal, what is left is rounding error. (A product, so that NaN stays NaN.)
+        distances.muli(distances.gt(sums.muli(rounding(u.dataType()))).castTo(u.dataType()));
         for (int i = 0; i < current; i++) {
             distances.putScalar(i, (first + i) % u.rows(), 0);
         }
         return distances;
+    }
+
+    /**
+     * A difference of two numbers is 0 if it is below this part of their sum: a few units in the last place.
+     *
+     * @param type of the numbers
+     */
+    static double rounding(DataType type) {
+        return type == DataType.DOUBLE ? 0x1p-49 : 0x1p-20;
     }
 
     /**
@@ -67,14 +78,6 @@ final class Kernels {
         return a.mul(b).sumNumber().doubleValue();
     }
 
-    /**
-     * The size below which the norm of a centred N x N kernel is rounding error and counts as 0: entries of the kernel
-     * are about 1, so each centred entry carries about one unit of the last place.
-     */
-    static double roundingNorm(INDArray centred) {
-        return centred.rows() * (centred.dataType() == DataType.DOUBLE ? 1e-13 : 1e-5);
-    }
-
     /** The kernel that an objective puts on the rows of u, with the means to differentiate through it. */
     static Differentiable of(Kernel kernel, INDArray u) {
         return kernel.type() == Kernel.Type.COSINE ? new Cosine(u) : new Gaussian(kernel, u);
@@ -87,12 +90,12 @@ final class Kernels {
         INDArray matrix();
 
         /**
-         * dL/du of a window's current rows.
+         * dL/du of the current rows of a window.
          *
          * @param sensitivity dL/dK: N x N, symmetric
          * @return current x d
          */
-        INDArray gradient(INDArray sensitivity, Window window);
+        INDArray gradient(INDArray sensitivity, Span span);
     }
 
     private static final class Gaussian implements Differentiable {
@@ -115,12 +118,12 @@ final class Kernels {
         }
 
         @Override
-        public INDArray gradient(INDArray sensitivity, Window window) {
-            INDArray rows = window.currentOf(u);
+        public INDArray gradient(INDArray sensitivity, Span span) {
+            INDArray rows = span.of(u);
             if (squaredBandwidth == 0) {
                 return Nd4j.zerosLike(rows);
             }
-            INDArray m = window.currentOf(sensitivity).mul(window.currentOf(matrix));
+            INDArray m = span.of(sensitivity).mul(span.of(matrix));
             INDArray towards = Nd4j.gemm(m, u, false, false);
             INDArray own = rows.mulColumnVector(m.sum(1).reshape(rows.rows(), 1));
             return own.subi(towards).muli(-2 / squaredBandwidth);
@@ -139,7 +142,7 @@ final class Kernels {
             inverseNorms = norms.dup();
             for (int i = 0; i < u.rows(); i++) {
                 double norm = norms.getDouble(i);
-                inverseNorms.putScalar(i, norm > 0 ? 1 / norm : 0);
+                inverseNorms.putScalar(i, norm == 0 ? 0 : 1 / norm);
             }
             directions = u.mulColumnVector(inverseNorms);
             matrix = Nd4j.gemm(directions, directions, false, true);
@@ -151,11 +154,11 @@ final class Kernels {
         }
 
         @Override
-        public INDArray gradient(INDArray sensitivity, Window window) {
-            INDArray own = window.currentOf(directions);
-            INDArray b = Nd4j.gemm(window.currentOf(sensitivity), directions, false, false).muli(2);
+        public INDArray gradient(INDArray sensitivity, Span span) {
+            INDArray own = span.of(directions);
+            INDArray b = Nd4j.gemm(span.of(sensitivity), directions, false, false).muli(2);
             INDArray radial = b.mul(own).sum(1).reshape(own.rows(), 1);
-            return b.subi(own.mulColumnVector(radial)).muliColumnVector(window.currentOf(inverseNorms));
+            return b.subi(own.mulColumnVector(radial)).muliColumnVector(span.of(inverseNorms));
         }
     }
 
@@ -174,6 +177,10 @@ final class Kernels {
             }
         }
         Arrays.sort(pairs);
+        // Sorted, NaN comes last.
+        if (Double.isNaN(pairs[pairs.length - 1])) {
+            return Double.NaN;
+        }
         double median = (pairs[(pairs.length - 1) / 2] + pairs[pairs.length / 2]) / 2;
         return median > 0 ? median : Arrays.stream(pairs).average().orElse(0);
     }

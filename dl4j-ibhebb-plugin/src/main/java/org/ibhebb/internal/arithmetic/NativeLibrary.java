@@ -25,6 +25,10 @@ final class NativeLibrary {
     static final int OUT_OF_MEMORY = 1;
     static final int OUT_OF_RANGE = 2;
 
+    static final int GAUSSIAN = 0;
+    static final int MEDIAN_GAUSSIAN = 1;
+    static final int COSINE = 2;
+
     static final int GIVEN = 0;
     static final int HSIC_ZZ = 1;
     static final int NORMALIZED_HSIC = 2;
@@ -32,10 +36,23 @@ final class NativeLibrary {
     private NativeLibrary() {}
 
     /** Whether there is a library for this platform, be it one that loads or not. */
-    static boolean isOnClassPath() {
+    private static boolean isOnClassPath() {
         String name = Loader.loadProperties().getProperty("platform.library.prefix", "") + LIBRARY
                 + Loader.loadProperties().getProperty("platform.library.suffix", "");
         return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name) != null;
+    }
+
+    /**
+     * In one sentence, for whoever wants it to load.
+     *
+     * @param failure what {@link #load} threw
+     */
+    static String whyNotLoaded(Throwable failure) {
+        String platform = Loader.getPlatform();
+        return isOnClassPath()
+                ? "its library for " + platform + " does not load: " + failure
+                : "no library for " + platform + " is on the class path: add the dependency dl4j-ibhebb-plugin with"
+                        + " classifier " + platform;
     }
 
     static void load() {

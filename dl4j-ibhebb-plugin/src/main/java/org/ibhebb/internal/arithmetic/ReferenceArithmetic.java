@@ -1,7 +1,7 @@
 package org.ibhebb.internal.arithmetic;
 
 import java.util.stream.IntStream;
-import org.ibhebb.rule.Objective;
+import org.ibhebb.rule.Kernel;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BroadcastOp;
@@ -18,18 +18,22 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public boolean isFinite(INDArray array) {
-        // In half precision the sum of finite values is soon infinite.
-        double sum = array.castTo(Arithmetic.typeFor(array.dataType())).sumNumber().doubleValue();
-        return !Double.isNaN(sum) && !Double.isInfinite(sum);
+        // x - x is 0 for finite values and NaN for all others; sums of the values themselves may overflow.
+        return array.isEmpty() || array.sub(array).sumNumber().doubleValue() == 0;
     }
 
     @Override
     public void copyRows(INDArray from, int fromRow, int count, INDArray to, int toRow) {
+        Arguments.copyRows(from, fromRow, count, to, toRow);
+        if (count == 0) {
+            return;
+        }
         Rows.between(to, toRow, toRow + count).assign(Rows.between(from, fromRow, fromRow + count));
     }
 
     @Override
     public void normalize(INDArray rows, double epsilon, INDArray normalized, INDArray inverseDeviation) {
+        Arguments.normalize(rows, normalized, inverseDeviation);
         long n = rows.rows();
         normalized.assign(rows.subColumnVector(rows.mean(1).reshape(n, 1)));
         inverseDeviation.assign(normalized.mul(normalized).mean(1).reshape(n, 1)).addi(epsilon);
@@ -39,6 +43,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void denormalize(INDArray signal, INDArray normalized, INDArray inverseDeviation, INDArray derivative) {
+        Arguments.denormalize(signal, normalized, inverseDeviation, derivative);
         long n = signal.rows();
         INDArray along = signal.mul(normalized).mean(1).reshape(n, 1);
         derivative.assign(signal.subColumnVector(signal.mean(1).reshape(n, 1))
@@ -48,6 +53,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public boolean sameLabel(INDArray labels, int n, boolean independent, INDArray kernel) {
+        Arguments.sameLabel(labels, n, kernel);
         INDArray rows = Rows.first(labels, n);
         if (rows.minNumber().doubleValue() < 0 || rows.maxNumber().doubleValue() > 1 + 1e-6) {
             return false;
@@ -62,6 +68,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void products(INDArray rows, int n, int first, int count, INDArray products) {
+        Arguments.products(rows, n, first, count, products);
         INDArray all = Rows.first(rows, n);
         INDArray fresh = Nd4j.gemm(Rows.around(all, first, count), all, false, true);
         // One by one: nothing here reads kept products, so that only their values matter.
@@ -76,6 +83,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void gaussian(SlotRows rows, int n, boolean median, double sigma, INDArray kernel) {
+        Arguments.gaussian(rows, n, sigma, kernel);
         INDArray used = Rows.first(rows.rows(), n);
         INDArray distances = Kernels.squaredDistances(used);
         kernel.assign(Kernels.gaussian(
@@ -84,6 +92,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void centre(INDArray a, INDArray b, double factor, INDArray centred) {
+        Arguments.centre(a, b, centred);
         centred.assign(Kernels.centred(b == null ? a : a.sub(b.mul(factor))));
     }
 
@@ -94,6 +103,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
      */
     @Override
     public void diagonalOnly(INDArray balance, INDArray sensitivity) {
+        Arguments.diagonalOnly(balance, sensitivity);
         int n = balance.rows();
         double pairs = (n - 1.0) * (n - 1.0);
         INDArray a = Nd4j.diag(balance).dup();
@@ -105,9 +115,66 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
     }
 
     @Override
-    public void gradient(Objective objective, Window window, SlotRows u, double factor, boolean add,
+    public void cosine(INDArray rows, int n, INDArray kernel) {
+        Arguments.cosine(rows, n, kernel);
+        kernel.assign(Kernels.of(Kernel.cosine(), Rows.first(rows, n)).matrix());
+    }
+
+    @Override
+    public double neighbourhoodLoss(INDArray u, Span span, Kernel kernel, INDArray same) {
+        Arguments.gaussian(kernel);
+        return new Neighbours(Rows.first(u, span.size()), span, kernel, same).loss();
+    }
+
+    @Override
+    public void neighbourhood(SlotRows u, Span span, Kernel kernel, INDArray same, double factor, boolean add,
             INDArray signal) {
-        INDArray gradient = Term.of(objective, window, Rows.first(u.rows(), window.size())).gradient().muli(factor);
+        Arguments.gaussian(kernel);
+        Arguments.derivative(u.rows(), span, same, signal);
+        put(new Neighbours(Rows.first(u.rows(), span.size()), span, kernel, same).gradient(), factor, add, signal);
+    }
+
+    @Override
+    public void throughKernel(SlotRows u, Span span, Kernel kernel, INDArray sensitivity, double factor, boolean add,
+            INDArray signal) {
+        Arguments.derivative(u.rows(), span, sensitivity, signal);
+        put(kernel(kernel, u, span).gradient(sensitivity, span), factor, add, signal);
+    }
+
+    @Override
+    public void hsicZz(SlotRows u, Span span, Kernel kernel, INDArray task, double gamma, double factor, boolean add,
+            INDArray signal) {
+        Arguments.derivative(u.rows(), span, task, signal);
+        Kernels.Differentiable own = kernel(kernel, u, span);
+        double pairs = Math.max(1, (span.size() - 1.0) * (span.size() - 1.0));
+        INDArray sensitivity = Kernels.centred(own.matrix()).muli(2).subi(task.mul(gamma)).divi(pairs);
+        put(own.gradient(sensitivity, span), factor, add, signal);
+    }
+
+    @Override
+    public void normalizedHsic(SlotRows u, Span span, Kernel kernel, INDArray task, double factor, boolean add,
+            INDArray signal) {
+        Arguments.derivative(u.rows(), span, task, signal);
+        Kernels.Differentiable own = kernel(kernel, u, span);
+        INDArray centred = Kernels.centred(own.matrix());
+        double ownNorm = centred.norm2Number().doubleValue();
+        double taskNorm = task.norm2Number().doubleValue();
+        double rounding = Arithmetic.rounding(span.size(), task.dataType());
+        if (ownNorm <= rounding || taskNorm <= rounding) {
+            put(Nd4j.zerosLike(signal), 0, add, signal);
+            return;
+        }
+        double inner = Kernels.inner(task, centred);
+        INDArray sensitivity = centred.mul(inner / (ownNorm * ownNorm)).subi(task).divi(taskNorm * ownNorm);
+        put(own.gradient(sensitivity, span), factor, add, signal);
+    }
+
+    private static Kernels.Differentiable kernel(Kernel kernel, SlotRows u, Span span) {
+        return Kernels.of(kernel, Rows.first(u.rows(), span.size()));
+    }
+
+    private static void put(INDArray gradient, double factor, boolean add, INDArray signal) {
+        gradient.muli(factor);
         if (add) {
             signal.addi(gradient);
         } else {
@@ -116,8 +183,26 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
     }
 
     @Override
+    public void group(INDArray u, int n, int groups, INDArray sizes, INDArray values) {
+        Arguments.group(u, n, groups, sizes, values);
+        sizes.assign(Grouping.sizes(Rows.first(u, n), groups));
+        values.assign(Grouping.acrossGroups(sizes));
+    }
+
+    @Override
+    public void ungroup(INDArray u, Span span, INDArray sizes, INDArray gradient, boolean add, INDArray signal) {
+        Arguments.ungroup(u, span, sizes, gradient, signal);
+        put(Grouping.backward(span.of(u), span.of(sizes), gradient), 1, add, signal);
+    }
+
+    @Override
     public void affine(INDArray input, INDArray weights, INDArray bias, INDArray preActivation) {
-        input.mmuli(weights, preActivation);
+        Arguments.affine(input, weights, bias, preActivation);
+        if (input.isEmpty() || weights.isEmpty()) {
+            preActivation.assign(0);
+        } else {
+            input.mmuli(weights, preActivation);
+        }
         if (bias != null) {
             preActivation.addiRowVector(bias);
         }
@@ -130,6 +215,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void convolve(INDArray images, Patches patches, INDArray weights, INDArray bias, INDArray preActivation) {
+        Arguments.convolution(images, patches, preActivation, weights, bias);
         long maps = weights.size(0);
         INDArray columns = columns(images, patches, preActivation);
         INDArray filters = weights.reshape('c', maps, weights.length() / maps);
@@ -145,6 +231,7 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
     @Override
     public void convolutionGradient(
             INDArray images, Patches patches, INDArray delta, INDArray weights, INDArray bias) {
+        Arguments.convolution(images, patches, delta, weights, bias);
         long maps = weights.size(0);
         if (bias != null) {
             bias.assign(delta.sum(0, 2, 3).reshape(bias.shape()));
@@ -190,14 +277,23 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
 
     @Override
     public void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
+        Arguments.denseGradient(input, delta, weights, bias);
+        if (input.isEmpty() || delta.isEmpty()) {
+            weights.assign(0);
+            if (bias != null) {
+                bias.assign(0);
+            }
+            return;
+        }
         if (bias != null) {
-            delta.sum(bias, 0);
+            bias.assign(delta.sum(0).reshape(bias.shape()));
         }
         Nd4j.gemm(input, delta, weights, true, false, 1, 0);
     }
 
     @Override
     public void moments(INDArray maps, int channelDimension, INDArray mean, INDArray variance) {
+        Arguments.channels(maps, channelDimension, mean, variance);
         int[] others = IntStream.range(0, maps.rank()).filter(i -> i != channelDimension).toArray();
         mean.assign(maps.mean(others).reshape(mean.shape()));
         variance.assign(maps.var(false, others).reshape(variance.shape()));
@@ -206,6 +302,8 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
     @Override
     public void standardize(INDArray maps, int channelDimension, INDArray mean, INDArray variance, double epsilon,
             INDArray gain, INDArray offset, INDArray standardized) {
+        Arguments.channels(maps, channelDimension, mean, variance, gain, offset);
+        Arguments.resultMaps(maps, standardized);
         INDArray factor = inverseDeviation(variance, epsilon).muli(gain.reshape(gain.length()));
         INDArray centred = forChannels(new BroadcastSubOp(plain(maps), flat(mean), standardized, channelDimension));
         forChannels(new BroadcastMulOp(centred, factor, standardized, channelDimension));
@@ -216,6 +314,9 @@ final class ReferenceArithmetic extends ReferencePlasticity implements Arithmeti
     public void standardizeGradient(INDArray maps, int channelDimension, INDArray mean, INDArray variance,
             double epsilon, INDArray gain, INDArray signal, INDArray gainGradient, INDArray offsetGradient,
             INDArray derivative) {
+        Arguments.channels(maps, channelDimension, mean, variance, gain, gainGradient, offsetGradient);
+        Arguments.sameMaps(maps, signal);
+        Arguments.resultMaps(maps, derivative);
         int[] others = IntStream.range(0, maps.rank()).filter(i -> i != channelDimension).toArray();
         double count = (double) maps.length() / maps.size(channelDimension);
         INDArray inverse = inverseDeviation(variance, epsilon);

@@ -28,7 +28,7 @@ public final class Predictors {
      * The name by which an output's labels are remembered.
      *
      * @param output an output layer
-     * @return as {@link org.ibhebb.internal.arithmetic.Labels#output} has it
+     * @return as {@link org.ibhebb.internal.view.Labels#output} has it
      */
     public static String nameOf(Layer output) {
         return LayerHost.name(output);

@@ -3,10 +3,10 @@ package org.ibhebb.internal.layers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
-import org.ibhebb.internal.arithmetic.Labels;
 import org.ibhebb.internal.learner.LabelledRows;
 import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.internal.learner.Network;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Shows an output layer's labels to the local layers of its network. */

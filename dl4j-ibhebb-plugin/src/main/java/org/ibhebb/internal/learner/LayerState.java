@@ -1,6 +1,6 @@
 package org.ibhebb.internal.learner;
 
-import org.ibhebb.internal.arithmetic.RunningMoments;
+import org.ibhebb.internal.view.RunningMoments;
 import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;

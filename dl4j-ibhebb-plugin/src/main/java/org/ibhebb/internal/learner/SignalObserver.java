@@ -1,7 +1,7 @@
 package org.ibhebb.internal.learner;
 
 import java.util.List;
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

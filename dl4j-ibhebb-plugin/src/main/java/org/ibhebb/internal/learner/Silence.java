@@ -2,7 +2,7 @@ package org.ibhebb.internal.learner;
 
 import java.util.List;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.arithmetic.Labels;
+import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

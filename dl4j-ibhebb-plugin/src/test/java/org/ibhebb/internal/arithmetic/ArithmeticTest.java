@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.internal.term.window.Signals;
+import org.ibhebb.internal.term.window.TestWindow;
+import org.ibhebb.internal.term.window.Window;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.Slots;
 import org.ibhebb.memory.StepBuffers;
@@ -133,14 +137,14 @@ class ArithmeticTest {
                 kernel, first, current, n, SlotRows.of(inputs), labels, new StepBuffers());
         INDArray signal = Nd4j.ones(u.dataType(), current, u.columns());
         INDArray larger = Nd4j.concat(0, u, Nd4j.valueArrayOf(new long[] {2, u.columns()}, Double.NaN, u.dataType()));
-        kernel.gradient(objective, window, SlotRows.of(larger), 1, true, signal);
+        Signals.gradient(objective, window, SlotRows.of(larger), 1, true, signal);
         INDArray added = signal.sub(1);
 
         // The same rows stored by columns, in a view with gaps.
         INDArray wide = Nd4j.create(u.dataType(), new long[] {n + 3, u.columns() + 2}, 'f');
         INDArray view = wide.get(NDArrayIndex.interval(2, 2 + n), NDArrayIndex.interval(1, 1 + u.columns()));
         view.assign(u);
-        kernel.gradient(objective, window, SlotRows.of(view), 1, false, signal);
+        Signals.gradient(objective, window, SlotRows.of(view), 1, false, signal);
         assertThat(signal.distance2(added))
                 .isLessThanOrEqualTo((u.dataType() == DataType.DOUBLE ? 1e-13 : 1e-5) * Math.sqrt(signal.length())
                         * Math.max(1, signal.normmaxNumber().doubleValue()));
@@ -198,8 +202,8 @@ class ArithmeticTest {
                 if (asked && n > 3) {
                     INDArray with = Nd4j.create(type, batch, 13);
                     INDArray without = Nd4j.create(type, batch, 13);
-                    compiled.gradient(objective, window, ring.window(placement), 1, false, with);
-                    compiled.gradient(objective, window, SlotRows.of(ring.window(placement).rows()), 1, false, without);
+                    Signals.gradient(objective, window, ring.window(placement), 1, false, with);
+                    Signals.gradient(objective, window, SlotRows.of(ring.window(placement).rows()), 1, false, without);
                     agree(with, without, tolerance, objective + " at step " + step, 0.01);
                 }
             }
@@ -597,17 +601,24 @@ class ArithmeticTest {
                 maps, 1, four, four, 1, four, images, four, four, maps.dup()));
         refused(() -> compiled.standardizeGradient(
                 maps, 1, four, four, 1, four, maps, triple, four, maps.dup()));
-        Window window = new Window(4, null, List.of(TestWindow.classes("output", Nd4j.eye(4).castTo(DataType.FLOAT))));
-        refused(() -> compiled.gradient(Objective.neighbourhood(), window, SlotRows.of(rows), 1, false, square));
-        refused(() -> compiled.gradient(
-                Objective.neighbourhood(), window, SlotRows.of(Nd4j.create(DataType.FLOAT, 3, 3)), 1, false,
-                rows.dup()));
-        refused(() -> compiled.gradient(
-                Objective.neighbourhood().withGroups(2), window, SlotRows.of(rows), 1, false, rows.dup()));
-        refused(() -> compiled.gradient(
-                Objective.neighbourhood(), window, SlotRows.of(rows.castTo(DataType.DOUBLE)), 1, false,
-                rows.castTo(DataType.DOUBLE)));
-        assertThatThrownBy(() -> compiled.isFinite(Nd4j.ones(DataType.FLOAT16, 2, 2)))
+        Span all = new Span(0, 4, 4);
+        SlotRows slots = SlotRows.of(rows);
+        Kernel width = Kernel.gaussian(1);
+        refused(() -> compiled.neighbourhood(slots, all, width, square, 1, false, square));
+        refused(() -> compiled.neighbourhood(slots, all, width, rows, 1, false, rows.dup()));
+        refused(() -> compiled.neighbourhood(slots, all, Kernel.cosine(), square, 1, false, rows.dup()));
+        refused(() -> compiled.neighbourhood(slots, new Span(0, 5, 5), width, square, 1, false, rows.dup()));
+        refused(() -> compiled.throughKernel(slots, all, width, rows, 1, false, rows.dup()));
+        refused(() -> compiled.hsicZz(slots, all, width, square, 1, 1, false, rows.dup('f')));
+        refused(() -> compiled.normalizedHsic(slots, all, width, square.castTo(DataType.DOUBLE), 1, false, rows.dup()));
+        refused(() -> compiled.group(rows, 4, 2, square, square));
+        refused(() -> compiled.group(rows, 4, 3, rows.dup(), square));
+        refused(() -> compiled.ungroup(rows, all, rows, square, false, rows.dup()));
+        refused(() -> new Span(0, 0, 3));
+        refused(() -> new Span(3, 1, 3));
+        assertThatThrownBy(() -> compiled.normalize(
+                        rows.castTo(DataType.FLOAT16), 1e-5, rows.castTo(DataType.FLOAT16),
+                        column.castTo(DataType.FLOAT16)))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("FLOAT and DOUBLE");
     }

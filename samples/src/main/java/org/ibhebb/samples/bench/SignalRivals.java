@@ -1,16 +1,16 @@
 package org.ibhebb.samples.bench;
 
 import java.util.List;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.term.window.Window;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.memory.Placement;
 import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.memory.WorkingMemory;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.internal.arithmetic.Buffers;
-import org.ibhebb.internal.arithmetic.Labels;
-import org.ibhebb.internal.arithmetic.Rows;
-import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.arithmetic.Window;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;

@@ -1,4 +1,6 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.view;
+
+import org.ibhebb.internal.arithmetic.Arithmetic;
 
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;

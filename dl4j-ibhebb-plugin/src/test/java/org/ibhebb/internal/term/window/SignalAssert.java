@@ -1,4 +1,4 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a test can say about a modulatory signal, or any other array. */
-final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
+public final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
 
     /** What rounding may leave where a signal of ordinary size (1e-4 to 1) is 0 by definition, in double precision. */
     private static final double ROUNDING = 1e-15;
@@ -21,11 +21,11 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
         super(actual, SignalAssert.class);
     }
 
-    static SignalAssert assertThat(INDArray actual) {
+    public static SignalAssert assertThat(INDArray actual) {
         return new SignalAssert(actual);
     }
 
-    SignalAssert hasShape(long... shape) {
+    public SignalAssert hasShape(long... shape) {
         isNotNull();
         if (!Arrays.equals(actual.shape(), shape)) {
             failWithMessage("expected shape %s and found %s", Arrays.toString(shape), Arrays.toString(actual.shape()));
@@ -33,7 +33,7 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
         return this;
     }
 
-    SignalAssert isFinite() {
+    public SignalAssert isFinite() {
         for (double value : values(actual)) {
             if (!Double.isFinite(value)) {
                 failWithMessage("expected finite numbers and found %s in%n%s", value, actual);
@@ -43,7 +43,7 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
     }
 
     /** No entry is larger than this. */
-    SignalAssert isZero(double tolerance) {
+    public SignalAssert isZero(double tolerance) {
         isFinite();
         for (double value : values(actual)) {
             if (Math.abs(value) > tolerance) {
@@ -53,7 +53,7 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
         return this;
     }
 
-    SignalAssert isNotZero() {
+    public SignalAssert isNotZero() {
         isFinite();
         if (norm(values(actual)) == 0) {
             failWithMessage("expected a signal and found zeros");
@@ -62,12 +62,12 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
     }
 
     /** The norm of the difference is at most this part of the expected array's norm, rounding aside. */
-    SignalAssert isCloseTo(INDArray expected, double relative) {
+    public SignalAssert isCloseTo(INDArray expected, double relative) {
         return isCloseTo(expected, relative, ROUNDING);
     }
 
     /** As above, where rounding leaves this much. */
-    SignalAssert isCloseTo(INDArray expected, double relative, double rounding) {
+    public SignalAssert isCloseTo(INDArray expected, double relative, double rounding) {
         hasShape(expected.shape());
         isFinite();
         double[] wanted = values(expected);
@@ -90,7 +90,7 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
      *
      * @param smallest the norm below which an error counts as absolute: what differences of the function can resolve
      */
-    SignalAssert isDerivativeOf(ToDoubleFunction<INDArray> function, INDArray at, double smallest) {
+    public SignalAssert isDerivativeOf(ToDoubleFunction<INDArray> function, INDArray at, double smallest) {
         isFinite();
         hasShape(shapeOfFirst(at));
         double[] gradient = values(actual);
@@ -116,7 +116,7 @@ final class SignalAssert extends AbstractAssert<SignalAssert, INDArray> {
     /**
      * A small step against the array, whose rows are the first rows of the function's argument, lowers the function.
      */
-    SignalAssert descends(ToDoubleFunction<INDArray> function, INDArray at) {
+    public SignalAssert descends(ToDoubleFunction<INDArray> function, INDArray at) {
         double[] gradient = values(actual);
         double step = 1e-3 / norm(gradient);
         double before = function.applyAsDouble(at);

@@ -1,12 +1,14 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.view;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.ibhebb.internal.arithmetic.SignalAssert.assertThat;
+import static org.ibhebb.internal.term.window.SignalAssert.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.term.window.TestWindow;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.LearningRule.Normalization;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.view;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 

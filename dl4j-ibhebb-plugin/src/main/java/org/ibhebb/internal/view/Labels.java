@@ -1,6 +1,9 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.view;
 
 import java.util.Arrays;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.rule.LabelKernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -91,7 +94,7 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
         if (type != LabelKernel.Type.SAME_LABEL) {
             arithmetic.gaussian(SlotRows.of(rows), n, type == LabelKernel.Type.MEDIAN_GAUSSIAN, sigma, result);
         } else if (!arithmetic.sameLabel(rows, n, encoding == Encoding.INDEPENDENT, result)) {
-            INDArray used = Rows.first(rows, n);
+            INDArray used = Rows.between(rows, 0, n);
             throw new IllegalArgumentException("output layer '" + output + "': the same-label kernel compares classes,"
                     + " whose labels lie in [0, 1], and found labels from " + used.minNumber() + " to "
                     + used.maxNumber() + ": use LabelKernel.medianGaussian(1) for real-valued labels");

@@ -1,7 +1,7 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.ibhebb.internal.arithmetic.SignalAssert.assertThat;
+import static org.ibhebb.internal.term.window.SignalAssert.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;

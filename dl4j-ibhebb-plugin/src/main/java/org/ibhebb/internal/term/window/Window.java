@@ -1,10 +1,15 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.arithmetic.Span;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -17,10 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Window {
 
-    private final Arithmetic kernel;
-    private final int first;
-    private final int current;
-    private final int size;
+    private final Arithmetic arithmetic;
+    private final Span span;
     private final SlotRows inputs;
     private final List<Labels> labels;
     private final Buffers buffers;
@@ -42,7 +45,7 @@ public final class Window {
     /**
      * A window whose samples lie in slots.
      *
-     * @param kernel does the arithmetic
+     * @param arithmetic computes
      * @param first the slot of the first current sample; the others follow, around the end
      * @param current how many samples are current: signals are formed for these rows
      * @param size how many samples the window has; all arrays may have more rows, which do not count
@@ -52,16 +55,10 @@ public final class Window {
      * @throws IllegalArgumentException if there are no labels, an array has too few rows, or the current samples are
      *     not in the window
      */
-    public Window(Arithmetic kernel, int first, int current, int size, SlotRows inputs, List<Labels> labels,
+    public Window(Arithmetic arithmetic, int first, int current, int size, SlotRows inputs, List<Labels> labels,
             Buffers buffers) {
-        if (current < 1 || current > size || first < 0 || first >= size) {
-            throw new IllegalArgumentException("current samples (" + current + ", from slot " + first
-                    + " on) must be from 1 to " + size + ", and start in a slot below that");
-        }
-        this.kernel = kernel;
-        this.first = first;
-        this.current = current;
-        this.size = size;
+        this.arithmetic = arithmetic;
+        this.span = new Span(first, current, size);
         this.inputs = inputs;
         this.labels = List.copyOf(labels);
         this.buffers = buffers;
@@ -105,7 +102,7 @@ public final class Window {
         double sum = 0;
         for (Objective objective : rule.objectives()) {
             if (ofWindow(objective)) {
-                sum += objective.weight() * Term.of(objective, this, Rows.first(u, size)).value();
+                sum += objective.weight() * WindowObjective.of(objective, this).value(u);
             }
         }
         return sum;
@@ -139,17 +136,17 @@ public final class Window {
     private void sum(LearningRule rule, SlotRows u, boolean perSample, INDArray sum) {
         INDArray rows = u.rows();
         checkRows(rows, "activations");
-        if (sum.rank() != 2 || sum.size(0) != current || sum.size(1) != rows.size(1)
+        if (sum.rank() != 2 || sum.size(0) != span.count() || sum.size(1) != rows.size(1)
                 || sum.dataType() != rows.dataType()) {
-            throw new IllegalArgumentException("the signal must be " + current + " x " + rows.size(1) + " of type "
+            throw new IllegalArgumentException("the signal must be " + span.count() + " x " + rows.size(1) + " of type "
                     + rows.dataType() + ", and has shape " + Arrays.toString(sum.shape()) + " of type "
                     + sum.dataType());
         }
         boolean add = false;
         for (Objective objective : rule.objectives()) {
             if (ofWindow(objective)) {
-                int averagedOver = objective.kind() == Objective.Kind.NEIGHBOURHOOD ? current : size;
-                kernel.gradient(objective, this, u, objective.weight() * (perSample ? averagedOver : 1), add, sum);
+                WindowObjective own = WindowObjective.of(objective, this);
+                own.gradient(u, objective.weight() * (perSample ? own.averagesOver() : 1), add, sum);
                 add = true;
             }
         }
@@ -163,37 +160,27 @@ public final class Window {
         return objective.kind() != Objective.Kind.PREDICTION;
     }
 
-    /** The slot of the first current sample. */
-    int first() {
-        return first;
+    Arithmetic arithmetic() {
+        return arithmetic;
     }
 
-    int current() {
-        return current;
+    /** Which of the samples are current. */
+    Span span() {
+        return span;
     }
 
     int size() {
-        return size;
-    }
-
-    /** The current samples' rows of a matrix that has a row a slot. */
-    INDArray currentOf(INDArray rows) {
-        return Rows.around(Rows.first(rows, size), first, current);
-    }
-
-    /** The slot of a current sample. */
-    int slot(int sample) {
-        return (first + sample) % size;
+        return span.size();
     }
 
     /** Ky: the mean of the kernels of all known outputs. */
     INDArray labelKernel(LabelKernel setting) {
         return shared("Ky", setting, mean -> {
-            labels.get(0).kernel(kernel, setting, size, mean);
+            labels.get(0).kernel(arithmetic, setting, size(), mean);
             if (labels.size() > 1) {
-                INDArray next = buffers.get("Ky of one output", mean.dataType(), 'c', size, size);
+                INDArray next = buffers.get("Ky of one output", mean.dataType(), 'c', size(), size());
                 for (Labels each : labels.subList(1, labels.size())) {
-                    each.kernel(kernel, setting, size, next);
+                    each.kernel(arithmetic, setting, size(), next);
                     mean.addi(next);
                 }
                 mean.divi(labels.size());
@@ -204,7 +191,7 @@ public final class Window {
     /** H Ky H. */
     INDArray centredLabelKernel(LabelKernel setting) {
         INDArray labelKernel = labelKernel(setting);
-        return shared("H Ky H", setting, centred -> kernel.centre(labelKernel, null, 0, centred));
+        return shared("H Ky H", setting, centred -> arithmetic.centre(labelKernel, null, 0, centred));
     }
 
     /** H (Kx - gamma Ky) H: compression against task. */
@@ -214,37 +201,33 @@ public final class Window {
                     + " was given");
         }
         INDArray inputKernel = shared("Kx", objective.sigmaX(), gaussian ->
-                kernel.gaussian(inputs, size, false, objective.sigmaX(), gaussian));
+                arithmetic.gaussian(inputs, size(), false, objective.sigmaX(), gaussian));
         INDArray labelKernel = labelKernel(objective.labels());
         return shared("H (Kx - gamma Ky) H", balanceSetting(objective), balance ->
-                kernel.centre(inputKernel, labelKernel, objective.gamma(), balance));
+                arithmetic.centre(inputKernel, labelKernel, objective.gamma(), balance));
     }
 
     /** dL/dK of the published code's formula. */
     INDArray diagonalOnly(Objective objective) {
         INDArray balance = balance(objective);
         return shared("reference", balanceSetting(objective), sensitivity ->
-                kernel.diagonalOnly(balance, sensitivity));
+                arithmetic.diagonalOnly(balance, sensitivity));
     }
 
     private static Object balanceSetting(Objective objective) {
         return List.of(objective.sigmaX(), objective.gamma(), objective.labels());
     }
 
-    private INDArray shared(String name, Object setting, Consumer<INDArray> compute) {
-        return shared(name, setting, size, compute);
-    }
-
     /**
-     * A matrix with a column a sample that one layer computes and the others find.
+     * An N x N matrix that one layer computes and the others find.
      *
      * @param setting tells matrices of one name apart
      */
-    INDArray shared(String name, Object setting, int rows, Consumer<INDArray> compute) {
+    private INDArray shared(String name, Object setting, Consumer<INDArray> compute) {
         List<Object> key = List.of(name, setting);
         INDArray known = shared.get(key);
         if (known == null) {
-            known = buffers.get(key, type(labels), 'c', rows, size);
+            known = buffers.get(key, type(labels), 'c', size(), size());
             compute.accept(known);
             shared.put(key, known);
         }
@@ -257,8 +240,8 @@ public final class Window {
     }
 
     private void checkRows(INDArray rows, String what) {
-        if (rows.rank() != 2 || rows.rows() < size || rows.dataType() != type(labels)) {
-            throw new IllegalArgumentException("the window holds " + size + " samples of type " + type(labels)
+        if (rows.rank() != 2 || rows.rows() < size() || rows.dataType() != type(labels)) {
+            throw new IllegalArgumentException("the window holds " + size() + " samples of type " + type(labels)
                     + ", but the " + what + " have shape " + Arrays.toString(rows.shape()) + " and type "
                     + rows.dataType());
         }

@@ -1,6 +1,6 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
-import static org.ibhebb.internal.arithmetic.SignalAssert.assertThat;
+import static org.ibhebb.internal.term.window.SignalAssert.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;

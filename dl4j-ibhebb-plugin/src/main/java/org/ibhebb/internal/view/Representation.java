@@ -1,7 +1,9 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.view;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Buffers;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

@@ -1,6 +1,12 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import java.util.List;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Buffers;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.view.Labels;
+import org.ibhebb.internal.view.Representation;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,6 +58,6 @@ public final class ModulatorySignal {
         INDArray u = representation.of(activations).rows();
         INDArray gradient = Nd4j.createUninitialized(u.dataType(), new long[] {current, u.size(1)}, 'c');
         new Window(current, inputs, labels).gradient(rule, SlotRows.of(u), gradient);
-        return representation.of(Rows.first(activations, current)).backward(gradient);
+        return representation.of(Rows.between(activations, 0, current)).backward(gradient);
     }
 }

@@ -1,70 +1,64 @@
 package org.ibhebb.internal.arithmetic;
 
 import org.ibhebb.rule.Kernel;
-import org.ibhebb.rule.LabelKernel;
-import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Neighbourhood components analysis over a window: each current sample p is an anchor, every other sample q of the
- * window a candidate neighbour,
+ * Neighbourhood components analysis over a window, composed of ND4J's operations: each current sample p is an anchor,
+ * every other sample q of the window a candidate neighbour,
  *
  * <pre>L = -(1/n) sum_p [log sum_{q != p} S_pq k_pq - log sum_{q != p} k_pq]</pre>
  *
  * with S the label kernel. An anchor without a partner of its label contributes nothing. All sums are formed in
  * log-sum-exp, for at small sigma the kernel underflows.
  */
-final class Neighbourhood implements Term {
+final class Neighbours {
 
     /** Stands for the logarithm of 0 where minus infinity would make 0 * infinity. */
     private static final double LOG_OF_ZERO = -1e30;
 
     /** log S, with no one his own partner. */
     private final INDArray logSame;
-    /** 0 for every candidate, minus infinity for the anchor itself. */
+    /** 0 for every candidate, a logarithm of 0 for the anchor itself. */
     private final INDArray logOthers;
-    private final Window window;
+    private final Span span;
     private final INDArray u;
     private final INDArray anchors;
     private final double squaredBandwidth;
     private final INDArray logKernel;
 
-    Neighbourhood(Objective objective, Window window, INDArray u) {
-        this.window = window;
-        LabelKernel labels = objective.labels();
-        INDArray labelKernel = window.labelKernel(labels);
-        this.logOthers = window.shared("others", labels, window.current(), log -> logOthers(window, log));
-        this.logSame = window.shared("same", labels, window.current(),
-                log -> log.assign(logSame(window, labelKernel, logOthers)));
+    Neighbours(INDArray u, Span span, Kernel kernel, INDArray same) {
         this.u = u;
-        this.anchors = window.currentOf(u);
-        Kernel kernel = objective.kernel();
+        this.span = span;
+        this.anchors = span.of(u);
+        this.logOthers = logOthers(span, u.dataType());
+        this.logSame = logSame(span, same, logOthers);
         boolean median = kernel.type() == Kernel.Type.MEDIAN_GAUSSIAN;
         // The median is over all pairs of the window; otherwise only the anchors' rows are ever read.
         INDArray distances = median
                 ? Kernels.squaredDistances(u)
-                : Kernels.squaredDistances(u, window.first(), window.current());
+                : Kernels.squaredDistances(u, span.first(), span.count());
         this.squaredBandwidth = Kernels.squaredBandwidth(median, kernel.sigma(), distances, u.columns());
-        this.logKernel = (median ? window.currentOf(distances) : distances)
+        this.logKernel = (median ? span.of(distances) : distances)
                 .mul(squaredBandwidth == 0 ? 0 : -1 / (2 * squaredBandwidth));
     }
 
-    @Override
-    public double value() {
-        if (u.rows() == 1) {
+    double loss() {
+        if (span.size() == 1) {
             return 0;
         }
         INDArray same = logSumExp(logKernel.add(logSame));
         INDArray all = logSumExp(logKernel.add(logOthers));
-        return -same.subi(all).sumNumber().doubleValue() / anchors.rows();
+        return -same.subi(all).sumNumber().doubleValue() / span.count();
     }
 
-    @Override
-    public INDArray gradient() {
-        int n = anchors.rows();
-        if (squaredBandwidth == 0 || u.rows() == 1) {
+    /** dL/du of the current rows, in their order, in a fresh array. */
+    INDArray gradient() {
+        int n = span.count();
+        if (squaredBandwidth == 0 || span.size() == 1) {
             return Nd4j.zerosLike(anchors);
         }
         // M = softmax over all others - softmax over partners: the two reads of memory whose difference is the signal.
@@ -75,7 +69,7 @@ final class Neighbourhood implements Term {
             return asAnchor.divi(squaredBandwidth);
         }
         // One row for each anchor as a neighbour, one column for each as an anchor.
-        INDArray amongAnchors = window.currentOf(m.transpose()).dup('c');
+        INDArray amongAnchors = span.of(m.transpose()).dup('c');
         INDArray asNeighbour = Nd4j.gemm(amongAnchors, anchors, false, false)
                 .subi(anchors.mulColumnVector(amongAnchors.sum(1).reshape(n, 1)));
         return asAnchor.addi(asNeighbour).muli(1 / (squaredBandwidth * n));
@@ -97,25 +91,27 @@ final class Neighbourhood implements Term {
         return shares.diviColumnVector(shares.sum(1).reshape(rows.rows(), 1));
     }
 
-    private static void logOthers(Window window, INDArray log) {
-        log.assign(0);
-        for (int anchor = 0; anchor < window.current(); anchor++) {
-            log.putScalar(anchor, window.slot(anchor), LOG_OF_ZERO);
+    private static INDArray logOthers(Span span, DataType type) {
+        INDArray log = Nd4j.zeros(type, span.count(), span.size());
+        for (int anchor = 0; anchor < span.count(); anchor++) {
+            log.putScalar(anchor, span.slot(anchor), LOG_OF_ZERO);
         }
+        return log;
     }
 
     /**
      * An anchor without any partner takes all others for partners, so that both sums are equal and it contributes
-     * exactly nothing.
+     * exactly nothing. No logarithm of 0 is formed on the way: ND4J can be told to stop at infinite values.
      */
-    private static INDArray logSame(Window window, INDArray labelKernel, INDArray logOthers) {
-        INDArray same = window.currentOf(labelKernel).dup('c');
-        for (int anchor = 0; anchor < window.current(); anchor++) {
-            same.putScalar(anchor, window.slot(anchor), 0);
+    private static INDArray logSame(Span span, INDArray labelKernel, INDArray logOthers) {
+        INDArray same = span.of(labelKernel).dup('c');
+        for (int anchor = 0; anchor < span.count(); anchor++) {
+            same.putScalar(anchor, span.slot(anchor), 0);
         }
+        INDArray strangers = same.lte(0).castTo(same.dataType());
+        INDArray log = Transforms.log(same.add(strangers), false).addi(strangers.muli(LOG_OF_ZERO));
         INDArray best = same.max(1);
-        INDArray log = Transforms.max(Transforms.log(same, false), LOG_OF_ZERO, false);
-        for (int anchor = 0; anchor < window.current(); anchor++) {
+        for (int anchor = 0; anchor < span.count(); anchor++) {
             if (best.getDouble(anchor) <= 0) {
                 log.putRow(anchor, logOthers.getRow(anchor));
             }

@@ -1,7 +1,7 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.ibhebb.internal.arithmetic.SignalAssert.assertThat;
+import static org.ibhebb.internal.term.window.SignalAssert.assertThat;
 
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
+import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.rule.Objective.Kind;

@@ -1,4 +1,4 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import java.util.List;
 import org.ibhebb.rule.Kernel;

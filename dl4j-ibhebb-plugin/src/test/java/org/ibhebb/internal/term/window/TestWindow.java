@@ -1,9 +1,10 @@
-package org.ibhebb.internal.arithmetic;
+package org.ibhebb.internal.term.window;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.ibhebb.Fixtures;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,15 +12,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What {@link ModulatorySignal} is asked about, as one value that a test can vary piece by piece. */
-record TestWindow(INDArray activations, int current, INDArray inputs, List<Labels> labels) {
+public record TestWindow(INDArray activations, int current, INDArray inputs, List<Labels> labels) {
 
     /** The objectives that a window has. */
-    static List<Objective.Kind> kinds() {
+    public static List<Objective.Kind> kinds() {
         return Arrays.stream(Objective.Kind.values()).filter(kind -> kind != Objective.Kind.PREDICTION).toList();
     }
 
     /** Standard normal activations and inputs, every class present, all samples current. */
-    static TestWindow random(long seed, int n, int d) {
+    public static TestWindow random(long seed, int n, int d) {
         Random random = new Random(seed);
         return new TestWindow(
                 normal(random, n, d),
@@ -28,7 +29,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
                 List.of(classes("output", oneHot(randomClasses(random, n, n < 7 ? 2 : 3), n < 7 ? 2 : 3))));
     }
 
-    static INDArray normal(Random random, int rows, int columns) {
+    public static INDArray normal(Random random, int rows, int columns) {
         double[][] values = new double[rows][columns];
         for (double[] row : values) {
             for (int i = 0; i < columns; i++) {
@@ -38,7 +39,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
         return Nd4j.createFromArray(values);
     }
 
-    static INDArray uniform(Random random, int rows, int columns) {
+    public static INDArray uniform(Random random, int rows, int columns) {
         double[][] values = new double[rows][columns];
         for (double[] row : values) {
             for (int i = 0; i < columns; i++) {
@@ -63,7 +64,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
         return drawn;
     }
 
-    static INDArray oneHot(int[] drawn, int classes) {
+    public static INDArray oneHot(int[] drawn, int classes) {
         double[][] rows = new double[drawn.length][classes];
         for (int i = 0; i < drawn.length; i++) {
             rows[i][drawn[i]] = 1;
@@ -71,12 +72,12 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
         return Nd4j.createFromArray(rows);
     }
 
-    static Labels classes(String output, INDArray rows) {
+    public static Labels classes(String output, INDArray rows) {
         return new Labels(output, rows, Labels.Encoding.CLASSES);
     }
 
     /** A rule of one objective that sees the activations as they are. */
-    static LearningRule plain(Objective objective) {
+    public static LearningRule plain(Objective objective) {
         return Fixtures.plain()
                 .objective(objective)
                 .normalization(LearningRule.Normalization.NONE)
@@ -84,27 +85,27 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
     }
 
     /** A rule of one objective that sees the activations layer-normalised. */
-    static LearningRule normalised(Objective objective) {
+    public static LearningRule normalised(Objective objective) {
         return Fixtures.plain().objective(objective).build();
     }
 
-    TestWindow withActivations(INDArray other) {
+    public TestWindow withActivations(INDArray other) {
         return new TestWindow(other, current, inputs, labels);
     }
 
-    TestWindow withCurrent(int other) {
+    public TestWindow withCurrent(int other) {
         return new TestWindow(activations, other, inputs, labels);
     }
 
-    TestWindow withInputs(INDArray other) {
+    public TestWindow withInputs(INDArray other) {
         return new TestWindow(activations, current, other, labels);
     }
 
-    TestWindow withLabels(Labels... other) {
+    public TestWindow withLabels(Labels... other) {
         return new TestWindow(activations, current, inputs, List.of(other));
     }
 
-    TestWindow withClasses(int... drawn) {
+    public TestWindow withClasses(int... drawn) {
         int classes = 1;
         for (int each : drawn) {
             classes = Math.max(classes, each + 1);
@@ -113,7 +114,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
     }
 
     /** All arrays in this type, in fresh arrays. */
-    TestWindow as(DataType type) {
+    public TestWindow as(DataType type) {
         return new TestWindow(
                 activations.castTo(type),
                 current,
@@ -124,7 +125,7 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
     }
 
     /** The same samples in another order: row i becomes what row order[i] was. */
-    TestWindow reordered(int... order) {
+    public TestWindow reordered(int... order) {
         return new TestWindow(
                 Nd4j.pullRows(activations, 1, order),
                 current,
@@ -134,20 +135,20 @@ record TestWindow(INDArray activations, int current, INDArray inputs, List<Label
                         .toList());
     }
 
-    int size() {
+    public int size() {
         return activations.rows();
     }
 
-    double objective(LearningRule rule) {
+    public double objective(LearningRule rule) {
         return ModulatorySignal.objective(rule, activations, current, inputs, labels);
     }
 
-    INDArray gradient(LearningRule rule) {
+    public INDArray gradient(LearningRule rule) {
         return ModulatorySignal.gradient(rule, activations, current, inputs, labels);
     }
 
     /** The objective with other activations in place of these. */
-    double objectiveAt(LearningRule rule, INDArray other) {
+    public double objectiveAt(LearningRule rule, INDArray other) {
         return ModulatorySignal.objective(rule, other, current, inputs, labels);
     }
 }
