@@ -31,7 +31,10 @@ class LearningRuleTest {
                     .withLabels(LabelKernel.gaussian(0.9)))
             .plus(Objective.normalizedHsic().withLabels(LabelKernel.sameLabel()))
             .plus(Objective.reference().withLabels(LabelKernel.medianGaussian(2)))
-            .plus(Objective.prediction().withRate(1.5).withWeight(0.25))
+            .plus(Objective.prediction().withRate(1.5).withWeight(0.25).withBlock(3))
+            .plus(Objective.neighbourhood().withFade(0.7).withLabels(LabelKernel.auto(0.3)))
+            .gain(false)
+            .updaters(LearningRule.Updaters.CONFIGURED)
             .normalization(LearningRule.Normalization.NONE)
             .pooling(3)
             .memory(17)
@@ -81,6 +84,8 @@ class LearningRuleTest {
                 LearningRule.builder().objective(objective).plus(objective),
                 LearningRule.builder().objective(objective).normalization(LearningRule.Normalization.NONE),
                 LearningRule.builder().objective(objective).pooling(1),
+                LearningRule.builder().objective(objective).gain(false),
+                LearningRule.builder().objective(objective).updaters(LearningRule.Updaters.CONFIGURED),
                 LearningRule.builder().objective(objective).memory(2)).map(LearningRule.Builder::build);
     }
 
@@ -100,11 +105,53 @@ class LearningRuleTest {
     /** Saved rules of the time before there was one have no rate. */
     @Test
     void onlyPredictionHasARate() {
-        assertThat(LearningRule.defaults().toJson()).doesNotContain("rate");
-        LearningRule prediction = LearningRule.convolutionDefaults();
+        assertThat(LearningRule.builder().objective(Objective.hsic()).build().toJson())
+                .doesNotContain("rate", "block", "fade");
+        LearningRule prediction = LearningRule.builder().objective(Objective.prediction()).build();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LearningRule.fromJson(prediction.toJson().replace(",\"rate\":4.0", "")))
+                .isThrownBy(() -> LearningRule.fromJson(prediction.toJson().replace(",\"rate\":1.0", "")))
                 .withMessageContaining("rate");
+    }
+
+    /** What version 0.1 wrote for its default of convolutions. */
+    @Test
+    void rulesOfVersionOneGoOnAsTheyDid() {
+        LearningRule rule = LearningRule.fromJson("{\"objectives\":[{\"kind\":\"prediction\",\"weight\":1.0,\"kernel\":"
+                + "{\"type\":\"gaussian\",\"sigma\":0.5},\"groups\":0,\"gamma\":2.0,\"sigmaX\":0.5,\"labels\":"
+                + "{\"type\":\"auto\",\"sigma\":0.0},\"rate\":4.0},{\"kind\":\"neighbourhood\",\"weight\":0.3,"
+                + "\"kernel\":{\"type\":\"gaussian\",\"sigma\":0.35},\"groups\":0,\"gamma\":2.0,\"sigmaX\":0.5,"
+                + "\"labels\":{\"type\":\"auto\",\"sigma\":0.0}}],\"normalization\":\"layer-norm\",\"pooling\":2,"
+                + "\"memory\":128}");
+        assertThat(rule.gain()).isFalse();
+        assertThat(rule.updaters()).isEqualTo(LearningRule.Updaters.CONFIGURED);
+        assertThat(rule.prediction().orElseThrow().block()).isZero();
+        assertThat(rule.objectives().get(1).fade()).isNull();
+        assertThat(LearningRule.fromJson(rule.toJson())).isEqualTo(rule);
+    }
+
+    @Test
+    void objectivesFadeAsTheReadoutLearnsButNotBelowTheirFloor() {
+        LearningRule rule = LearningRule.builder()
+                .objective(Objective.prediction())
+                .plus(Objective.neighbourhood().withWeight(0.5).withFade(0.2))
+                .plus(Objective.hsic().withWeight(3))
+                .build();
+        assertThat(rule.faded(0.6).objectives()).extracting(Objective::weight).containsExactly(1.0, 0.3, 3.0);
+        assertThat(rule.faded(0.1).objectives()).extracting(Objective::weight).containsExactly(1.0, 0.1, 3.0);
+        LearningRule steady = LearningRule.builder().objective(Objective.hsic()).build();
+        assertThat(steady.faded(0.1)).isSameAs(steady);
+    }
+
+    @Test
+    void whatFadesNeedsAReadout() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.builder().objective(Objective.neighbourhood().withFade(0.1)).build())
+                .withMessageContaining("prediction");
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.prediction().withFade(0.1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.hsic().withFade(1.5))
+                .withMessageContaining("1.5");
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.prediction().withBlock(-1))
+                .withMessageContaining("-1");
     }
 
     @Test
