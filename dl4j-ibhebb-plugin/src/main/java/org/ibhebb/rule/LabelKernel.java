@@ -54,7 +54,8 @@ public final class LabelKernel implements Serializable {
             Checks.positive(sigma, "sigma");
         }
         this.type = type;
-        this.sigma = sigma;
+        // What nothing reads tells no kernels apart.
+        this.sigma = type == Type.AUTO || type == Type.SAME_LABEL ? 0 : sigma;
     }
 
     /**
@@ -108,7 +109,7 @@ public final class LabelKernel implements Serializable {
     /**
      * The relative bandwidth of a Gaussian kernel.
      *
-     * @return dimensionless, above 0; other types do not read it
+     * @return dimensionless, above 0; 0 for other types, which read none
      */
     @JsonProperty("sigma")
     public double sigma() {
