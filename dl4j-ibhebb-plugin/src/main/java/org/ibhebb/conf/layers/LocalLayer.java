@@ -65,7 +65,7 @@ public interface LocalLayer extends ConvertedLayer {
      * of the last one's activations. Average pooling can't: a signal averages by itself, over fewer cells.
      *
      * @param layer the layer behind
-     * @return true for batch normalisation, activation layers and max-pooling
+     * @return true for batch normalisation, activation layers, and pooling by the maximum or by a norm
      */
     static boolean mayContinueUnit(Layer layer) {
         return layer instanceof BatchNormalization
