@@ -75,6 +75,7 @@ public final class IbHebb implements RuleUpdater {
      * @param updater turns a layer's local gradient into a step, as it would a back-propagated one; null for the
      *     library's, {@link org.ibhebb.updater.ScheduleFree}
      * @param rule how the layers with this updater learn; null for the one given to {@link #convert}
+     * @throws IllegalArgumentException if {@code updater} is itself an IbHebb
      */
     public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") LearningRule rule) {
         this.updater = updater;
@@ -85,39 +86,65 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
-     * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
-     * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
+     * The configuration with its hidden layers learning locally. A layer's rule is the one that its updater carries, or
+     * that it has because it is local already; else {@link LearningRule#convolutionDefaults} for convolutions and
+     * {@link LearningRule#defaults} for all others, with the working memory of the layers that are local already.
      *
      * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
      * one output layer takes the place of both, with the name and the parameters of the dense layer.
      *
+     * <p>A hidden layer that {@code TransferLearning} adds to a converted network is not local yet: convert the network
+     * again, and it is. ({@link #isConverted(MultiLayerConfiguration)} tells.)
+     *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
      * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as the configuration
-     *     asks: a back-propagated layer below a local one, an unsupported output layer, ...
+     *     asks: a back-propagated layer below a local one, an unsupported output layer, rules that ask for different
+     *     working memories, an optimisation algorithm other than stochastic gradient descent, ...
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf) {
         return convert(conf, (LearningRule) null);
     }
 
     /**
-     * The configuration with its hidden layers learning locally.
+     * The configuration with its hidden layers learning locally, by one rule.
      *
      * @param conf not changed
-     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
+     * @param rule for all layers, in place of the rule that a layer has because it is local already, but for those
+     *     whose updater carries a rule of its own; null for none, as {@link #convert(MultiLayerConfiguration)}
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
-        return Converter.convert(conf, new Rules(rule, Map.of()), IbHebb::log);
+        return convert(conf, rule, Map.of());
     }
 
     /**
-     * The configuration with its hidden layers learning locally. Where a layer's updater carries no rule, it is
-     * {@link LearningRule#convolutionDefaults} for convolutions and {@link LearningRule#defaults} for all others.
+     * The configuration with its hidden layers learning locally, by one rule and by others for single layers.
+     *
+     * @param conf not changed
+     * @param rule as {@link #convert(MultiLayerConfiguration, LearningRule)}; null for none
+     * @param byLayer the rules of single layers, by the layers' names as {@link #report(MultiLayerConfiguration)} gives
+     *     them; they count more than every other rule. Layers that learn as one unit have the rule of the unit's first
+     * @return a converted copy
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if there is none
+     *     of a name, several, or one that is not the first of a unit that learns locally
+     */
+    public static MultiLayerConfiguration convert(
+            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally. A layer's rule is the one that its updater carries, or
+     * that it has because it is local already; else {@link LearningRule#convolutionDefaults} for convolutions and
+     * {@link LearningRule#defaults} for all others, with the working memory of the layers that are local already.
      *
      * <p>Where the network ends in a dense layer and a {@code LossLayer}, as models that were imported from Keras do,
      * one output layer takes the place of both, with the name and the parameters of the dense layer.
+     *
+     * <p>A hidden layer that {@code TransferLearning} adds to a converted network is not local yet: convert the network
+     * again, and it is. ({@link #isConverted(ComputationGraphConfiguration)} tells.)
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
@@ -128,15 +155,110 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
-     * The configuration with its hidden layers learning locally.
+     * The configuration with its hidden layers learning locally, by one rule.
      *
      * @param conf not changed
-     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
+     * @param rule for all layers, in place of the rule that a layer has because it is local already, but for those
+     *     whose updater carries a rule of its own; null for none, as {@link #convert(ComputationGraphConfiguration)}
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
-        return Converter.convert(conf, new Rules(rule, Map.of()), IbHebb::log);
+        return convert(conf, rule, Map.of());
+    }
+
+    /**
+     * The configuration with its hidden layers learning locally, by one rule and by others for single layers.
+     *
+     * @param conf not changed
+     * @param rule as {@link #convert(ComputationGraphConfiguration, LearningRule)}; null for none
+     * @param byLayer the rules of single layers, by the layers' names as {@link #report(ComputationGraphConfiguration)}
+     *     gives them; they count more than every other rule. Layers that learn as one unit have the rule of the unit's first
+     * @return a converted copy
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if there is none
+     *     of a name, several, or one that is not the first of a unit that learns locally
+     */
+    public static ComputationGraphConfiguration convert(
+            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
+    }
+
+    /**
+     * A network that goes on learning locally from where another one is, each layer by the rule that
+     * {@link #convert(MultiLayerConfiguration)} gives it.
+     *
+     * @param network not changed
+     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
+     *     epochs; its working memory is empty
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static MultiLayerNetwork convert(MultiLayerNetwork network) {
+        return convert(network, (LearningRule) null);
+    }
+
+    /**
+     * A network that goes on learning locally from where another one is, by one rule.
+     *
+     * @param network not changed
+     * @param rule as {@link #convert(MultiLayerConfiguration, LearningRule)}; null for none
+     * @return a new network, as {@link #convert(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
+        return convert(network, rule, Map.of());
+    }
+
+    /**
+     * A network that goes on learning locally from where another one is, by one rule and by others for single layers.
+     *
+     * @param network not changed
+     * @param rule as {@link #convert(MultiLayerConfiguration, LearningRule)}; null for none
+     * @param byLayer as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
+     * @return a new network, as {@link #convert(MultiLayerNetwork)}
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
+     */
+    public static MultiLayerNetwork convert(
+            MultiLayerNetwork network, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
+    }
+
+    /**
+     * A graph that goes on learning locally from where another one is, each layer by the rule that
+     * {@link #convert(ComputationGraphConfiguration)} gives it.
+     *
+     * @param network not changed
+     * @return a new graph with a copy of its parameters, of its updater's state, and of its counts of iterations and
+     *     epochs; its working memory is empty
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ComputationGraph convert(ComputationGraph network) {
+        return convert(network, (LearningRule) null);
+    }
+
+    /**
+     * A graph that goes on learning locally from where another one is, by one rule.
+     *
+     * @param network not changed
+     * @param rule as {@link #convert(ComputationGraphConfiguration, LearningRule)}; null for none
+     * @return a new graph, as {@link #convert(ComputationGraph)}
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
+        return convert(network, rule, Map.of());
+    }
+
+    /**
+     * A graph that goes on learning locally from where another one is, by one rule and by others for single layers.
+     *
+     * @param network not changed
+     * @param rule as {@link #convert(ComputationGraphConfiguration, LearningRule)}; null for none
+     * @param byLayer as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
+     * @return a new graph, as {@link #convert(ComputationGraph)}
+     * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
+     */
+    public static ComputationGraph convert(
+            ComputationGraph network, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
     }
 
     /**
@@ -147,7 +269,33 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(MultiLayerConfiguration conf) {
-        return report(Converter.decisions(conf, Rules.NONE));
+        return report(conf, null);
+    }
+
+    /**
+     * How each layer would learn after {@link #convert(MultiLayerConfiguration, LearningRule)}.
+     *
+     * @param conf not changed
+     * @param rule as there; null for none
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(MultiLayerConfiguration conf, LearningRule rule) {
+        return report(conf, rule, Map.of());
+    }
+
+    /**
+     * How each layer would learn after {@link #convert(MultiLayerConfiguration, LearningRule, Map)}.
+     *
+     * @param conf not changed
+     * @param rule as there; null for none
+     * @param byLayer as there
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
+     */
+    public static ConversionReport report(
+            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return report(Converter.decisions(conf, new Rules(rule, byLayer)));
     }
 
     /**
@@ -158,7 +306,99 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ConversionReport report(ComputationGraphConfiguration conf) {
-        return report(Converter.decisions(conf, Rules.NONE));
+        return report(conf, null);
+    }
+
+    /**
+     * How each layer would learn after {@link #convert(ComputationGraphConfiguration, LearningRule)}.
+     *
+     * @param conf not changed
+     * @param rule as there; null for none
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(ComputationGraphConfiguration conf, LearningRule rule) {
+        return report(conf, rule, Map.of());
+    }
+
+    /**
+     * How each layer would learn after {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}.
+     *
+     * @param conf not changed
+     * @param rule as there; null for none
+     * @param byLayer as there
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
+     */
+    public static ConversionReport report(
+            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+        return report(Converter.decisions(conf, new Rules(rule, byLayer)));
+    }
+
+    /**
+     * How each layer of a converted network learns, or would learn in one that {@link #convert} has not seen yet.
+     *
+     * @param network not changed
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(MultiLayerNetwork network) {
+        return report(network.getLayerWiseConfigurations());
+    }
+
+    /**
+     * How each layer of a converted network learns, or would learn in one that {@link #convert} has not seen yet.
+     *
+     * @param network not changed
+     * @return the report
+     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
+     */
+    public static ConversionReport report(ComputationGraph network) {
+        return report(network.getConfiguration());
+    }
+
+    /**
+     * Whether every layer of the configuration that is to learn locally does: conversion would change nothing.
+     *
+     * @param conf not changed
+     * @return false where a layer is not local yet, such as one that transfer learning added, and where conversion
+     *     would refuse
+     */
+    public static boolean isConverted(MultiLayerConfiguration conf) {
+        return Converter.isConverted(conf);
+    }
+
+    /**
+     * Whether every layer of the configuration that is to learn locally does: conversion would change nothing.
+     *
+     * @param conf not changed
+     * @return false where a layer is not local yet, such as one that transfer learning added, and where conversion
+     *     would refuse
+     */
+    public static boolean isConverted(ComputationGraphConfiguration conf) {
+        return Converter.isConverted(conf);
+    }
+
+    /**
+     * Whether every layer of the network that is to learn locally does: conversion would change nothing.
+     *
+     * @param network not changed
+     * @return false where a layer is not local yet, such as one that transfer learning added, and where conversion
+     *     would refuse
+     */
+    public static boolean isConverted(MultiLayerNetwork network) {
+        return isConverted(network.getLayerWiseConfigurations());
+    }
+
+    /**
+     * Whether every layer of the network that is to learn locally does: conversion would change nothing.
+     *
+     * @param network not changed
+     * @return false where a layer is not local yet, such as one that transfer learning added, and where conversion
+     *     would refuse
+     */
+    public static boolean isConverted(ComputationGraph network) {
+        return isConverted(network.getConfiguration());
     }
 
     /**
@@ -186,7 +426,8 @@ public final class IbHebb implements RuleUpdater {
      * library, or to go on by back-propagation.
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters and of its updater's state
+     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
+     *     epochs
      */
     public static MultiLayerNetwork revert(MultiLayerNetwork network) {
         return Converter.revert(network);
@@ -197,34 +438,11 @@ public final class IbHebb implements RuleUpdater {
      * library, or to go on by back-propagation.
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters and of its updater's state
+     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
+     *     epochs
      */
     public static ComputationGraph revert(ComputationGraph network) {
         return Converter.revert(network);
-    }
-
-    /**
-     * A network that goes on learning locally from where another one is.
-     *
-     * @param network not changed
-     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
-     * @return a new network with a copy of its parameters and of its updater's state
-     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
-     */
-    public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
-        return Converter.convert(network, new Rules(rule, Map.of()), IbHebb::log);
-    }
-
-    /**
-     * A network that goes on learning locally from where another one is.
-     *
-     * @param network not changed
-     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
-     * @return a new network with a copy of its parameters and of its updater's state
-     * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
-     */
-    public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
-        return Converter.convert(network, new Rules(rule, Map.of()), IbHebb::log);
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.ibhebb.memory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +20,8 @@ import org.ibhebb.rule.PretrainedMemory;
  *
  * <p>Immutable. Each one that was loaded or pretrained is kept for as long as the JVM runs, once a {@link #checksum},
  * because a rule (and a saved model with it) says only which memory network it needs: training then finds it here, or
- * else in the file that the rule names.
+ * else in a file of the name that the rule gives: where it was, in a folder that {@code -Dibhebb.memory.path} lists, or
+ * in the working directory.
  */
 public final class MemoryNetwork implements PretrainedMemory {
 
@@ -74,21 +74,23 @@ public final class MemoryNetwork implements PretrainedMemory {
         }
         String remedy = ": put the file back, or MemoryNetwork.load a copy of it before training. Without it the"
                 + " network can be used, but not trained";
-        if (reference.file() == null || !Files.isRegularFile(Path.of(reference.file()))) {
-            throw new IllegalStateException("training needs " + reference + ", which is not there" + remedy);
+        String missing = ", which is not there" + (reference.file() == null ? "" : " (neither as " + reference.file()
+                + ", nor in a folder that -Dibhebb.memory.path lists, nor in the working directory)");
+        Exception cause = null;
+        for (Path path : reference.candidates()) {
+            try {
+                MemoryNetwork found = MemoryNetworkFile.read(path);
+                if (found.checksum().equals(reference.checksum())) {
+                    return found.known();
+                }
+                missing = ", but " + path + " now holds another one, with checksum "
+                        + found.checksum().substring(0, 12);
+            } catch (IOException e) {
+                missing = ", which can't be read (" + e.getMessage() + ")";
+                cause = e;
+            }
         }
-        MemoryNetwork found;
-        try {
-            found = load(Path.of(reference.file()));
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "training needs " + reference + ", which can't be read (" + e.getMessage() + ")" + remedy, e);
-        }
-        if (!found.checksum().equals(reference.checksum())) {
-            throw new IllegalStateException("training needs " + reference + ", but the file now holds another one, with"
-                    + " checksum " + found.checksum().substring(0, 12) + remedy);
-        }
-        return found;
+        throw new IllegalStateException("training needs " + reference + missing + remedy, cause);
     }
 
     /**

@@ -48,7 +48,8 @@ public final class Kernel implements Serializable {
             Checks.positive(sigma, "sigma");
         }
         this.type = type;
-        this.sigma = sigma;
+        // What nothing reads tells no kernels apart.
+        this.sigma = type == Type.COSINE ? 0 : sigma;
     }
 
     /**
@@ -93,7 +94,7 @@ public final class Kernel implements Serializable {
     /**
      * The relative bandwidth of a Gaussian kernel.
      *
-     * @return dimensionless, above 0; a cosine kernel does not read it
+     * @return dimensionless, above 0; 0 for a cosine kernel, which reads none
      */
     @JsonProperty("sigma")
     public double sigma() {

@@ -52,9 +52,12 @@ public final class LabelKernel implements Serializable {
         Checks.present(type, "label kernel type");
         if (type == Type.GAUSSIAN || type == Type.MEDIAN_GAUSSIAN) {
             Checks.positive(sigma, "sigma");
+        } else if (type == Type.AUTO) {
+            Checks.notNegative(sigma, "sigma");
         }
         this.type = type;
-        this.sigma = sigma;
+        // What nothing reads tells no kernels apart.
+        this.sigma = type == Type.SAME_LABEL ? 0 : sigma;
     }
 
     /**

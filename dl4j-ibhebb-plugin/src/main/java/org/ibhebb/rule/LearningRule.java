@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * How hidden layers learn: the objective that each descends alone, what of its activations the modulatory signal sees,
@@ -24,6 +23,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *         .build();
  * }</pre>
  */
+@JsonDeserialize(using = RuleJson.Deserializer.class)
 public final class LearningRule implements Serializable {
 
     /** What the modulatory signal sees of a layer's output. The network's own forward pass is the same in all cases. */
@@ -60,7 +60,6 @@ public final class LearningRule implements Serializable {
     /** The width from which on {@link Normalization#BY_WIDTH} normalises each sample. */
     public static final int WIDE = 16;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final LearningRule DEFAULTS = builder().build();
 
     /** At least one; their weighted sum is descended. */
@@ -302,28 +301,19 @@ public final class LearningRule implements Serializable {
      * @return one line of JSON that {@link #fromJson} reads
      */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a learning rule could not be written as JSON", e);
-        }
+        return RuleJson.write(this);
     }
 
     /**
-     * The rule that a JSON text describes.
+     * The rule that a JSON text describes. Rules inside saved models are read in the same way.
      *
      * @param json what {@link #toJson} wrote
      * @return the rule
-     * @throws IllegalArgumentException if the text is no such rule, naming what is wrong with it
+     * @throws IllegalArgumentException if the text is no such rule, naming what is wrong with it: a value out of range,
+     *     a field that is missing, that this version does not know, or that is there twice, or text behind the rule
      */
     public static LearningRule fromJson(String json) {
-        try {
-            LearningRule rule = JSON.readValue(json, LearningRule.class);
-            Checks.present(rule, "learning rule");
-            return rule;
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a learning rule: " + e.getOriginalMessage(), e);
-        }
+        return RuleJson.read(json);
     }
 
     @Override

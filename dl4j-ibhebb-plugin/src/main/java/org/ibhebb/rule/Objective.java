@@ -10,7 +10,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * What a hidden layer descends: one term of a {@link LearningRule}, with the kernels and the balance that it uses.
- * Immutable; every {@code with...} method returns a changed copy.
+ * Immutable; every {@code with...} method returns a changed copy. A setting that a kind does not read keeps its default
+ * whatever it is given, so that equal objectives are equal: the methods say who reads what.
  *
  * <p>The modulatory signal of a layer is the derivative of its objective with respect to the layer's activations, over
  * the window of samples that working memory and the current mini-batch form. Formulas and sources are in
@@ -76,11 +77,26 @@ public final class Objective implements Serializable {
             return this == HSIC || this == REFERENCE;
         }
 
+        /** Whether it balances task against compression. */
+        boolean readsGamma() {
+            return this == HSIC || this == HSIC_ZZ || this == REFERENCE;
+        }
+
+        /** Whether it compares activations, and labels, by kernels. */
+        boolean readsKernels() {
+            return this != PREDICTION;
+        }
+
         @Override
         public String toString() {
             return label;
         }
     }
+
+    private static final double GAMMA = 2;
+    private static final double SIGMA_X = 0.5;
+    private static final double RATE = 1;
+    private static final Kernel DEFAULT_KERNEL = Kernel.gaussian(0.5);
 
     /** Which objective. */
     private final Kind kind;
@@ -103,7 +119,10 @@ public final class Objective implements Serializable {
     /** The least share of the weight that stays as the layer's readout learns; null for a weight that does not fade. */
     private final Double fade;
 
-    /** JSON leaves what it does not find null, where a primitive would silently become 0. */
+    /**
+     * Settings that this kind does not read have their defaults, whatever is given: equal objectives are equal. (JSON
+     * has all fields for all kinds.) JSON leaves what it does not find null, where a primitive would silently become 0.
+     */
     @JsonCreator
     private Objective(
             @JsonProperty("kind") Kind kind,
@@ -154,11 +173,12 @@ public final class Objective implements Serializable {
         }
         this.kind = kind;
         this.weight = weight;
-        this.kernel = kernel;
+        this.kernel = kind.readsKernels() ? kernel : DEFAULT_KERNEL;
         this.groups = groups;
-        this.gamma = gamma;
-        this.sigmaX = sigmaX;
-        this.labels = labels;
+        // Plus 0, for -0.0 is another number to hash codes.
+        this.gamma = kind.readsGamma() ? gamma + 0.0 : GAMMA;
+        this.sigmaX = kind.readsInput() ? sigmaX : SIGMA_X;
+        this.labels = kind.readsKernels() ? labels : LabelKernel.auto();
         this.rate = kind == Kind.PREDICTION ? rate : null;
         // Readouts of version 0.1 learnt once a mini-batch.
         this.block = kind != Kind.PREDICTION ? null : block == null ? Integer.valueOf(0) : block;
@@ -178,9 +198,10 @@ public final class Objective implements Serializable {
         Kernel kernel = switch (kind) {
             case NEIGHBOURHOOD -> Kernel.gaussian(0.25);
             case NORMALIZED_HSIC -> Kernel.cosine();
-            case HSIC, HSIC_ZZ, REFERENCE, PREDICTION -> Kernel.gaussian(0.5);
+            case HSIC, HSIC_ZZ, REFERENCE -> Kernel.gaussian(0.5);
+            case PREDICTION -> DEFAULT_KERNEL;
         };
-        return new Objective(kind, 1.0, kernel, 0, 2.0, 0.5, LabelKernel.auto(), 1.0, 4, null);
+        return new Objective(kind, 1.0, kernel, 0, GAMMA, SIGMA_X, LabelKernel.auto(), RATE, 4, null);
     }
 
     /**
@@ -249,7 +270,7 @@ public final class Objective implements Serializable {
     }
 
     /**
-     * A copy with another kernel on the activations.
+     * A copy with another kernel on the activations; read by all kinds but prediction.
      *
      * @param kernel any kernel; the neighbourhood objective takes Gaussian ones only
      * @return the copy
@@ -306,7 +327,7 @@ public final class Objective implements Serializable {
     }
 
     /**
-     * A copy with another kernel on the labels.
+     * A copy with another kernel on the labels; read by all kinds but prediction.
      *
      * @param labels any label kernel
      * @return the copy
@@ -500,7 +521,7 @@ public final class Objective implements Serializable {
         if (groups != 0) {
             text.append(", ").append(groups).append(" groups");
         }
-        if (kind == Kind.HSIC || kind == Kind.HSIC_ZZ || kind == Kind.REFERENCE) {
+        if (kind.readsGamma()) {
             text.append(", gamma ").append(gamma);
         }
         if (fade != null) {

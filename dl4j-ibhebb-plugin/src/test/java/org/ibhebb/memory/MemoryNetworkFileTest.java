@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.MemoryFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,9 +143,53 @@ class MemoryNetworkFileTest {
     void aRuleThatNamesAFileFindsItThere() throws IOException {
         LearningRule rule = Fixtures.plain().memory(network.save(file)).build();
         network.forget();
+        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+
+        // As version 0.1 wrote it, with the file's path.
+        network.forget();
+        LearningRule old = LearningRule.fromJson(
+                rule.toJson().replace("\"memory.ibmem\"", "\"" + file.toString().replace("\\", "\\\\") + "\""));
+        assertThat(old).isEqualTo(rule);
+        assertThat(old.toJson()).isEqualTo(rule.toJson());
+        assertThat(MemoryNetwork.of(old.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+    }
+
+    /** A place on one machine is neither in JSON nor what makes rules differ. */
+    @Test
+    void aRuleThatIsReadFindsAFileOfThatNameInTheFoldersThatAreListed() throws IOException {
+        LearningRule rule = LearningRule.builder().memory(network.save(file)).build();
+        network.forget();
+        assertThat(rule.toJson()).contains("\"memory.ibmem\"").doesNotContain(folder.getFileName().toString());
         LearningRule restored = LearningRule.fromJson(rule.toJson());
-        assertThat(restored).isEqualTo(rule);
-        assertThat(MemoryNetwork.of(restored.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        assertThat(restored).isEqualTo(rule).hasSameHashCodeAs(rule).hasToString(rule.toString());
+        assertThatThrownBy(() -> MemoryNetwork.of(restored.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("memory.ibmem", "not there", "ibhebb.memory.path", "working directory");
+
+        // A file of that name that holds another one does no harm.
+        Path other = Files.createDirectory(folder.resolve("other"));
+        pretrained(2).save(other.resolve("memory.ibmem"));
+        String before = System.setProperty("ibhebb.memory.path", other + File.pathSeparator + folder);
+        try {
+            assertThat(MemoryNetwork.of(restored.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        } finally {
+            if (before == null) {
+                System.clearProperty("ibhebb.memory.path");
+            } else {
+                System.setProperty("ibhebb.memory.path", before);
+            }
+        }
+    }
+
+    @Test
+    void whatCanBeNoFilesNameIsRefused() {
+        for (String name : List.of("a\0b", "", " ")) {
+            assertThatThrownBy(() -> new MemoryFile(name, "0".repeat(64), 4, 4, 4))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not the name of a file");
+        }
+        // A path of another system's is none here, or one that is not there; its name is the same.
+        MemoryFile foreign = new MemoryFile("C:\\a\\memory.ibmem", "0".repeat(64), 4, 4, 4);
+        assertThat(foreign.candidates()).isEmpty();
+        assertThat(foreign).hasToString(new MemoryFile("/a/memory.ibmem", "0".repeat(64), 4, 4, 4).toString());
     }
 
     @Test

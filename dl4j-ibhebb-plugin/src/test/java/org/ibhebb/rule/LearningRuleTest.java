@@ -2,21 +2,32 @@ package org.ibhebb.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class LearningRuleTest {
 
@@ -233,6 +244,114 @@ class LearningRuleTest {
                 .isThrownBy(() -> LearningRule.fromJson(
                         LearningRule.defaults().toJson().replace("\"memory\"", "\"memroy\":3,\"memory\"")))
                 .withMessageContaining("memroy");
+    }
+
+    /** Rules inside saved models are read by DL4J's mappers, which let it all pass elsewhere. */
+    static Stream<Function<String, LearningRule>> readers() {
+        return Stream.of(LearningRule::fromJson, json -> {
+            try {
+                return NeuralNetConfiguration.mapper().readValue(json, LearningRule.class);
+            } catch (IOException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }, json -> {
+            try {
+                return NeuralNetConfiguration.mapperYaml().readValue(json, LearningRule.class);
+            } catch (IOException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void everyReaderIsStrict(Function<String, LearningRule> reader) {
+        String json = UNUSUAL.toJson();
+        assertThat(reader.apply(json)).isEqualTo(UNUSUAL);
+        assertRefused(reader, json.replace("\"memory\":", "\"memroy\":3,\"memory\":"), "memroy");
+        assertRefused(reader, json.replace("\"sigma\":0.75", "\"sigma\":0.75,\"width\":3"), "width");
+        // The second one would have gone by all checks.
+        assertRefused(reader, json.replace("\"sigma\":0.75", "\"sigma\":0.75,\"sigma\":-3"), "sigma", "twice");
+        assertRefused(reader, json.replace("\"memory\":17", "\"memory\":17,\"memory\":1"), "memory", "twice");
+        assertRefused(reader, json.replace("\"memory\":17", "\"memory\":17.5"), "17.5");
+        assertRefused(reader, json.replace("\"memory\":17", "\"memory\":99999999999"), "99999999999");
+        assertRefused(reader, json.replace("\"kind\":\"hsic-zz\"", "\"kind\":1"), "Kind");
+        assertRefused(reader, json.replace("\"memory\":17", "\"memory\":" + "[".repeat(50) + "]".repeat(50)), "deeper");
+    }
+
+    private static void assertRefused(Function<String, LearningRule> reader, String json, String... words) {
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.apply(json))
+                .satisfies(refusal -> assertThat(Arrays.asList(words)).as(refusal.getMessage())
+                        .allMatch(refusal.getMessage()::contains));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "{}", "1", " null", "]", "{\"memory\":3}"})
+    void refusesTextBehindARule(String more) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LearningRule.fromJson(LearningRule.defaults().toJson() + more));
+        assertThat(LearningRule.fromJson(" " + LearningRule.defaults().toJson() + " \n"))
+                .isEqualTo(LearningRule.defaults());
+    }
+
+    @Test
+    void aModelWhoseRuleIsDamagedIsRefused() {
+        String json = IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3)).toJson();
+        assertThat(MultiLayerConfiguration.fromJson(json).toJson()).isEqualTo(json);
+        for (String damaged : List.of(
+                json.replace("\"sigma\" : 0.25", "\"sigma\" : 0.25, \"sigma\" : -3"),
+                json.replace("\"sigma\" : 0.25", "\"sigma\" : 0.25, \"sgima\" : 3"))) {
+            assertThat(damaged).isNotEqualTo(json);
+            assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(damaged))
+                    .hasStackTraceContaining("not a learning rule");
+        }
+    }
+
+    /** What nothing reads makes no difference: neither to equality nor to what is written. */
+    @ParameterizedTest
+    @EnumSource(Objective.Kind.class)
+    void settingsThatNothingReadsMakeNoDifference(Objective.Kind kind) {
+        Objective objective = Objective.of(kind);
+        Set<String> read = new TreeSet<>();
+        if (isAnother(objective, objective.withGamma(3))) {
+            read.add("gamma");
+        }
+        if (isAnother(objective, objective.withSigmaX(0.9))) {
+            read.add("sigmaX");
+        }
+        if (isAnother(objective, objective.withRate(3))) {
+            read.add("rate");
+        }
+        if (isAnother(objective, objective.withSigma(0.9))) {
+            read.add("kernel");
+        }
+        if (isAnother(objective, objective.withLabels(LabelKernel.gaussian(0.4)))) {
+            read.add("labels");
+        }
+        assertThat(read).containsExactlyInAnyOrder(switch (kind) {
+            case HSIC, REFERENCE -> new String[] {"gamma", "sigmaX", "kernel", "labels"};
+            case HSIC_ZZ -> new String[] {"gamma", "kernel", "labels"};
+            case NORMALIZED_HSIC, NEIGHBOURHOOD -> new String[] {"kernel", "labels"};
+            case PREDICTION -> new String[] {"rate"};
+        });
+        assertThat(objective.withGamma(-0.0)).isEqualTo(objective.withGamma(0.0))
+                .hasSameHashCodeAs(objective.withGamma(0.0));
+    }
+
+    private static boolean isAnother(Objective objective, Objective changed) {
+        String json = LearningRule.builder().objective(objective).build().toJson();
+        String after = LearningRule.builder().objective(changed).build().toJson();
+        assertThat(after.equals(json)).isEqualTo(changed.equals(objective));
+        assertThat(changed.hashCode() == objective.hashCode()).isEqualTo(changed.equals(objective));
+        return !changed.equals(objective);
+    }
+
+    @Test
+    void kernelsDifferByWhatTheyReadAlone() {
+        assertThat(new Kernel(Kernel.Type.COSINE, 3)).isEqualTo(Kernel.cosine()).hasSameHashCodeAs(Kernel.cosine());
+        assertThat(new LabelKernel(LabelKernel.Type.SAME_LABEL, 3)).isEqualTo(LabelKernel.sameLabel());
+        assertThat(new LabelKernel(LabelKernel.Type.SAME_LABEL, Double.NaN)).isEqualTo(LabelKernel.sameLabel());
+        assertThat(Kernel.medianGaussian(0.3)).isNotEqualTo(Kernel.medianGaussian(0.4));
     }
 
     @ParameterizedTest

@@ -25,6 +25,9 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     /** Whether the layer's images are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
+    /** Null where nobody decided. */
+    private Boolean backPropagatedHead;
+
     /** Used by JSON. */
     public IbHebbConvolutionLayer() {}
 
@@ -53,7 +56,21 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
 
     @Override
     public IbHebbConvolutionLayer withRule(LearningRule other) {
-        return of(this, other, source, stepwise);
+        IbHebbConvolutionLayer copy = clone();
+        copy.rule = other;
+        return copy;
+    }
+
+    @Override
+    public Boolean getBackPropagatedHead() {
+        return backPropagatedHead;
+    }
+
+    @Override
+    public IbHebbConvolutionLayer withBackPropagatedHead(Boolean there) {
+        IbHebbConvolutionLayer copy = clone();
+        copy.backPropagatedHead = there;
+        return copy;
     }
 
     @Override
@@ -85,6 +102,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
+        LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, 0, getLayerName(), index);
         IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source, stepwise);
         return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
@@ -96,7 +114,8 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
                 && other instanceof IbHebbConvolutionLayer that
                 && Objects.equals(rule, that.rule)
                 && source == that.source
-                && stepwise == that.stepwise;
+                && stepwise == that.stepwise
+                && Objects.equals(backPropagatedHead, that.backPropagatedHead);
     }
 
     @Override
@@ -106,7 +125,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise);
+        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise, backPropagatedHead);
     }
 
     @Override

@@ -25,6 +25,9 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     /** Whether the layer's rows are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
+    /** Null where nobody decided. */
+    private Boolean backPropagatedHead;
+
     /** Used by JSON. */
     public IbHebbDenseLayer() {}
 
@@ -53,7 +56,21 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
     @Override
     public IbHebbDenseLayer withRule(LearningRule other) {
-        return of(this, other, source, stepwise);
+        IbHebbDenseLayer copy = clone();
+        copy.rule = other;
+        return copy;
+    }
+
+    @Override
+    public Boolean getBackPropagatedHead() {
+        return backPropagatedHead;
+    }
+
+    @Override
+    public IbHebbDenseLayer withBackPropagatedHead(Boolean there) {
+        IbHebbDenseLayer copy = clone();
+        copy.backPropagatedHead = there;
+        return copy;
     }
 
     @Override
@@ -85,6 +102,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
         IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source, stepwise);
         return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
@@ -96,7 +114,8 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
                 && other instanceof IbHebbDenseLayer that
                 && Objects.equals(rule, that.rule)
                 && source == that.source
-                && stepwise == that.stepwise;
+                && stepwise == that.stepwise
+                && Objects.equals(backPropagatedHead, that.backPropagatedHead);
     }
 
     @Override
@@ -106,7 +125,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise);
+        return 31 * super.hashCode() + Objects.hash(rule, source, stepwise, backPropagatedHead);
     }
 
     @Override

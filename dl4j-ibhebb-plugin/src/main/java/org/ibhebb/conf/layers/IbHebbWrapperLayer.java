@@ -35,6 +35,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     private boolean source;
     /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
     private boolean stepwise;
+    /** Null where nobody decided. */
+    private Boolean backPropagatedHead;
     /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
     /** Whether activations have their channels in the last dimension. */
@@ -79,9 +81,20 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public IbHebbWrapperLayer withRule(LearningRule other) {
-        IbHebbWrapperLayer copy = of(underlying, other, source, stepwise, null);
-        copy.endsUnit = endsUnit;
-        copy.channelsLast = channelsLast;
+        IbHebbWrapperLayer copy = clone();
+        copy.rule = other;
+        return copy;
+    }
+
+    @Override
+    public Boolean getBackPropagatedHead() {
+        return backPropagatedHead;
+    }
+
+    @Override
+    public IbHebbWrapperLayer withBackPropagatedHead(Boolean there) {
+        IbHebbWrapperLayer copy = clone();
+        copy.backPropagatedHead = there;
         return copy;
     }
 
@@ -153,6 +166,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
             INDArray parameters,
             boolean initialize,
             DataType dataType) {
+        LocalLayers.checkTraining(conf, getLayerName(), index);
         NeuralNetConfiguration inner = conf.clone();
         inner.setLayer(underlying);
         Layer layer = underlying.instantiate(inner, listeners, index, parameters, initialize, dataType);
@@ -182,6 +196,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
                 && Objects.equals(rule, that.rule)
                 && source == that.source
                 && stepwise == that.stepwise
+                && Objects.equals(backPropagatedHead, that.backPropagatedHead)
                 && endsUnit == that.endsUnit
                 && channelsLast == that.channelsLast;
     }
@@ -193,7 +208,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
     @Override
     public int hashCode() {
-        return Objects.hash(underlying, rule, source, stepwise, endsUnit, channelsLast);
+        return Objects.hash(underlying, rule, source, stepwise, backPropagatedHead, endsUnit, channelsLast);
     }
 
     @Override

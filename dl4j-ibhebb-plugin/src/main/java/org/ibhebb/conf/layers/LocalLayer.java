@@ -42,11 +42,30 @@ public interface LocalLayer extends ConvertedLayer {
     boolean isStepwise();
 
     /**
+     * Whether hidden layers above the local ones learn by back-propagation, because the updaters of the configuration
+     * that was converted said so. It tells conversion what to make of a hidden layer that is not local: with such a
+     * head it belongs to it; without one it was added later, by transfer learning, and is to be local as the others are.
+     *
+     * @return null where nobody decided: in models of version 0.1, and in layers that were built directly
+     */
+    default Boolean getBackPropagatedHead() {
+        return null;
+    }
+
+    /**
+     * The layer with another {@linkplain #getBackPropagatedHead() word on what stands above}.
+     *
+     * @param there whether the network has a back-propagated head; null where nobody decided
+     * @return a copy, otherwise as this one
+     */
+    Layer withBackPropagatedHead(Boolean there);
+
+    /**
      * Whether a layer right behind one that learns locally can learn with it as one unit, by one signal that is formed
      * of the last one's activations. Average pooling can't: a signal averages by itself, over fewer cells.
      *
      * @param layer the layer behind
-     * @return true for batch normalisation, activation layers and max-pooling
+     * @return true for batch normalisation, activation layers, and pooling by the maximum or by a norm
      */
     static boolean mayContinueUnit(Layer layer) {
         return layer instanceof BatchNormalization

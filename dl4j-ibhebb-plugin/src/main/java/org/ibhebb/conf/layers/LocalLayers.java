@@ -3,6 +3,7 @@ package org.ibhebb.conf.layers;
 import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -31,6 +32,19 @@ final class LocalLayers {
         layer.setParamTable(table);
         layer.setConf(conf);
         return layer;
+    }
+
+    /**
+     * Refuses optimisation algorithms that search along the network's loss, which local layers do not descend.
+     * Conversion does the same; but transfer learning can change the algorithm of a converted network.
+     */
+    static void checkTraining(NeuralNetConfiguration conf, String name, int index) {
+        OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
+        if (algorithm != null && algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new IllegalArgumentException("layer '" + name + "' (index " + index + ") learns locally, and"
+                    + " optimisation algorithm " + algorithm + " searches along the network's loss, which local layers"
+                    + " do not descend: use STOCHASTIC_GRADIENT_DESCENT, or IbHebb.revert the network first");
+        }
     }
 
     /** Refuses a rule that does not fit a layer's width, where the width is known before training (not 0). */

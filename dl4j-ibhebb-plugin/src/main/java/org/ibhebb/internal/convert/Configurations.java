@@ -72,8 +72,8 @@ public final class Configurations {
             try {
                 set(to.getClass().getDeclaredField(field.getName()), to, field, from);
             } catch (NoSuchFieldException e) {
-                throw new IllegalStateException("setting " + field.getName() + " of a " + from.getClass().getSimpleName()
-                        + " has no place in a " + to.getClass().getSimpleName(), e);
+                throw new IllegalStateException("setting " + field.getName() + " of a "
+                        + from.getClass().getSimpleName() + " has no place in a " + to.getClass().getSimpleName(), e);
             }
         }
     }

@@ -6,8 +6,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -40,9 +42,9 @@ import org.ibhebb.updater.ScheduleFree;
 final class Conversion {
 
     private final Topology topology;
-    /** Null for the defaults of each kind of layer. */
-    private final LearningRule rule;
-    private final boolean chosenByUpdater;
+    private final Rules given;
+    /** Whether hidden layers that are not local, and no updater says they should be, learn by back-propagation. */
+    private final boolean backPropagatedHead;
     /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
     private final boolean stepwise;
     private final Map<Node, Learning> learning = new HashMap<>();
@@ -54,18 +56,60 @@ final class Conversion {
     private final Map<Node, LearningRule> rules = new HashMap<>();
 
     /**
-     * @param rule for the layers whose updater carries none; null for the defaults of each kind of layer
+     * Decides, and changes nothing yet.
+     *
+     * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as asked
      */
-    Conversion(Topology topology, LearningRule rule) {
+    Conversion(Topology topology, Rules given) {
         this.topology = topology;
-        this.rule = rule;
-        this.chosenByUpdater = topology.nodes.stream().anyMatch(node -> node.layer != null
-                && !node.output
-                && (node.layer instanceof LocalLayer || Updaters.carriedBy(node.layer) != null));
+        this.given = given;
+        this.backPropagatedHead = hasBackPropagatedHead();
         decide();
+        checkNames();
         unitEnds.forEach((start, end) -> rules.put(end, ruleOf(start, end)));
         this.stepwise = nodes(Learning.READOUT).stream().anyMatch(output -> output.layer instanceof RnnOutputLayer);
         check();
+    }
+
+    /**
+     * Whether the user chose which layers learn locally: by the updaters of this configuration, or of the one that was
+     * converted before. That one layer is local is no choice: the others may have been added since.
+     */
+    private boolean hasBackPropagatedHead() {
+        if (topology.nodes.stream().anyMatch(node ->
+                node.layer != null && !node.output && Updaters.carriedBy(node.layer) != null)) {
+            return true;
+        }
+        List<LocalLayer> local = topology.nodes.stream()
+                .map(node -> Units.frozen(node.layer))
+                .filter(LocalLayer.class::isInstance)
+                .map(LocalLayer.class::cast)
+                .toList();
+        if (local.stream().allMatch(layer -> layer.getBackPropagatedHead() == null)) {
+            // Version 0.1 noted it in the readout alone.
+            return !local.isEmpty() && topology.nodes.stream().anyMatch(node -> node.output
+                    && (node.layer instanceof IbHebbOutputLayer readout && readout.isPassesError()
+                            || node.layer instanceof IbHebbRnnOutputLayer steps && steps.isPassesError()));
+        }
+        return local.stream().anyMatch(layer -> Boolean.TRUE.equals(layer.getBackPropagatedHead()));
+    }
+
+    private void checkNames() {
+        for (String name : given.byLayer().keySet()) {
+            List<Node> named = topology.nodes.stream().filter(node -> node.name.equals(name)).toList();
+            if (named.size() != 1) {
+                throw new IllegalArgumentException("a rule is given for layer '" + name + "', and "
+                        + (named.isEmpty() ? "there is none of that name" : named.size() + " layers are called so")
+                        + ": the layers that learn locally are " + unitEnds.keySet());
+            }
+            Node start = unitStarts.get(named.get(0));
+            if (start != named.get(0)) {
+                throw new IllegalArgumentException("a rule is given for layer " + named.get(0) + ", which "
+                        + (start == null
+                                ? "does not learn locally: the layers that do are " + unitEnds.keySet()
+                                : "is in the unit of " + start + ": give the rule to that one"));
+            }
+        }
     }
 
     private List<Node> nodes(Learning how) {
@@ -106,7 +150,7 @@ final class Conversion {
         if (!weights(node.layer)) {
             return Learning.NO_WEIGHTS;
         }
-        if (chosenByUpdater && Updaters.carriedBy(node.layer) == null
+        if (backPropagatedHead && Updaters.carriedBy(node.layer) == null
                 && !(node.layer instanceof IbHebbBatchNormalizationLayer)) {
             return Learning.BACK_PROPAGATED;
         }
@@ -169,8 +213,8 @@ final class Conversion {
                         + localAbove.get(node));
             }
             if (how == Learning.LOCAL && frozenAbove.containsKey(node)) {
-                throw new IllegalArgumentException("layer " + node + " would not learn: Deeplearning4j ends its backward"
-                        + " pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands "
+                throw new IllegalArgumentException("layer " + node + " would not learn: Deeplearning4j ends its"
+                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands "
                         + frozenAbove.get(node));
             }
         }
@@ -179,8 +223,8 @@ final class Conversion {
         for (Node other : unitEnds.values()) {
             if (!rules.get(other).sharesMemoryWith(rules.get(first))) {
                 throw new IllegalArgumentException("a network has one working memory, and its layers ask for several:"
-                        + " layer " + first + " for " + rules.get(first).memoryDescription() + ", layer " + other + " for "
-                        + rules.get(other).memoryDescription());
+                        + " layer " + first + " for " + rules.get(first).memoryDescription() + ", layer " + other
+                        + " for " + rules.get(other).memoryDescription());
             }
         }
     }
@@ -246,20 +290,33 @@ final class Conversion {
         return having;
     }
 
+    /** What is said for one layer counts more than what is said for all, and that more than what was said before. */
     private LearningRule ruleOf(Node start, Node end) {
-        if (end.layer instanceof LocalLayer local) {
-            return local.getRule();
+        LearningRule named = given.byLayer().get(start.name);
+        if (named != null) {
+            return named;
         }
-        RuleUpdater carried = Updaters.carriedBy(start.layer);
-        if (carried != null && carried.getRule() != null) {
-            return carried.getRule();
-        }
-        if (rule != null) {
-            return rule;
-        }
-        return start.layer instanceof ConvolutionLayer
+        LearningRule before = end.layer instanceof LocalLayer local ? local.getRule() : null;
+        RuleUpdater carried = before == null ? Updaters.carriedBy(start.layer) : null;
+        return Stream.of(carried == null ? null : carried.getRule(), given.general(), before)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> defaultOf(start.layer));
+    }
+
+    /** A network has one working memory: a layer that is added to local ones has theirs. */
+    private LearningRule defaultOf(Layer layer) {
+        LearningRule rule = layer instanceof ConvolutionLayer
                 ? LearningRule.convolutionDefaults()
                 : LearningRule.defaults();
+        return topology.nodes.stream()
+                .filter(node -> node.layer instanceof LocalLayer local && local.getRule() != null)
+                .findFirst()
+                .map(node -> ((LocalLayer) node.layer).getRule())
+                .map(known -> known.memoryNetwork() == null
+                        ? rule.toBuilder().memory(known.memory()).build()
+                        : rule.toBuilder().memory(known.memoryNetwork(), known.memory()).build())
+                .orElse(rule);
     }
 
     /** Puts local layers in place, in the configuration that the topology was made of. */
@@ -333,19 +390,29 @@ final class Conversion {
 
     private Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
+        LocalLayer local;
         if (stock.getClass() == DenseLayer.class) {
-            return IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise);
+            local = IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise);
+        } else if (stock.getClass() == ConvolutionLayer.class) {
+            local = IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise);
+        } else {
+            local = IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart);
         }
-        if (stock.getClass() == ConvolutionLayer.class) {
-            return IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise);
-        }
-        return IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart);
+        return local.withBackPropagatedHead(learning.containsValue(Learning.BACK_PROPAGATED));
     }
 
     private static Layer fast(Layer layer) {
         return layer.getClass() == BatchNormalization.class
                 ? IbHebbBatchNormalizationLayer.of((BatchNormalization) layer)
                 : layer;
+    }
+
+    /** Whether every layer is in place already. */
+    boolean isApplied() {
+        return topology.nodes.stream().noneMatch(node -> node.layer != null && Updaters.carriedBy(node.layer) != null)
+                && unitEnds.entrySet().stream().allMatch(unit -> unit.getKey().layer instanceof LocalLayer
+                        && unit.getValue().layer instanceof LocalLayer end && end.getRule() != null)
+                && nodes(Learning.READOUT).stream().allMatch(output -> output.layer instanceof ConvertedLayer);
     }
 
     /** By output layer, the last layers of the units below it, in the order of the forward pass. */

@@ -27,7 +27,7 @@ public final class Converter {
     public static MultiLayerConfiguration convert(
             MultiLayerConfiguration conf, Rules rules, Consumer<List<Decision>> told) {
         MultiLayerConfiguration copy = foldedCopy(conf);
-        apply(new Conversion(Topology.of(copy), rules.general()), told);
+        apply(new Conversion(Topology.of(copy), rules), told);
         return copy;
     }
 
@@ -43,7 +43,7 @@ public final class Converter {
     public static ComputationGraphConfiguration convert(
             ComputationGraphConfiguration conf, Rules rules, Consumer<List<Decision>> told) {
         ComputationGraphConfiguration copy = foldedCopy(conf);
-        apply(new Conversion(Topology.of(copy), rules.general()), told);
+        apply(new Conversion(Topology.of(copy), rules), told);
         return copy;
     }
 
@@ -84,7 +84,7 @@ public final class Converter {
      * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as asked
      */
     public static List<Decision> decisions(MultiLayerConfiguration conf, Rules rules) {
-        return new Conversion(Topology.of(foldedCopy(conf)), rules.general()).decisions();
+        return new Conversion(Topology.of(foldedCopy(conf)), rules).decisions();
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Converter {
      * @throws IllegalArgumentException naming the layer and the reason, if a layer could not learn as asked
      */
     public static List<Decision> decisions(ComputationGraphConfiguration conf, Rules rules) {
-        return new Conversion(Topology.of(foldedCopy(conf)), rules.general()).decisions();
+        return new Conversion(Topology.of(foldedCopy(conf)), rules).decisions();
     }
 
     /**
@@ -143,6 +143,34 @@ public final class Converter {
     public static ComputationGraph revert(ComputationGraph network) {
         network.init();
         return TrainedNetworks.continuing(network, revert(network.getConfiguration()));
+    }
+
+    /**
+     * Whether conversion has nothing to do.
+     *
+     * @param conf not changed
+     * @return false also where conversion refuses
+     */
+    public static boolean isConverted(MultiLayerConfiguration conf) {
+        try {
+            return new Conversion(Topology.of(foldedCopy(conf)), Rules.NONE).isApplied();
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether conversion has nothing to do.
+     *
+     * @param conf not changed
+     * @return false also where conversion refuses
+     */
+    public static boolean isConverted(ComputationGraphConfiguration conf) {
+        try {
+            return new Conversion(Topology.of(foldedCopy(conf)), Rules.NONE).isApplied();
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
     }
 
     private static MultiLayerConfiguration foldedCopy(MultiLayerConfiguration conf) {

@@ -75,7 +75,7 @@ public final class ReadoutFromAllLayers {
         ComputationGraphConfiguration copy = Configurations.copy(conf);
         LossLayers.fold(copy);
         ReadoutFromAllLayers readout = new ReadoutFromAllLayers(copy, inputs);
-        Conversion conversion = new Conversion(Topology.of(readout.conf), null);
+        Conversion conversion = new Conversion(Topology.of(readout.conf), Rules.NONE);
         conversion.unitsBelowOutputs().forEach(readout::connect);
         ComputationGraphConfiguration built = readout.graph.setInputTypes(inputs).build();
         Configurations.settings(copy, built);

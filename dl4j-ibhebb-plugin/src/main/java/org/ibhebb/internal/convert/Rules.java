@@ -1,7 +1,7 @@
 package org.ibhebb.internal.convert;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.ibhebb.rule.LearningRule;
 
 /**
@@ -21,11 +21,12 @@ public record Rules(LearningRule general, Map<String, LearningRule> byLayer) {
      * @throws IllegalArgumentException naming the layer, if its rule is null
      */
     public Rules {
+        Objects.requireNonNull(byLayer, "byLayer");
         byLayer.forEach((layer, rule) -> {
             if (layer == null || rule == null) {
                 throw new IllegalArgumentException("the rule of layer '" + layer + "' is missing");
             }
         });
-        byLayer = Map.copyOf(new LinkedHashMap<>(byLayer));
+        byLayer = Map.copyOf(byLayer);
     }
 }

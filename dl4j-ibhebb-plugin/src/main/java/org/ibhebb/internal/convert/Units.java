@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
@@ -72,6 +73,14 @@ public final class Units {
         // Conversion leaves frozen layers alone: none of them passes a signal on.
         Layer layer = how == Learning.LOCAL ? node.layer : inner(node.layer);
         return LocalLayer.mayContinueUnit(layer) && (own == Learning.NO_WEIGHTS || own == how);
+    }
+
+    /** The layer inside a frozen one, and any other layer itself. */
+    static Layer frozen(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return frozen.getLayer();
+        }
+        return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
     }
 
     /**

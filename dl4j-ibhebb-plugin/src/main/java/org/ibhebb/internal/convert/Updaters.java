@@ -25,7 +25,8 @@ final class Updaters {
             RuleUpdater carried = carriedBy((Layer) inner);
             found[0] = carried == null ? found[0] : carried;
         });
-        fields(layer, IUpdater.class, (field, updater) -> found[0] = updater instanceof RuleUpdater own ? own : found[0]);
+        fields(layer, IUpdater.class,
+                (field, updater) -> found[0] = updater instanceof RuleUpdater own ? own : found[0]);
         return found[0];
     }
 
