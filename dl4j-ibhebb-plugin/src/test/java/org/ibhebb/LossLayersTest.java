@@ -76,7 +76,7 @@ class LossLayersTest {
     @MethodSource("ends")
     void theReadoutIsWhatItWas(MultiLayerConfiguration conf) {
         MultiLayerNetwork stock = Fixtures.network(conf);
-        MultiLayerNetwork local = IbHebb.convert(stock, LearningRule.defaults());
+        MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         assertThat(local.getLayerWiseConfigurations().getConfs()).hasSize(3);
         assertThat(IbHebb.report(conf)).isEqualTo(IbHebb.report(local.getLayerWiseConfigurations()));
         assertThat(IbHebb.report(conf).layers()).extracting(ConversionReport.Entry::learning)
@@ -184,7 +184,7 @@ class LossLayersTest {
     void graphsEndInTheirDenseLayers() {
         ComputationGraph stock = new ComputationGraph(graph());
         stock.init();
-        ComputationGraph local = IbHebb.convert(stock, LearningRule.defaults());
+        ComputationGraph local = IbHebb.convert(stock, Fixtures.plain().build());
         assertThat(local.getConfiguration().getNetworkOutputs()).containsExactly("second", "first");
         assertThat(local.getConfiguration().getVertices().keySet())
                 .containsExactly("a", "b", "first", "both", "second");

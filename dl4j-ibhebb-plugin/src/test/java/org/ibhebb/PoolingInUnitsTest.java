@@ -27,7 +27,7 @@ class PoolingInUnitsTest {
 
     private static final int SAMPLES = 7;
     private static final double STEP = 1e-5;
-    private static final LearningRule RULE = LearningRule.builder()
+    private static final LearningRule RULE = Fixtures.plain()
             .objective(Objective.neighbourhood().withSigma(0.6)).memory(16).build();
 
     @ParameterizedTest

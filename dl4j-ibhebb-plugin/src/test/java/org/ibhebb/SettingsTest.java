@@ -82,7 +82,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
  */
 class SettingsTest {
 
-    private static final LearningRule RULE = LearningRule.builder().memory(16).build();
+    private static final LearningRule RULE = Fixtures.plain().memory(16).build();
     /** The layers and how they are connected. */
     private static final Set<String> STRUCTURE = Set.of("confs", "inputPreProcessors", "vertices", "vertexInputs",
             "networkInputs", "networkOutputs", "defaultConfiguration", "topologicalOrder", "topologicalOrderStr");

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.internal.layers.Predictors;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -211,6 +212,7 @@ public final class InformationPlane extends BaseTrainingListener {
     public void iterationDone(Model model, int iteration, int epoch) {
         Meter own = meter(model);
         if (iteration % every == 0) {
+            Predictors.applied(model);
             List<Record> measured;
             try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
                 measured = List.copyOf(own.measure(iteration, epoch));

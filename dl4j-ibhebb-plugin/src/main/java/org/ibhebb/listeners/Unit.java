@@ -40,13 +40,17 @@ record Unit(String name, ConversionReport.Learning learning, LearningRule rule, 
             BatchNormalizationParamInitializer.GLOBAL_VAR,
             BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
 
+    /** Whose activations are seen each by itself. */
+    private static final LearningRule OF_STOCK_NETWORKS =
+            LearningRule.builder().normalization(LearningRule.Normalization.LAYER_NORM).build();
+
     /** All units of a network, in the order of the forward pass. */
     static List<Unit> of(Subject subject) {
         LearningRule fallback = subject.layers().stream()
                 .filter(node -> node.conf() instanceof LocalLayer local && local.getRule() != null)
                 .map(node -> ((LocalLayer) node.conf()).getRule())
                 .findFirst()
-                .orElse(LearningRule.defaults());
+                .orElse(OF_STOCK_NETWORKS);
         Map<String, Node> layers = new HashMap<>();
         subject.layers().forEach(node -> layers.put(node.id(), node));
         return Units.of(subject.topology(), node -> learning(subject, layers.get(node.id()))).stream()

@@ -299,8 +299,8 @@ class LearningRuleTest {
         String json = IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3)).toJson();
         assertThat(MultiLayerConfiguration.fromJson(json).toJson()).isEqualTo(json);
         for (String damaged : List.of(
-                json.replace("\"sigma\" : 0.25", "\"sigma\" : 0.25, \"sigma\" : -3"),
-                json.replace("\"sigma\" : 0.25", "\"sigma\" : 0.25, \"sgima\" : 3"))) {
+                json.replace("\"sigma\" : 0.35", "\"sigma\" : 0.35, \"sigma\" : -3"),
+                json.replace("\"sigma\" : 0.35", "\"sigma\" : 0.35, \"sgima\" : 3"))) {
             assertThat(damaged).isNotEqualTo(json);
             assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(damaged))
                     .hasStackTraceContaining("not a learning rule");

@@ -364,14 +364,25 @@ final class Conversion {
             }
         });
         for (Node node : topology.nodes) {
-            boolean given = givesUpdater(node);
+            boolean byUser = givesUpdater(node);
             Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
-            if (librarys.containsKey(node) && !given) {
+            if (hasItsUpdater(node)) {
+                continue;
+            }
+            if (librarys.containsKey(node) && !byUser) {
                 Updaters.takeLibrarys(node.layer, librarys.get(node));
             } else if (unitStarts.containsKey(node) || learning.get(node) == Learning.READOUT) {
                 Updaters.takeConfigured(node.layer);
             }
         }
+    }
+
+    /** Whether a layer was converted before, and nothing is said of it now. */
+    private boolean hasItsUpdater(Node node) {
+        Node start = unitStarts.get(node);
+        return node.layer instanceof ConvertedLayer
+                && given.general() == null
+                && (start == null || !given.byLayer().containsKey(start.name));
     }
 
     /** Whether a user gave a layer's updater to the rule himself. */

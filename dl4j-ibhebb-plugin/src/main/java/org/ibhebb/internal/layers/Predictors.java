@@ -49,6 +49,16 @@ public final class Predictors {
     }
 
     /**
+     * Says that the update of the step under way has been applied: Deeplearning4j tells listeners before it tells
+     * layers.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph
+     */
+    public static void applied(Model network) {
+        Network.of(network.params()).applied();
+    }
+
+    /**
      * Asks for the signals of the step that is under way, and of no other: a listener asks anew at each
      * {@code onForwardPass}.
      *

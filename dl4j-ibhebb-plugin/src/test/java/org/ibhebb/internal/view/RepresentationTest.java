@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.ibhebb.internal.term.window.SignalAssert.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
@@ -62,7 +63,7 @@ class RepresentationTest {
     @ParameterizedTest
     @MethodSource("mapsAndGrids")
     void backwardIsTheDerivative(long[] shape, int grid) {
-        for (Normalization normalization : Normalization.values()) {
+        for (Normalization normalization : List.of(Normalization.LAYER_NORM, Normalization.NONE)) {
             INDArray maps = random(shape);
             Representation.View view = view(maps, grid, normalization, false);
             INDArray weights = random(view.rows().shape());
@@ -95,7 +96,7 @@ class RepresentationTest {
         INDArray there = Nd4j.createFromArray(mask);
 
         assertThat(masked(given, there, Normalization.NONE, channelsLast).rows()).isCloseTo(expected, 1e-14);
-        for (Normalization normalization : Normalization.values()) {
+        for (Normalization normalization : List.of(Normalization.LAYER_NORM, Normalization.NONE)) {
             Representation.View view = masked(given, there, normalization, channelsLast);
             INDArray weights = random(4, 6);
             assertThat(view.backward(weights.dup())).isDerivativeOf(
@@ -123,6 +124,80 @@ class RepresentationTest {
 
         assertThat(view(rows, 2, Normalization.LAYER_NORM, false).rows())
                 .isCloseTo(Nd4j.createFromArray(values), 1e-13);
+    }
+
+    /** Wide layers: a hundredth of the running variance stands beside each sample's own, and is no part of the slope. */
+    @Test
+    void wideLayersAreNormalisedWithARelativeEpsilon() {
+        RunningMoments moments = new RunningMoments();
+        Representation representation = byWidth(moments);
+        INDArray first = random(5, 16);
+        representation.of(first);
+        moments.commit();
+        INDArray rows = random(3, 16).muli(0.01);
+        double running = meanVariance(first) + (meanVariance(rows) - meanVariance(first)) / 2;
+        double[][] expected = rows.toDoubleMatrix();
+        double[] inverse = new double[3];
+        for (int row = 0; row < 3; row++) {
+            double mean = Arrays.stream(expected[row]).average().orElseThrow();
+            double variance = Arrays.stream(expected[row]).map(each -> (each - mean) * (each - mean)).sum() / 16;
+            double own = 1 / Math.sqrt(variance + 0.01 * running + 1e-12);
+            inverse[row] = own;
+            expected[row] = Arrays.stream(expected[row]).map(each -> (each - mean) * own).toArray();
+        }
+        Representation.View view = representation.of(rows);
+        assertThat(view.rows()).isCloseTo(Nd4j.createFromArray(expected), 1e-12);
+        INDArray signal = random(3, 16);
+        double[][] derivative = signal.toDoubleMatrix();
+        for (int row = 0; row < 3; row++) {
+            double mean = Arrays.stream(derivative[row]).average().orElseThrow();
+            double along = 0;
+            for (int unit = 0; unit < 16; unit++) {
+                along += derivative[row][unit] * expected[row][unit] / 16;
+            }
+            for (int unit = 0; unit < 16; unit++) {
+                derivative[row][unit] = (derivative[row][unit] - mean - expected[row][unit] * along) * inverse[row];
+            }
+        }
+        assertThat(view.backward(signal)).isCloseTo(Nd4j.createFromArray(derivative), 1e-12);
+    }
+
+    /** Narrow layers, of one unit too: running means, and one running deviation for all units. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15})
+    void narrowLayersKeepTheLengthOfASample(int width) {
+        RunningMoments moments = new RunningMoments();
+        Representation representation = byWidth(moments);
+        INDArray first = random(40, width).addi(3);
+        representation.of(first);
+        moments.commit();
+        INDArray rows = random(40, width);
+        INDArray means = first.mean(0).add(rows.mean(0)).muli(0.5).reshape(1, width);
+        double before = Math.pow(first.subRowVector(first.mean(0)).norm2Number().doubleValue(), 2) / first.length();
+        double now = Math.pow(rows.subRowVector(means).norm2Number().doubleValue(), 2) / rows.length();
+        double deviation = Math.sqrt((before + now) / 2);
+        Representation.View view = representation.of(rows);
+        assertThat(view.rows()).isCloseTo(rows.subRowVector(means).divi(deviation), 1e-12);
+        INDArray signal = random(40, width);
+        INDArray expected = signal.div(deviation);
+        assertThat(view.backward(signal)).isCloseTo(expected, 1e-12);
+    }
+
+    @Test
+    void aLayerThatNeverVariesIsSeenAsZero() {
+        INDArray constant = Nd4j.ones(DataType.DOUBLE, 4, 3);
+        Representation.View view = byWidth(new RunningMoments()).of(constant);
+        assertThat(view.rows()).isCloseTo(Nd4j.zeros(DataType.DOUBLE, 4, 3), 0);
+        assertThat(view.backward(random(4, 3))).isCloseTo(Nd4j.zeros(DataType.DOUBLE, 4, 3), 0);
+    }
+
+    private static Representation byWidth(RunningMoments moments) {
+        LearningRule rule = Fixtures.plain().normalization(Normalization.BY_WIDTH).build();
+        return new Representation(rule, false, Buffers.fresh(), moments);
+    }
+
+    private static double meanVariance(INDArray rows) {
+        return rows.var(false, 1).meanNumber().doubleValue();
     }
 
     @ParameterizedTest
