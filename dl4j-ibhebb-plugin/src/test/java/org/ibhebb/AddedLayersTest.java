@@ -36,7 +36,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** What transfer learning adds to a converted network, and changes in it, never back-propagates in silence. */
 class AddedLayersTest {
 
-    private static final LearningRule RULE = LearningRule.builder().memory(24).build();
+    private static final LearningRule RULE = Fixtures.plain().memory(24).build();
     private static final DataSet DATA = Fixtures.clusters(1, 12, 5, 3);
 
     private static FineTuneConfiguration tuning() {

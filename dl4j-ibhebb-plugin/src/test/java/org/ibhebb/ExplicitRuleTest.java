@@ -34,10 +34,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** Which rule counts: a layer's own by name, its updater's, the one given for all, the one from before, the default. */
 class ExplicitRuleTest {
 
-    private static final LearningRule FIRST = LearningRule.builder().objective(Objective.hsic()).memory(16).build();
-    private static final LearningRule SECOND = LearningRule.builder().objective(Objective.hsicZZ()).memory(24).build();
+    private static final LearningRule FIRST = Fixtures.plain().objective(Objective.hsic()).memory(16).build();
+    private static final LearningRule SECOND = Fixtures.plain().objective(Objective.hsicZZ()).memory(24).build();
     private static final LearningRule NAMED =
-            LearningRule.builder().objective(Objective.normalizedHsic()).memory(24).build();
+            Fixtures.plain().objective(Objective.normalizedHsic()).memory(24).build();
 
     /** A unit of three layers, a wrapped layer and a dense one. */
     private static MultiLayerConfiguration chain(IUpdater updater) {

@@ -78,7 +78,8 @@ class LossLayersTest {
         MultiLayerNetwork stock = Fixtures.network(conf);
         MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         assertThat(local.getLayerWiseConfigurations().getConfs()).hasSize(3);
-        assertThat(IbHebb.report(conf)).isEqualTo(IbHebb.report(local.getLayerWiseConfigurations()));
+        assertThat(IbHebb.report(conf, Fixtures.plain().build()))
+                .isEqualTo(IbHebb.report(local.getLayerWiseConfigurations()));
         assertThat(IbHebb.report(conf).layers()).extracting(ConversionReport.Entry::learning)
                 .containsExactly(Learning.LOCAL, Learning.LOCAL, Learning.READOUT);
 
@@ -108,7 +109,7 @@ class LossLayersTest {
                 .layer(loss(LossFunction.MCXENT, Activation.IDENTITY)).build();
         MultiLayerNetwork stock = Fixtures.network(conf);
         stock.fit(DATA);
-        MultiLayerNetwork local = IbHebb.convert(stock, null);
+        MultiLayerNetwork local = IbHebb.convert(stock, Fixtures.plain().build());
         assertThat(values(local.getUpdater().getStateViewArray()))
                 .isEqualTo(values(stock.getUpdater().getStateViewArray()));
         stock.fit(DATA);

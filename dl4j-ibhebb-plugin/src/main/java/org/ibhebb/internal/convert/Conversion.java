@@ -298,25 +298,23 @@ final class Conversion {
         }
         LearningRule before = end.layer instanceof LocalLayer local ? local.getRule() : null;
         RuleUpdater carried = before == null ? Updaters.carriedBy(start.layer) : null;
-        return Stream.of(carried == null ? null : carried.getRule(), given.general(), before)
+        LearningRule rule = Stream.of(carried == null ? null : carried.getRule(), given.general(), before)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseGet(() -> defaultOf(start.layer));
+                .orElseGet(this::usual);
+        // Who gives the rule an updater himself wants that one.
+        return carried != null && carried.getUpdater() != null
+                ? rule.toBuilder().updaters(LearningRule.Updaters.CONFIGURED).build()
+                : rule;
     }
 
-    /** A network has one working memory: a layer that is added to local ones has theirs. */
-    private LearningRule defaultOf(Layer layer) {
-        LearningRule rule = layer instanceof ConvolutionLayer
-                ? LearningRule.convolutionDefaults()
-                : LearningRule.defaults();
+    /** A layer that is added to local ones learns as they do: a network has one working memory. */
+    private LearningRule usual() {
         return topology.nodes.stream()
                 .filter(node -> node.layer instanceof LocalLayer local && local.getRule() != null)
                 .findFirst()
                 .map(node -> ((LocalLayer) node.layer).getRule())
-                .map(known -> known.memoryNetwork() == null
-                        ? rule.toBuilder().memory(known.memory()).build()
-                        : rule.toBuilder().memory(known.memoryNetwork(), known.memory()).build())
-                .orElse(rule);
+                .orElseGet(LearningRule::defaults);
     }
 
     /** Puts local layers in place, in the configuration that the topology was made of. */
@@ -366,23 +364,12 @@ final class Conversion {
         for (Node node : topology.nodes) {
             boolean byUser = givesUpdater(node);
             Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
-            if (hasItsUpdater(node)) {
-                continue;
-            }
             if (librarys.containsKey(node) && !byUser) {
                 Updaters.takeLibrarys(node.layer, librarys.get(node));
             } else if (unitStarts.containsKey(node) || learning.get(node) == Learning.READOUT) {
                 Updaters.takeConfigured(node.layer);
             }
         }
-    }
-
-    /** Whether a layer was converted before, and nothing is said of it now. */
-    private boolean hasItsUpdater(Node node) {
-        Node start = unitStarts.get(node);
-        return node.layer instanceof ConvertedLayer
-                && given.general() == null
-                && (start == null || !given.byLayer().containsKey(start.name));
     }
 
     /** Whether a user gave a layer's updater to the rule himself. */
@@ -393,8 +380,7 @@ final class Conversion {
 
     /** Those of the output layers: the library's if it has any layer below. */
     private LearningRule.Updaters updaters() {
-        return unitEnds.entrySet().stream().anyMatch(unit -> !givesUpdater(unit.getKey())
-                        && rules.get(unit.getValue()).updaters() == LearningRule.Updaters.LIBRARY)
+        return rules.values().stream().anyMatch(rule -> rule.updaters() == LearningRule.Updaters.LIBRARY)
                 ? LearningRule.Updaters.LIBRARY
                 : LearningRule.Updaters.CONFIGURED;
     }
