@@ -21,8 +21,8 @@ class RoomsTest {
 
     private static final String PROGRAM = "org.ibhebb.samples";
     /** Each may use what stands behind it. The first is the program's own package, which holds its main class alone. */
-    private static final List<String> FLOORS = List.of("", "command", "experiment", "stream", "programs", "bench",
-            "fidelity", "training", "data", "report", "folder", "option");
+    private static final List<String> FLOORS = List.of("", "command", "experiment", "stream", "suite", "programs",
+            "bench", "fidelity", "training", "data", "report", "folder", "option");
     /** Rooms that stand for themselves: what is copied from them must not need this program. */
     private static final Set<String> ALONE = Set.of("programs");
     private static final int MOST_ARROWS = 50;

@@ -1,5 +1,6 @@
 package org.ibhebb.samples.experiment;
 
+import org.ibhebb.samples.suite.SuiteExperiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb experiment}: many runs, one page. */
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
-            ObjectivesExperiment.class, MemoryExperiment.class},
+            ObjectivesExperiment.class, MemoryExperiment.class, SuiteExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
                 + " and results.csv. Interrupted, it goes on where it was when it is started again.",
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment best --part mnist-wide --out best",
             "  ibhebb experiment capacity --out capacity --budget-minutes 10",
             "  ibhebb experiment memory --out memory --budget-minutes 20",
-            "  ibhebb experiment objectives --out objectives --budget-minutes 60"
+            "  ibhebb experiment objectives --out objectives --budget-minutes 60",
+            "  ibhebb experiment suite --out suite --quick"
         })
 public final class Experiments implements Runnable {
 
@@ -28,6 +30,6 @@ public final class Experiments implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
-                + " objectives or memory");
+                + " objectives, memory or suite");
     }
 }

@@ -193,7 +193,7 @@ class CommandLineTest {
         "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives or memory",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory or suite",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
