@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * What becomes of a model that is converted and trained.
  *
  * @param layers how many of its hidden layers with weights learn locally, of how many; empty if it was refused
- * @param result in words
+ * @param result in words; empty where only training could tell, and there was none
  * @param fine whether it learns or was refused, for those are the things that a model may do
  */
 record Trial(String layers, String result, boolean fine) {
@@ -34,6 +34,11 @@ record Trial(String layers, String result, boolean fine) {
     private static final double CLEARLY = 0.8;
 
     static Trial of(Specimen specimen) {
+        return of(specimen, true);
+    }
+
+    /** @param trained whether it is trained, which takes long; or else only converted */
+    static Trial of(Specimen specimen, boolean trained) {
         ConversionReport report;
         try {
             report = specimen.report().get();
@@ -46,6 +51,9 @@ record Trial(String layers, String result, boolean fine) {
         String layers = report.count(Learning.LOCAL) + " of " + hidden;
         if (specimen.data() == null) {
             return new Trial(layers, "converts; too large to be trained by a test", true);
+        }
+        if (!trained) {
+            return new Trial(layers, "", true);
         }
         Model local = specimen.local().get();
         Map<String, double[]> before = parametersByLayer(local);
