@@ -34,6 +34,10 @@
 
 namespace ibhebb {
 
+// Which entry points there are, and what they take: the Java side has the same number, so that a library of another
+// release is noticed when it is loaded. To be raised whenever an entry point changes.
+constexpr int INTERFACE = 2;
+
 using Size = std::int64_t;
 using Address = std::int64_t;
 
@@ -65,6 +69,8 @@ inline Blas &blas() {
     static Blas functions;
     return functions;
 }
+
+inline int interfaceVersion() { return INTERFACE; }
 
 // Takes the addresses of four CBLAS functions; must come before any operation.
 inline void useBlas(Address sgemm, Address dgemm, Address ssyrk, Address dsyrk) {

@@ -60,6 +60,10 @@ final class Kernels {
         if (squaredBandwidth == 0) {
             return Nd4j.onesLike(squaredDistances);
         }
+        if (Double.isNaN(squaredBandwidth)) {
+            // ND4J takes a factor that is NaN for 1e-5.
+            return Nd4j.valueArrayOf(squaredDistances.shape(), Double.NaN, squaredDistances.dataType());
+        }
         return Transforms.exp(squaredDistances.mul(-1 / (2 * squaredBandwidth)), false);
     }
 
