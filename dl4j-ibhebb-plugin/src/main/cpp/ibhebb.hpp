@@ -432,7 +432,7 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *
             squares[q] = dot(w.row(q), w.row(q), w.d);
         }
     }
-    constexpr T ROUNDING = std::is_same<T, double>::value ? T(0x1p-49) : T(0x1p-20);
+    constexpr T ROUNDING = std::is_same<T, double>::value ? T(0x1p-51) : T(0x1p-22);
     for (Size i = 0; i < w.count; i++) {
         T *row = out + i * w.n;
         const T own = squares[w.slot(i)];

@@ -1325,16 +1325,16 @@ void longLines() {
         return;
     }
     T *rows = static_cast<T *>(memory);
-    const Values input = sample(RANDOM, 2, 3);
+    const Values input = {0.5, -1, 2, 3, -0.25, 1.5};
     for (Size i = 0; i < 6; i++) {
         rows[i / 3 * line + i % 3] = T(input[std::size_t(i)]);
     }
     const Array<T> plain(input);
-    const Array<T> square(sample(RANDOM, 3, 3));
+    const Array<T> square(Values{1, 2, -3, 0.5, -1, 4, 2, 0.25, 1});
     const Address far = reinterpret_cast<Address>(rows);
     const int type = TYPE<T>;
-    const Array<T> results[2] = {Array<T>(sample(RANDOM, 2, 3)), Array<T>(sample(RANDOM, 2, 3))};
-    const Array<T> gradients[2] = {Array<T>(sample(RANDOM, 3, 3)), Array<T>(sample(RANDOM, 3, 3))};
+    const Array<T> results[2] = {Array<T>(input), Array<T>(input)};
+    const Array<T> gradients[2] = {Array<T>(square.values()), Array<T>(square.values())};
     for (int i = 0; i < 2; i++) {
         const Address from = i == 0 ? plain.address() : far;
         const Size stride = i == 0 ? 3 : line;

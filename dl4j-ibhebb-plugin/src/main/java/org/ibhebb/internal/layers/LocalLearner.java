@@ -221,7 +221,7 @@ final class LocalLearner {
 
     /** Throws, naming the first sample at fault, if an array holds NaN or infinite values. */
     static void checkFinite(INDArray array, Layer layer, String what) {
-        if (!array.dataType().isFPType() || Arithmetic.of(array.dataType()).isFinite(array)) {
+        if (Arithmetic.allFinite(array)) {
             return;
         }
         INDArray samples = array.castTo(Arithmetic.typeFor(array.dataType())).dup('c')

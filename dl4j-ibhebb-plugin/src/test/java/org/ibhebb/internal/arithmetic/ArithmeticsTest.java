@@ -120,7 +120,7 @@ class ArithmeticsTest {
     void theInterfaceHasANewNumberWheneverAnEntryPointChanges() throws NoSuchAlgorithmException {
         String entryPoints = Arrays.stream(NativeLibrary.class.getDeclaredMethods())
                 .filter(method -> Modifier.isNative(method.getModifiers()))
-                .map(Method::toString)
+                .map(Object::toString)
                 .sorted()
                 .collect(Collectors.joining("\n"));
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(entryPoints.getBytes(StandardCharsets.UTF_8));
