@@ -34,6 +34,10 @@
 
 namespace ibhebb {
 
+// Which entry points there are, and what they take: the Java side has the same number, so that a library of another
+// release is noticed when it is loaded. To be raised whenever an entry point changes.
+constexpr int INTERFACE = 2;
+
 using Size = std::int64_t;
 using Address = std::int64_t;
 
@@ -65,6 +69,8 @@ inline Blas &blas() {
     static Blas functions;
     return functions;
 }
+
+inline int interfaceVersion() { return INTERFACE; }
 
 // Takes the addresses of four CBLAS functions; must come before any operation.
 inline void useBlas(Address sgemm, Address dgemm, Address ssyrk, Address dsyrk) {
@@ -426,7 +432,7 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *
             squares[q] = dot(w.row(q), w.row(q), w.d);
         }
     }
-    constexpr T ROUNDING = std::is_same<T, double>::value ? T(0x1p-49) : T(0x1p-20);
+    constexpr T ROUNDING = std::is_same<T, double>::value ? T(0x1p-51) : T(0x1p-22);
     for (Size i = 0; i < w.count; i++) {
         T *row = out + i * w.n;
         const T own = squares[w.slot(i)];

@@ -7,6 +7,8 @@
 
 #include "ibhebb.hpp"
 
+#include <sys/mman.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -678,6 +680,7 @@ void exponential() {
     }
     same(where, ibhebb::expOfNegative(-std::numeric_limits<T>::max()), 0);
     same(where, ibhebb::expOfNegative(-std::numeric_limits<T>::infinity()), 0);
+    same(where, std::isnan(ibhebb::expOfNegative(std::numeric_limits<T>::quiet_NaN())), 1);
 }
 
 template <typename T>
@@ -1310,8 +1313,42 @@ void withoutMemory() {
     }
 }
 
+// Rows that lie further apart than an int can count, of which BLAS counts in: two of them, in memory of which only these
+// are there.
+template <typename T>
+void longLines() {
+    const Size line = (Size(1) << 31) + 5;
+    const std::size_t bytes = std::size_t(line + 3) * sizeof(T);
+    void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        std::printf("no %zu bytes of addresses: rows that far apart are not tried\n", bytes);
+        return;
+    }
+    T *rows = static_cast<T *>(memory);
+    const Values input = {0.5, -1, 2, 3, -0.25, 1.5};
+    for (Size i = 0; i < 6; i++) {
+        rows[i / 3 * line + i % 3] = T(input[std::size_t(i)]);
+    }
+    const Array<T> plain(input);
+    const Array<T> square(Values{1, 2, -3, 0.5, -1, 4, 2, 0.25, 1});
+    const Address far = reinterpret_cast<Address>(rows);
+    const int type = TYPE<T>;
+    const Array<T> results[2] = {Array<T>(input), Array<T>(input)};
+    const Array<T> gradients[2] = {Array<T>(square.values()), Array<T>(square.values())};
+    for (int i = 0; i < 2; i++) {
+        const Address from = i == 0 ? plain.address() : far;
+        const Size stride = i == 0 ? 3 : line;
+        ibhebb::affine(type, from, stride, 1, square.address(), 3, 1, 0, 1, 2, 3, 3, results[i].address(), 2);
+        ibhebb::denseGradient(type, from, stride, 1, from, stride, 1, 2, 3, 3, gradients[i].address(), 3, 1, 0, 1);
+    }
+    close<T>(name<T>("affine of long lines", 0), results[1].values(), results[0].values());
+    close<T>(name<T>("gradient of long lines", 0), gradients[1].values(), gradients[0].values());
+    munmap(memory, bytes);
+}
+
 template <typename T>
 void all() {
+    longLines<T>();
     withoutMemory<T>();
     exponential<T>();
     finiteAndCopyRows<T>();

@@ -1,9 +1,11 @@
 package org.ibhebb.memory;
 
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.ibhebb.rule.MemoryFile;
 import org.ibhebb.rule.PretrainedMemory;
 
@@ -18,14 +20,16 @@ import org.ibhebb.rule.PretrainedMemory;
  * LearningRule rule = LearningRule.builder().memory(MemoryNetwork.load(Path.of("memory.ibmem"))).build();
  * }</pre>
  *
- * <p>Immutable. Each one that was loaded or pretrained is kept for as long as the JVM runs, once a {@link #checksum},
- * because a rule (and a saved model with it) says only which memory network it needs: training then finds it here, or
- * else in a file of the name that the rule gives: where it was, in a folder that {@code -Dibhebb.memory.path} lists, or
- * in the working directory.
+ * <p>Immutable. Each one that was loaded or pretrained is kept, once a {@link #checksum}, because a rule (and a saved
+ * model with it) says only which memory network it needs: training then finds it here, or else in a file of the name
+ * that the rule gives: where it was, in a folder that {@code -Dibhebb.memory.path} lists, or in the working directory.
+ * One that is in a file is dropped when memory gets scarce and nothing uses it; one that is in no file is kept for as
+ * long as the JVM runs.
  */
 public final class MemoryNetwork implements PretrainedMemory {
 
-    private static final Map<String, MemoryNetwork> KNOWN = new ConcurrentHashMap<>();
+    /** By checksum: held firmly where there is no file that has it, softly where there is one. */
+    private static final Map<String, Supplier<MemoryNetwork>> KNOWN = new ConcurrentHashMap<>();
 
     private final MemoryHeader header;
     private final Reservoir reservoir;
@@ -53,7 +57,10 @@ public final class MemoryNetwork implements PretrainedMemory {
 
     /** Makes it one that rules find. */
     MemoryNetwork known() {
-        KNOWN.put(header.checksum(), this);
+        // Those that were dropped leave nothing behind.
+        KNOWN.values().removeIf(kept -> kept.get() == null);
+        SoftReference<MemoryNetwork> soft = new SoftReference<>(this);
+        KNOWN.put(header.checksum(), file == null ? () -> this : soft::get);
         return this;
     }
 
@@ -62,13 +69,24 @@ public final class MemoryNetwork implements PretrainedMemory {
         KNOWN.remove(header.checksum());
     }
 
+    /** How many are kept. */
+    static int kept() {
+        return (int) KNOWN.values().stream().filter(each -> each.get() != null).count();
+    }
+
+    /** What happens when memory gets scarce. */
+    static void dropWhatFilesHave() {
+        KNOWN.values().removeIf(each -> each.get() == null || each.get().file != null);
+    }
+
     /**
      * The one that a rule names.
      *
      * @throws IllegalStateException if it can't be had, saying why and what to do
      */
     static MemoryNetwork of(MemoryFile reference) {
-        MemoryNetwork known = KNOWN.get(reference.checksum());
+        Supplier<MemoryNetwork> kept = KNOWN.get(reference.checksum());
+        MemoryNetwork known = kept == null ? null : kept.get();
         if (known != null) {
             return known;
         }

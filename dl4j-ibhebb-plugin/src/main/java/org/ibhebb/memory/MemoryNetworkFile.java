@@ -1,6 +1,7 @@
 package org.ibhebb.memory;
 
 import java.io.BufferedInputStream;
+import java.io.CharConversionException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.JsonToken;
+import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -31,7 +35,12 @@ final class MemoryNetworkFile {
     private static final byte[] MAGIC = "IBMEMORY".getBytes(StandardCharsets.US_ASCII);
     private static final int START = MAGIC.length + Integer.BYTES;
     private static final int LONGEST_HEADER = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A header is an object that holds an object that holds a list. */
+    private static final int DEEPEST = 3;
+    private static final int LONGEST_NUMBER = 64;
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private MemoryNetworkFile() {}
 
@@ -119,6 +128,7 @@ final class MemoryNetworkFile {
 
     private static MemoryHeader header(Path path, byte[] json) throws IOException {
         try {
+            checkShape(json);
             JsonNode version = JSON.readTree(json).path("version");
             if (version.isInt() && version.intValue() != MemoryHeader.VERSION) {
                 throw new IOException(path + ": the file is of version " + version.intValue() + ", and this release"
@@ -126,8 +136,43 @@ final class MemoryNetworkFile {
             }
             return JSON.readValue(json, MemoryHeader.class);
         } catch (JsonProcessingException e) {
-            throw new IOException(path + ": the file is damaged: its header can't be read (" + e.getOriginalMessage()
-                    + ")", e);
+            throw new IOException(path + ": the file is damaged: its header can't be read ("
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")", e);
+        } catch (CharConversionException | NoHeader e) {
+            throw new IOException(
+                    path + ": the file is damaged: its header can't be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Before anything is built of it, in one pass: a header is small, whatever its length in bytes. */
+    private static void checkShape(byte[] json) throws IOException {
+        int depth = 0;
+        boolean begun = false;
+        try (JsonParser tokens = JSON.getFactory().createParser(json)) {
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                if (!begun && token != JsonToken.START_OBJECT) {
+                    throw new NoHeader("it is no JSON object");
+                }
+                begun = true;
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth > DEEPEST) {
+                    throw new NoHeader("it is nested more than " + DEEPEST + " deep");
+                }
+                if (token.isNumeric() && tokens.getTextLength() > LONGEST_NUMBER) {
+                    throw new NoHeader("it has a number of " + tokens.getTextLength() + " digits");
+                }
+            }
+        }
+        if (!begun) {
+            throw new NoHeader("it is no JSON object");
+        }
+    }
+
+    /** Says what is wrong with a header, but not of which file. */
+    private static final class NoHeader extends IOException {
+
+        NoHeader(String what) {
+            super(what);
         }
     }
 
@@ -155,6 +200,16 @@ final class MemoryNetworkFile {
             if (column < 0 || column >= header.width()) {
                 throw new IOException(path + ": the file is damaged: a unit hears column " + column + ", and there are "
                         + header.width());
+            }
+        }
+        for (float sign : signs) {
+            if (sign != 1 && sign != -1) {
+                throw new IOException(path + ": the file is damaged: a unit's sign is " + sign + ", not 1 or -1");
+            }
+        }
+        for (float weight : readout) {
+            if (!Float.isFinite(weight)) {
+                throw new IOException(path + ": the file is damaged: a weight of its readout is " + weight);
             }
         }
         return new MemoryNetwork(header, new Reservoir(columns, signs, header.decay()), readout,

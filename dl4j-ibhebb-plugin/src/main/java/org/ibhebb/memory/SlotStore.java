@@ -1,10 +1,9 @@
 package org.ibhebb.memory;
 
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The slots of one quantity, one row each. They grow with use, to twice as many whenever they are full, until there are
@@ -55,9 +54,7 @@ final class SlotStore {
 
     /** Zeros that no workspace takes back. */
     static INDArray create(DataType type, long rows, long columns) {
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            return Nd4j.create(type, rows, columns);
-        }
+        return Allocation.zeros(type, rows, columns);
     }
 
     INDArray rows() {

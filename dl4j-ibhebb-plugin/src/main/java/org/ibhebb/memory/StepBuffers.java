@@ -3,6 +3,7 @@ package org.ibhebb.memory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Buffers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -29,7 +30,7 @@ public final class StepBuffers implements Buffers {
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             INDArray memory = kept == null || kept.memory.length() < length || kept.memory.dataType() != type
                     // Twice as long: while the memory fills, each step asks for a little more.
-                    ? Nd4j.createUninitialized(type, 2 * length)
+                    ? Allocation.zeros(type, Math.multiplyExact(2, length))
                     : kept.memory;
             INDArray array = memory.get(NDArrayIndex.interval(0, length)).reshape(order, shape);
             buffers.put(name, new Kept(memory, array));

@@ -3,6 +3,7 @@ package org.ibhebb.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -127,6 +129,93 @@ class MemoryNetworkFileTest {
         refuses("damaged", "units -1");
     }
 
+    /** Whatever stands in the header's place is refused, in a sentence and at once. */
+    @Test
+    void noHeaderIsRefused() throws IOException {
+        for (String json : List.of("null", "7", "\"a\"", "[]", "{}", "{\"version\":null}", "{\"version\":1}", " ",
+                "{\"statistics\":{\"recall\":[[[[]]]]}}", "{\"units\":1e99999999999999999999999999999999999999999999"
+                        + "9999999999999999999999999999999999999999999999999999}")) {
+            replaceHeader(json.getBytes(StandardCharsets.UTF_8));
+            refuses("damaged");
+        }
+        header("\"units\":30", "\"units\":30,\"units\":30");
+        refuses("damaged", "Duplicate");
+        write();
+        header("\"checksum\"", "\"more\":1,\"checksum\"");
+        refuses("damaged", "more");
+    }
+
+    /** What a JSON parser takes for UTF-32, and is none. */
+    @Test
+    void anUnreadableEncodingIsRefused() throws IOException {
+        replaceHeader(new byte[] {0, 0, 0, '{', (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+        refuses("damaged");
+        replaceHeader(new byte[] {'{', '"', (byte) 0xC3, '(', '"', '}'});
+        refuses("damaged");
+    }
+
+    @Test
+    void aDeeplyNestedHeaderIsRefusedAtOnce() throws IOException {
+        for (String start : List.of("", "{\"statistics\":")) {
+            replaceHeader((start + "[".repeat((1 << 20) - start.length())).getBytes(StandardCharsets.UTF_8));
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> refuses("damaged"));
+        }
+    }
+
+    /** A right checksum says who wrote the values, not that they make sense. */
+    @Test
+    void valuesThatMakeNoSenseAreRefusedBehindARightChecksum() throws IOException {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            float[] readout = network.readout().clone();
+            readout[7] = bad;
+            forged(network.reservoir(), readout);
+            refuses("readout is " + bad);
+        }
+        for (float bad : new float[] {0, 2, -1.5F, Float.NaN}) {
+            float[] signs = network.reservoir().signs().clone();
+            signs[3] = bad;
+            forged(new Reservoir(network.reservoir().columns(), signs, network.header().decay()), network.readout());
+            refuses("sign is " + bad);
+        }
+    }
+
+    private void forged(Reservoir reservoir, float[] readout) throws IOException {
+        MemoryHeader header = network.header();
+        String checksum = MemoryNetworkFile.checksum(header, reservoir, readout);
+        MemoryNetworkFile.write(
+                file, new MemoryNetwork(header.with(header.statistics(), checksum), reservoir, readout, null));
+    }
+
+    @Test
+    void aPathThatNoFileCanHaveIsNamed() {
+        MemoryFile reference = new MemoryFile("nul\0.ibmem", "0".repeat(64), 30, 3, 4);
+        assertThatThrownBy(() -> MemoryNetwork.of(reference)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("not there", "MemoryNetwork.load");
+    }
+
+    /** Those that are in a file can be had again: they are not kept longer than there is memory for them. */
+    @Test
+    void manyMemoryNetworksDoNotFillTheMemory() throws IOException {
+        int before = MemoryNetwork.kept();
+        for (int seed = 10; seed < 15; seed++) {
+            MemoryNetwork.load(pretrainedFile(seed));
+        }
+        assertThat(MemoryNetwork.kept()).isEqualTo(before + 5);
+        MemoryNetwork.dropWhatFilesHave();
+        assertThat(MemoryNetwork.kept()).isLessThan(before + 1);
+        LearningRule rule = LearningRule.builder().memory(MemoryNetwork.load(file)).build();
+        MemoryNetwork.dropWhatFilesHave();
+        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+    }
+
+    private Path pretrainedFile(int seed) throws IOException {
+        Path path = folder.resolve(seed + ".ibmem");
+        MemoryNetwork made = pretrained(seed);
+        made.save(path);
+        made.forget();
+        return path;
+    }
+
     @Test
     void aFailedWriteLeavesTheOldFile() throws IOException {
         byte[] before = Files.readAllBytes(file);
@@ -213,8 +302,13 @@ class MemoryNetworkFileTest {
     private void header(String from, String to) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int length = ByteBuffer.wrap(bytes).getInt(8);
-        byte[] json = new String(bytes, 12, length, StandardCharsets.UTF_8).replace(from, to)
-                .getBytes(StandardCharsets.UTF_8);
+        replaceHeader(new String(bytes, 12, length, StandardCharsets.UTF_8).replace(from, to)
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void replaceHeader(byte[] json) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int length = ByteBuffer.wrap(bytes).getInt(8);
         ByteBuffer changed = ByteBuffer.allocate(bytes.length - length + json.length);
         changed.put(bytes, 0, 8).putInt(json.length).put(json).put(bytes, 12 + length, bytes.length - 12 - length);
         Files.write(file, changed.array());

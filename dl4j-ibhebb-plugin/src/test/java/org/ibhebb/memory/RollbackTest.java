@@ -1,6 +1,7 @@
 package org.ibhebb.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +139,17 @@ class RollbackTest {
             INDArray rows = Nd4j.rand(DataType.FLOAT, 2, 40);
             assertThat(write(tried, plan, rows, true)).isEqualTo(write(committed, plan, rows, true));
         }
+    }
+
+    /** More than there is: the size, and what to do about it. */
+    @Test
+    void whatMemoryCantHoldIsNamed() {
+        assertThatThrownBy(() -> SlotStore.create(DataType.FLOAT, 1L << 30, 1L << 20))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("[1073741824, 1048576]", "FLOAT", "GB", "smaller memory");
+        assertThatThrownBy(() -> new StepBuffers().get("window", DataType.DOUBLE, 'c', 1L << 20, 1L << 20))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("GB", "smaller memory");
     }
 
     /** A large capacity costs nothing before it is used. */

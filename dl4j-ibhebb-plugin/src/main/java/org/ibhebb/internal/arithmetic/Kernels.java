@@ -22,7 +22,8 @@ final class Kernels {
     /** The same from so many rows of u, from the first on and around the end, to all rows: current x N. */
     static INDArray squaredDistances(INDArray u, int first, int current) {
         INDArray products = Nd4j.gemm(Rows.around(u, first, current), u, false, true);
-        INDArray squares = u.mul(u).sum(1);
+        // Where they are among the products, a row's own one is summed as the others, so that equal rows are at distance 0.
+        INDArray squares = current == u.rows() && first == 0 ? Nd4j.diag(products).dup() : u.mul(u).sum(1);
         INDArray sums = Nd4j.zeros(u.dataType(), current, u.rows())
                 .addiRowVector(squares.reshape(1, u.rows()))
                 .addiColumnVector(Rows.around(squares.reshape(u.rows(), 1), first, current));
@@ -41,7 +42,7 @@ final class Kernels {
      * @param type of the numbers
      */
     static double rounding(DataType type) {
-        return type == DataType.DOUBLE ? 0x1p-49 : 0x1p-20;
+        return type == DataType.DOUBLE ? 0x1p-51 : 0x1p-22;
     }
 
     /**
@@ -59,6 +60,10 @@ final class Kernels {
     static INDArray gaussian(INDArray squaredDistances, double squaredBandwidth) {
         if (squaredBandwidth == 0) {
             return Nd4j.onesLike(squaredDistances);
+        }
+        if (Double.isNaN(squaredBandwidth)) {
+            // ND4J takes a factor that is NaN for 1e-5.
+            return Nd4j.valueArrayOf(squaredDistances.shape(), Double.NaN, squaredDistances.dataType());
         }
         return Transforms.exp(squaredDistances.mul(-1 / (2 * squaredBandwidth)), false);
     }

@@ -18,6 +18,9 @@ final class NativeLibrary {
 
     static final String LIBRARY = "jniibhebb";
 
+    /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
+    static final int INTERFACE = 2;
+
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
 
@@ -55,9 +58,29 @@ final class NativeLibrary {
                         + " classifier " + platform;
     }
 
+    /**
+     * Loads the library.
+     *
+     * @throws UnsupportedOperationException if it is of another release than these classes
+     * @throws UnsatisfiedLinkError if it is not on the class path, or does not load
+     */
     static void load() {
         Loader.load(NativeLibrary.class);
+        int there;
+        try {
+            there = interfaceVersion();
+        } catch (UnsatisfiedLinkError e) {
+            // Loaded, and without this entry point: the first release had none.
+            there = 1;
+        }
+        if (there != INTERFACE) {
+            throw new UnsupportedOperationException("its library is of another release than the plugin (interface "
+                    + there + ", not " + INTERFACE + "): take both jars, dl4j-ibhebb-plugin with and without the"
+                    + " classifier " + Loader.getPlatform() + ", of one version");
+        }
     }
+
+    static native int interfaceVersion();
 
     static native void useBlas(long sgemm, long dgemm, long ssyrk, long dsyrk);
 

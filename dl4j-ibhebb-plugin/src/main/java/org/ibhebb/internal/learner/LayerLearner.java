@@ -272,7 +272,7 @@ public final class LayerLearner {
      * @throws ArithmeticException if it does
      */
     public static void checkFinite(INDArray array, Host layer, String what) {
-        if (!array.dataType().isFPType() || Arithmetic.of(array.dataType()).isFinite(array)) {
+        if (Arithmetic.allFinite(array)) {
             return;
         }
         INDArray samples = array.castTo(Arithmetic.typeFor(array.dataType())).dup('c')

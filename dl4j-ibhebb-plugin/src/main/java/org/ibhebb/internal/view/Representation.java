@@ -12,7 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What the modulatory signal sees of a layer's output, one row a sample: feature maps and sequences average-pooled to a
- * small grid and flattened, then layer-normalised. The network's own forward pass does not change. A layer makes one,
+ * small grid and flattened, then layer-normalised. A dimension of feature maps has no more cells than positions; a
+ * sequence always has as many cells as the rule says, so that its length, and what it was padded to, make no difference
+ * to the width. The network's own forward pass does not change. A layer makes one,
  * calls {@link #of} in each forward pass, and carries the signal back with {@link View#backward}.
  */
 public final class Representation {
@@ -121,7 +123,9 @@ public final class Representation {
             return Nd4j.matmul(channelsFirst.dup('c'), pools).dup('c').reshape('c', shape[0], shape[1] * pools.size(2));
         }
         if (pool == null || pool.dataType() != activations.dataType() || !Arrays.equals(space, pooledShape)) {
-            pool = averaging(space, rule.pooling(), activations.dataType());
+            pool = space.length == 1
+                    ? averaging(averagingAlong((int) space[0], rule.pooling()), activations.dataType())
+                    : averaging(space, rule.pooling(), activations.dataType());
             pooledShape = space;
         }
         INDArray maps = channelsFirst.dup('c').reshape('c', shape[0] * shape[1], pool.rows());
@@ -134,6 +138,10 @@ public final class Representation {
         for (long length : space) {
             all = kronecker(all, averagingAlong((int) length, (int) Math.min(cells, length)));
         }
+        return averaging(all, type);
+    }
+
+    private static INDArray averaging(double[][] all, DataType type) {
         try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             return Nd4j.createFromArray(all).castTo(type);
         }
@@ -141,7 +149,7 @@ public final class Representation {
 
     private INDArray averagingOfEach(INDArray mask, DataType type) {
         double[][] there = mask.toDoubleMatrix();
-        int cells = Math.min(rule.pooling(), there[0].length);
+        int cells = rule.pooling();
         double[][][] each = new double[there.length][there[0].length][cells];
         for (int sample = 0; sample < there.length; sample++) {
             double[] steps = there[sample];

@@ -32,8 +32,11 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.iter.NdIndexIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
+
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.profiler.ProfilerConfig;
 
 /** The native kernel against the one that is composed of ND4J's operations. */
 class ArithmeticTest {
@@ -505,8 +508,165 @@ class ArithmeticTest {
     /** The largest finite values are finite, and so are sums that overflow. */
     @Test
     void hugeValuesAreFinite() {
-        assertThat(compiled.isFinite(Nd4j.valueArrayOf(new long[] {3, 50}, Double.MAX_VALUE, DataType.DOUBLE)))
-                .isTrue();
+        for (Arithmetic each : List.of(COMPOSED, compiled)) {
+            assertThat(each.isFinite(Nd4j.valueArrayOf(new long[] {3, 50}, Double.MAX_VALUE, DataType.DOUBLE)))
+                    .isTrue();
+            assertThat(each.isFinite(Nd4j.valueArrayOf(20, 1e38F))).isTrue();
+            assertThat(each.isFinite(Nd4j.valueArrayOf(20, Float.POSITIVE_INFINITY))).isFalse();
+            assertThat(each.isFinite(Nd4j.valueArrayOf(20, 60000.0).castTo(DataType.FLOAT16))).isTrue();
+            assertThat(each.isFinite(Nd4j.valueArrayOf(20, Double.NaN).castTo(DataType.FLOAT16))).isFalse();
+        }
+    }
+
+    /** Data of any type may come to a network whose kernel is required by name. */
+    @Test
+    void whetherDataIsFiniteIsSaidOfEveryType() {
+        for (DataType type : List.of(DataType.FLOAT16, DataType.BFLOAT16, DataType.FLOAT, DataType.DOUBLE)) {
+            assertThat(Arithmetic.allFinite(Nd4j.valueArrayOf(new long[] {2, 3}, 1.5).castTo(type))).isTrue();
+            assertThat(Arithmetic.allFinite(Nd4j.valueArrayOf(new long[] {2, 3}, Double.NaN).castTo(type))).isFalse();
+        }
+        assertThat(Arithmetic.allFinite(Nd4j.ones(DataType.INT32, 3))).isTrue();
+    }
+
+    /** A row that is no number makes none of what is compared with it, in both forms alike. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void whatIsNoNumberGoesThrough(Objective objective) {
+        forEachType((type, tolerance) -> {
+            for (int n : new int[] {2, 7, 67}) {
+                for (int count : new int[] {1, n}) {
+                    Random random = new Random(n);
+                    INDArray u = TestWindow.normal(random, n, 6).castTo(type);
+                    u.putScalar(n - 1, 2, Double.NaN);
+                    INDArray inputs = TestWindow.normal(random, n, 5).castTo(type);
+                    List<Labels> labels =
+                            List.of(new Labels("classes", classes(random, n).castTo(type), Labels.Encoding.CLASSES));
+                    for (Arithmetic each : List.of(COMPOSED, compiled)) {
+                        Window window = new Window(each, 0, count, n, SlotRows.of(inputs), labels, new StepBuffers());
+                        INDArray signal = Nd4j.create(type, count, 6);
+                        Signals.gradient(objective, window, SlotRows.of(u), 1, false, signal);
+                        assertThat(each.isFinite(signal))
+                                .as(each.name() + ", " + type + ", " + count + " of " + n + ": " + signal)
+                                .isFalse();
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void kernelsOfWhatIsNoNumberAgree() {
+        forEachType((type, tolerance) -> {
+            for (int n : new int[] {3, 40}) {
+                INDArray rows = TestWindow.normal(new Random(1), n, 50).castTo(type).putScalar(1, 7, Double.NaN);
+                for (boolean median : new boolean[] {false, true}) {
+                    INDArray[] kernels = {Nd4j.create(type, n, n), Nd4j.create(type, n, n)};
+                    COMPOSED.gaussian(SlotRows.of(rows), n, median, 1, kernels[0]);
+                    compiled.gaussian(SlotRows.of(rows), n, median, 1, kernels[1]);
+                    for (INDArray kernel : kernels) {
+                        assertThat(kernel.getDouble(0, 1)).isNaN();
+                        assertThat(kernel.getDouble(1, n - 1)).isNaN();
+                        assertThat(Double.isNaN(kernel.getDouble(0, 2))).isEqualTo(median);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Rows that are all equal, or most of them, leave no rounding error that a median would take for a distance. */
+    @Test
+    void equalRowsAreAtDistanceZero() {
+        forEachType((type, tolerance) -> {
+            for (int n : new int[] {3, 31, 67}) {
+                for (int d : new int[] {5, 64, 300}) {
+                    INDArray rows = Nd4j.create(type, n, d);
+                    rows.addiRowVector(TestWindow.normal(new Random(d), 1, d).castTo(type).addi(3));
+                    INDArray same = Nd4j.ones(type, n, n);
+                    for (int each = 0; each < n / 2; each++) {
+                        same.putScalar(each, n - 1, 0);
+                        same.putScalar(n - 1, each, 0);
+                    }
+                    for (Arithmetic form : List.of(COMPOSED, compiled)) {
+                        for (Span span : List.of(new Span(0, n, n), new Span(1, 2, n))) {
+                            INDArray signal = Nd4j.create(type, span.count(), d);
+                            form.neighbourhood(SlotRows.of(rows), span, Kernel.medianGaussian(1), same, 1, false, signal);
+                            assertThat(signal.normmaxNumber().doubleValue()).isZero();
+                        }
+                        INDArray kernel = Nd4j.create(type, n, n);
+                        form.gaussian(SlotRows.of(rows), n, true, 1, kernel);
+                        assertThat(kernel.minNumber().doubleValue()).isEqualTo(1);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Nothing to sum is 0. */
+    @Test
+    void emptySumsAreZero() {
+        for (Arithmetic form : List.of(COMPOSED, compiled)) {
+            INDArray bias = Nd4j.createFromArray(new float[][] {{1, 2, 3}});
+            INDArray result = Nd4j.valueArrayOf(new long[] {3, 2}, 7.0, DataType.FLOAT).transpose();
+            form.affine(Nd4j.create(DataType.FLOAT, 2, 0), Nd4j.create(DataType.FLOAT, 0, 3), bias, result);
+            assertThat(result.toFloatMatrix()).isDeepEqualTo(new float[][] {{1, 2, 3}, {1, 2, 3}});
+
+            INDArray weights = Nd4j.ones(DataType.FLOAT, 4, 3);
+            form.denseGradient(Nd4j.create(DataType.FLOAT, 0, 4), Nd4j.create(DataType.FLOAT, 0, 3), weights, bias);
+            assertThat(weights.sumNumber().doubleValue()).isZero();
+            assertThat(bias.sumNumber().doubleValue()).isZero();
+        }
+    }
+
+    /** What has no answer has one exception. */
+    @Test
+    void emptyArraysAndSizesBelowZeroAreRefused() {
+        INDArray none = Nd4j.create(DataType.FLOAT, 0, 3);
+        INDArray three = Nd4j.ones(DataType.FLOAT, 1, 3);
+        INDArray square = Nd4j.ones(DataType.FLOAT, 3, 3);
+        for (Arithmetic form : List.of(COMPOSED, compiled)) {
+            refused(() -> form.moments(none, 1, three, three));
+            refused(() -> form.standardize(none, 1, three, three, 1, three, three, none));
+            refused(() -> form.normalize(none, 1e-5, none, Nd4j.create(DataType.FLOAT, 0, 1)));
+            refused(() -> form.sameLabel(square, 0, false, none));
+            refused(() -> form.sameLabel(square, -1, false, square));
+            refused(() -> form.gaussian(SlotRows.of(square), -3, false, 1, square));
+            refused(() -> form.gaussian(SlotRows.of(square), 3, false, Double.NaN, square));
+            refused(() -> form.products(square, 0, 0, 0, square));
+            refused(() -> form.centre(none, null, 0, none));
+            refused(() -> form.diagonalOnly(Nd4j.ones(DataType.FLOAT, 1, 1), Nd4j.ones(DataType.FLOAT, 1, 1)));
+            refused(() -> form.copyRows(square, 0, -1, square, 0));
+            refused(() -> form.group(square, 3, 0, square, square));
+            refused(() -> form.affine(square, three, null, square));
+            refused(() -> form.denseGradient(square, three, square, null));
+            refused(() -> form.centre(square, three, 1, square));
+            assertThat(form.isFinite(none)).isTrue();
+        }
+    }
+
+    /** ND4J can be told to stop at infinite values, which none of the composed form's steps need. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    @SuppressWarnings("deprecation")
+    void noStepOfTheComposedFormIsInfinite(Objective objective) {
+        OpExecutioner.ProfilingMode before = Nd4j.getExecutioner().getProfilingMode();
+        Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().checkForINF(true).checkForNAN(true).build());
+        try {
+            for (int n : new int[] {1, 2, 9}) {
+                Random random = new Random(n);
+                INDArray u = TestWindow.normal(random, n, 6);
+                // One class has a single sample, and one row is of zeros.
+                int[] drawn = new int[n];
+                drawn[n - 1] = 1;
+                u.getRow(0).assign(0);
+                List<Labels> labels = List.of(new Labels("classes", TestWindow.oneHot(drawn, 2), Labels.Encoding.CLASSES));
+                Window window = new Window(COMPOSED, 0, n, n, SlotRows.of(u), labels, new StepBuffers());
+                INDArray signal = Nd4j.create(DataType.DOUBLE, n, 6);
+                Signals.gradient(objective, window, SlotRows.of(u), 1, false, signal);
+            }
+        } finally {
+            Nd4j.getExecutioner().setProfilingConfig(ProfilerConfig.builder().build());
+            Nd4j.getExecutioner().setProfilingMode(before);
+        }
     }
 
     @Test

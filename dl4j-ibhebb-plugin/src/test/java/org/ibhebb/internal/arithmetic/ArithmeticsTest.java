@@ -2,18 +2,34 @@ package org.ibhebb.internal.arithmetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
+import org.ibhebb.rule.Kernel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Which kernel is in use, and what is said of it: each time in a JVM of its own, for it is decided once. */
 class ArithmeticsTest {
@@ -56,23 +72,115 @@ class ArithmeticsTest {
         assertThat(said("", null, "HALF")).contains("in use: nd4j");
     }
 
+    /** As servlet containers, Spark, OSGi and notebooks load a plugin: apart from the libraries that it uses. */
+    @Test
+    void inAClassLoaderOfItsOwnTheOtherFormIsUsed() {
+        for (String without : List.of("", "native")) {
+            assertThat(run(without, null, List.of(), Apart.class.getName()))
+                    .as("without '" + without + "'")
+                    .contains("in use: nd4j")
+                    .contains("why: ")
+                    .contains("signal: 3 x 2")
+                    .doesNotContain("Exception in thread");
+        }
+    }
+
+    @Test
+    void aDamagedLibraryIsReportedAsSuch(@TempDir Path folder) throws IOException {
+        Path damaged = copyOfLibrary(folder);
+        byte[] bytes = Files.readAllBytes(damaged);
+        Arrays.fill(bytes, 0, 64, (byte) 7);
+        Files.write(damaged, bytes);
+        assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+                .contains("in use: nd4j")
+                .contains("its library for " + Loader.getPlatform() + " does not load: ")
+                .doesNotContain("no library");
+        Files.write(damaged, new byte[0]);
+        assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+                .contains("in use: nd4j")
+                .contains("its library for " + Loader.getPlatform() + " does not load: ")
+                .doesNotContain("no library");
+    }
+
+    private static Path copyOfLibrary(Path folder) throws IOException {
+        URL library = NativeLibrary.class.getResource(
+                Loader.getPlatform() + "/" + System.mapLibraryName(NativeLibrary.LIBRARY));
+        assumeTrue(library != null, "there is no native library to damage");
+        Path copy = folder.resolve("org/ibhebb/internal/arithmetic/" + Loader.getPlatform())
+                .resolve(System.mapLibraryName(NativeLibrary.LIBRARY));
+        Files.createDirectories(copy.getParent());
+        try (InputStream in = library.openStream()) {
+            Files.copy(in, copy);
+        }
+        return copy;
+    }
+
+    /** The entry points as they were when the number was given. If this fails, raise it, in ibhebb.hpp too. */
+    @Test
+    void theInterfaceHasANewNumberWheneverAnEntryPointChanges() throws NoSuchAlgorithmException {
+        String entryPoints = Arrays.stream(NativeLibrary.class.getDeclaredMethods())
+                .filter(method -> Modifier.isNative(method.getModifiers()))
+                .map(Object::toString)
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(entryPoints.getBytes(StandardCharsets.UTF_8));
+        assertThat(NativeLibrary.INTERFACE + " " + HexFormat.of().formatHex(digest, 0, 8))
+                .isEqualTo("2 b7cfdabbf5291166");
+    }
+
+    @Test
+    void decoratedArithmeticIsWhatEveryoneGets() {
+        List<String> asked = new ArrayList<>();
+        Arithmetic plain = Arithmetic.of(DataType.FLOAT);
+        Arithmetics.decorate(each -> (Arithmetic) Proxy.newProxyInstance(
+                Arithmetic.class.getClassLoader(), new Class<?>[] {Arithmetic.class}, (proxy, method, arguments) -> {
+                    asked.add(method.getName());
+                    return method.invoke(each, arguments);
+                }));
+        try {
+            assertThat(Arithmetic.allFinite(Nd4j.ones(DataType.FLOAT, 3))).isTrue();
+            assertThat(asked).containsExactly("isFinite");
+        } finally {
+            Arithmetics.decorate(UnaryOperator.identity());
+        }
+        assertThat(Arithmetic.of(DataType.FLOAT)).isSameAs(plain);
+    }
+
+    @Test
+    void theChoiceIsAValueWithItsReason() {
+        String required = System.getProperty("ibhebb.kernel");
+        Choice choice = Arithmetic.choice();
+        assertThat(choice.name()).isEqualTo(Arithmetic.of(DataType.FLOAT).name());
+        assertThat(choice.why()).isNotBlank();
+        if (required != null) {
+            assertThat(choice).isEqualTo(new Choice(required, "-Dibhebb.kernel requires it"));
+        }
+        assertThat(said("native", null, "FLOAT")).contains("why: no library for ");
+    }
+
     /**
      * What a JVM prints that asks for a kernel.
      *
      * @param without leaves class path entries out whose names are this
      */
     private static String said(String without, String required, String type) {
+        return run(without, required, List.of(), Asking.class.getName(), type);
+    }
+
+    private static String run(String without, String required, List<String> with, String... main) {
+        List<String> classPath = new ArrayList<>(with);
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !new File(entry).getName().equals(without))
+                .forEach(classPath::add);
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-Dorg.slf4j.simpleLogger.log.org.ibhebb=info",
-                "-cp", Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> !new File(entry).getName().equals(without))
-                        .collect(Collectors.joining(File.pathSeparator))));
+                "-cp", String.join(File.pathSeparator, classPath)));
         if (required != null) {
             command.add("-Dibhebb.kernel=" + required);
         }
-        command.addAll(List.of(Asking.class.getName(), type));
+        command.addAll(List.of(main));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -89,6 +197,40 @@ class ArithmeticsTest {
         public static void main(String[] arguments) {
             Arithmetic.of(DataType.valueOf(arguments[0]));
             System.out.println("in use: " + Arithmetic.of(DataType.valueOf(arguments[0])).name());
+            System.out.println("why: " + Arithmetic.choice().why());
+        }
+    }
+
+    /** Asks in a class loader that has the plugin alone, above one that has all the rest. */
+    static final class Apart {
+
+        private Apart() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<URL> plugin = new ArrayList<>();
+            List<URL> rest = new ArrayList<>();
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                (new File(entry).isDirectory() ? plugin : rest).add(new File(entry).toURI().toURL());
+            }
+            ClassLoader below = new URLClassLoader(rest.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+            ClassLoader own = new URLClassLoader(plugin.toArray(URL[]::new), below);
+            Thread.currentThread().setContextClassLoader(own);
+            own.loadClass(Computing.class.getName()).getMethod("compute").invoke(null);
+        }
+    }
+
+    /** Asks, and has something computed. */
+    public static final class Computing {
+
+        private Computing() {}
+
+        public static void compute() {
+            System.out.println("in use: " + Arithmetic.of(DataType.FLOAT).name());
+            System.out.println("why: " + Arithmetic.choice().why());
+            INDArray signal = Nd4j.create(DataType.FLOAT, 3, 2);
+            Arithmetic.of(DataType.FLOAT).neighbourhood(SlotRows.of(Nd4j.rand(DataType.FLOAT, 3, 2)),
+                    new Span(0, 3, 3), Kernel.gaussian(1), Nd4j.ones(DataType.FLOAT, 3, 3), 1, false, signal);
+            System.out.println("signal: " + signal.rows() + " x " + signal.columns());
         }
     }
 }

@@ -106,6 +106,34 @@ class RepresentationTest {
         }
     }
 
+    /** Alone, padded to any length, beside longer ones: a sequence looks the same, and its width is the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void paddingMakesNoDifference(int pooling) {
+        LearningRule rule = LearningRule.builder().pooling(pooling).build();
+        for (boolean channelsLast : new boolean[] {false, true}) {
+            for (int steps = 1; steps <= 7; steps++) {
+                INDArray alone = random(1, 3, steps);
+                INDArray seen = new Representation(rule, channelsLast, Buffers.fresh())
+                        .of(channelsLast ? alone.permute(0, 2, 1).dup('c') : alone).rows();
+                assertThat(seen).hasShape(1, 3 * pooling);
+                for (int length = steps; length <= 9; length++) {
+                    INDArray padded = random(2, 3, length);
+                    padded.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all(), NDArrayIndex.interval(0, steps))
+                            .assign(alone);
+                    INDArray mask = Nd4j.zeros(DataType.DOUBLE, 2, length);
+                    for (int step = 0; step < length; step++) {
+                        mask.putScalar(0, step, step < steps ? 1 : 0);
+                        mask.putScalar(1, step, 1);
+                    }
+                    INDArray both = new Representation(rule, channelsLast, Buffers.fresh())
+                            .of(channelsLast ? padded.permute(0, 2, 1).dup('c') : padded, mask).rows();
+                    assertThat(both.getRow(0).reshape(1, 3L * pooling)).isCloseTo(seen, 1e-13);
+                }
+            }
+        }
+    }
+
     private static Representation.View masked(
             INDArray series, INDArray mask, Normalization normalization, boolean channelsLast) {
         LearningRule rule = Fixtures.plain().pooling(2).normalization(normalization).build();
