@@ -17,7 +17,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class BlockReadout implements LabelReadout {
 
     /** The squared error is curved where cross-entropy is flat: real values are learnt from more at a time. */
-    private static final int REAL_BLOCKS = 4;
+    private static final int REAL_BLOCKS = 16;
     /** Of the weights' rate. */
     private static final double BIAS_RATE = 0.1;
     /** Of the running error, for a mini-batch of {@link #USUAL} samples. */

@@ -188,7 +188,7 @@ public final class Objective implements Serializable {
     /**
      * The objective of that kind with its default settings: Gaussian kernel of sigma 0.25 (neighbourhood) or 0.5,
      * cosine for normalised HSIC; no groups; gamma 2; sigmaX 0.5; the label kernel that fits the output layer's loss;
-     * for prediction, which has no kernels, a rate of 1 and blocks of 4 samples.
+     * for prediction, which has no kernels, a rate of 1, and a readout that learns after every sample.
      *
      * @param kind which objective
      * @return the objective
@@ -201,7 +201,7 @@ public final class Objective implements Serializable {
             case HSIC, HSIC_ZZ, REFERENCE -> Kernel.gaussian(0.5);
             case PREDICTION -> DEFAULT_KERNEL;
         };
-        return new Objective(kind, 1.0, kernel, 0, GAMMA, SIGMA_X, LabelKernel.auto(), RATE, 4, null);
+        return new Objective(kind, 1.0, kernel, 0, GAMMA, SIGMA_X, LabelKernel.auto(), RATE, 1, null);
     }
 
     /**
@@ -352,7 +352,7 @@ public final class Objective implements Serializable {
      * A copy whose readout learns after so many samples; read by prediction.
      *
      * @param block samples that the readout reads before it learns from them, at least 1, or 0 for all of a mini-batch;
-     *     four times as many where labels are real values
+     *     {@code 16} times as many where labels are real values
      * @return the copy
      * @throws IllegalArgumentException if it is negative
      */
