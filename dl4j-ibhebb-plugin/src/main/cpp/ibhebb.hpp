@@ -36,7 +36,7 @@ namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
 // release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 2;
+constexpr int INTERFACE = 3;
 
 using Size = std::int64_t;
 using Address = std::int64_t;

@@ -19,7 +19,7 @@ final class NativeLibrary {
     static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
-    static final int INTERFACE = 2;
+    static final int INTERFACE = 3;
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;

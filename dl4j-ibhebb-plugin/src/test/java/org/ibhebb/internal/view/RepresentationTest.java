@@ -110,7 +110,7 @@ class RepresentationTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5})
     void paddingMakesNoDifference(int pooling) {
-        LearningRule rule = LearningRule.builder().pooling(pooling).build();
+        LearningRule rule = Fixtures.plain().pooling(pooling).build();
         for (boolean channelsLast : new boolean[] {false, true}) {
             for (int steps = 1; steps <= 7; steps++) {
                 INDArray alone = random(1, 3, steps);
