@@ -4,6 +4,7 @@ import java.util.List;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Plasticity;
 import org.ibhebb.internal.view.Labels;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,6 +19,8 @@ final class BlockReadout implements LabelReadout {
 
     /** The squared error is curved where cross-entropy is flat: real values are learnt from more at a time. */
     private static final int REAL_BLOCKS = 16;
+    /** So are a few units, in which one sample overwrites what another taught. */
+    private static final int NARROW_BLOCKS = 4;
     /** Of the weights' rate. */
     private static final double BIAS_RATE = 0.1;
     /** Of the running error, for a mini-batch of {@link #USUAL} samples. */
@@ -36,7 +39,9 @@ final class BlockReadout implements LabelReadout {
     BlockReadout(double rate, int block, INDArray rows, Labels labels) {
         this.rate = rate;
         this.encoding = labels.encoding();
-        this.block = encoding == Labels.Encoding.REAL ? REAL_BLOCKS * block : block;
+        this.block = block * (encoding == Labels.Encoding.REAL
+                ? REAL_BLOCKS
+                : rows.size(1) < LearningRule.WIDE ? NARROW_BLOCKS : 1);
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             known = new State(rows, labels.rows().size(1));
             next = new State(rows, labels.rows().size(1));

@@ -352,7 +352,8 @@ public final class Objective implements Serializable {
      * A copy whose readout learns after so many samples; read by prediction.
      *
      * @param block samples that the readout reads before it learns from them, at least 1, or 0 for all of a mini-batch;
-     *     {@code 16} times as many where labels are real values
+     *     four times as many in layers of less than {@value LearningRule#WIDE} units, 16 times where labels are real
+     *     values
      * @return the copy
      * @throws IllegalArgumentException if it is negative
      */
