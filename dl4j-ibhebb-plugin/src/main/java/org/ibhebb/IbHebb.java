@@ -14,6 +14,7 @@ import org.ibhebb.internal.convert.ReadoutFromAllLayers;
 import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -49,7 +50,7 @@ public final class IbHebb implements RuleUpdater {
     /** What turns gradients into steps once the configuration is converted. */
     private final IUpdater updater;
     /** Null for the rule that conversion is given. */
-    private final LearningRule rule;
+    private final @Nullable LearningRule rule;
 
     /**
      * Carries no rule: the one given to {@link #convert} applies.
@@ -67,7 +68,7 @@ public final class IbHebb implements RuleUpdater {
      * @param rule how the layers with this updater learn; null for the one given to {@link #convert}
      * @throws IllegalArgumentException if {@code updater} is itself an IbHebb
      */
-    public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") LearningRule rule) {
+    public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") @Nullable LearningRule rule) {
         this.updater = Objects.requireNonNull(updater, "updater");
         this.rule = rule;
         if (updater instanceof IbHebb) {
@@ -105,7 +106,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
+    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, @Nullable LearningRule rule) {
         return convert(conf, rule, Map.of());
     }
 
@@ -121,7 +122,7 @@ public final class IbHebb implements RuleUpdater {
      *     of a name, several, or one that is not the first of a unit that learns locally
      */
     public static MultiLayerConfiguration convert(
-            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -153,7 +154,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
+    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
         return convert(conf, rule, Map.of());
     }
 
@@ -169,7 +170,7 @@ public final class IbHebb implements RuleUpdater {
      *     of a name, several, or one that is not the first of a unit that learns locally
      */
     public static ComputationGraphConfiguration convert(
-            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -194,7 +195,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a new network, as {@link #convert(MultiLayerNetwork)}
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
+    public static MultiLayerNetwork convert(MultiLayerNetwork network, @Nullable LearningRule rule) {
         return convert(network, rule, Map.of());
     }
 
@@ -208,7 +209,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
      */
     public static MultiLayerNetwork convert(
-            MultiLayerNetwork network, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerNetwork network, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -233,7 +234,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a new graph, as {@link #convert(ComputationGraph)}
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
+    public static ComputationGraph convert(ComputationGraph network, @Nullable LearningRule rule) {
         return convert(network, rule, Map.of());
     }
 
@@ -247,7 +248,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
      */
     public static ComputationGraph convert(
-            ComputationGraph network, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraph network, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -270,7 +271,7 @@ public final class IbHebb implements RuleUpdater {
      * @return the report
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ConversionReport report(MultiLayerConfiguration conf, LearningRule rule) {
+    public static ConversionReport report(MultiLayerConfiguration conf, @Nullable LearningRule rule) {
         return report(conf, rule, Map.of());
     }
 
@@ -284,7 +285,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
      */
     public static ConversionReport report(
-            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return report(Converter.decisions(conf, new Rules(rule, byLayer)));
     }
 
@@ -307,7 +308,7 @@ public final class IbHebb implements RuleUpdater {
      * @return the report
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ConversionReport report(ComputationGraphConfiguration conf, LearningRule rule) {
+    public static ConversionReport report(ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
         return report(conf, rule, Map.of());
     }
 
@@ -321,7 +322,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
      */
     public static ConversionReport report(
-            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return report(Converter.decisions(conf, new Rules(rule, byLayer)));
     }
 
@@ -497,7 +498,7 @@ public final class IbHebb implements RuleUpdater {
      * @return null for the one given to {@link #convert}
      */
     @Override
-    public LearningRule getRule() {
+    public @Nullable LearningRule getRule() {
         return rule;
     }
 
@@ -553,7 +554,7 @@ public final class IbHebb implements RuleUpdater {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof IbHebb that && updater.equals(that.updater) && Objects.equals(rule, that.rule);
     }
 

@@ -14,6 +14,7 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.internal.layers.SignalObserver;
 import org.ibhebb.memory.MeanCosine;
 import org.ibhebb.memory.SignalStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -135,7 +136,7 @@ public final class MemoryFidelity extends BaseTrainingListener {
     /** One layer, and what an exact memory would have made of its samples. */
     private static final class Watch {
 
-        private SignalStream exact;
+        private @Nullable SignalStream exact;
         private MeanCosine mean = new MeanCosine();
 
         void compare(SignalObserver.Step step) {

@@ -32,6 +32,7 @@ import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
@@ -346,7 +347,7 @@ final class Conversion {
         }
     }
 
-    private Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
+    private Layer local(Layer layer, @Nullable LearningRule rule, boolean source, @Nullable Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
         LocalLayer local;
         if (stock.getClass() == DenseLayer.class) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Modifier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.ibhebb.rule.RuleUpdater;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -16,7 +17,7 @@ final class Updaters {
     private Updaters() {}
 
     /** The layer's updater with a rule; null if it has another or none. */
-    static RuleUpdater carriedBy(Layer layer) {
+    static @Nullable RuleUpdater carriedBy(Layer layer) {
         RuleUpdater[] found = new RuleUpdater[1];
         fields(layer, Layer.class, (field, inner) -> {
             RuleUpdater carried = carriedBy((Layer) inner);
