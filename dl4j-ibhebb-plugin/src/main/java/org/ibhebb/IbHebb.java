@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonAnySetter;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,9 @@ public final class IbHebb implements RuleUpdater {
 
     private static final Logger LOG = LoggerFactory.getLogger(IbHebb.class);
 
-    /** What turns gradients into steps once the configuration is converted. */
+    /** Turns gradients into steps once the configuration is converted. */
     private final IUpdater updater;
-    /** Null for the rule that conversion is given. */
+    /** Says how layers learn; null for the rule that conversion is given. */
     private final @Nullable LearningRule rule;
 
     /**
@@ -154,7 +155,8 @@ public final class IbHebb implements RuleUpdater {
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
+    public static ComputationGraphConfiguration convert(
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
         return convert(conf, rule, Map.of());
     }
 
@@ -164,7 +166,7 @@ public final class IbHebb implements RuleUpdater {
      * @param conf not changed
      * @param rule as {@link #convert(ComputationGraphConfiguration, LearningRule)}; null for none
      * @param byLayer the rules of single layers, by the layers' names as {@link #report(ComputationGraphConfiguration)}
-     *     gives them; they count more than every other rule. Layers that learn as one unit have the rule of the unit's first
+     *     gives them; they count more than every other rule. Layers that learn as one unit have the rule of its first
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if there is none
      *     of a name, several, or one that is not the first of a unit that learns locally
@@ -480,6 +482,12 @@ public final class IbHebb implements RuleUpdater {
         ConversionReport report = report(decisions);
         LOG.info("IbHebb: {}", report.summary());
         LOG.debug("{}", report);
+    }
+
+    /** A rule whose name is misspelt would be no rule. */
+    @JsonAnySetter
+    private void refuse(String field, Object value) {
+        throw new IllegalArgumentException("an IbHebb updater has no field '" + field + "'");
     }
 
     /**

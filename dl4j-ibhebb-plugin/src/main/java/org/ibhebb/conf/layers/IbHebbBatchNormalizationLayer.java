@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbBatchNormalizationLayer extends BatchNormalization implements ConvertedLayer {
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbBatchNormalizationLayer() {}
 
     /**

@@ -19,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
     private @Nullable LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether the layer's images are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
-    /** Null where nobody decided. */
+    /** Whether the network has a back-propagated head; null where nobody decided. */
     private @Nullable Boolean backPropagatedHead;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbConvolutionLayer() {}
 
     /**
@@ -144,11 +144,11 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         private LearningRule rule = LearningRule.convolutionDefaults();
         private boolean source;
 
-        /** A builder with the default rule and a kernel of 5 x 5. */
+        /** Begins with the default rule and a kernel of 5 x 5. */
         public Builder() {}
 
         /**
-         * A builder with the default rule.
+         * Begins with the default rule.
          *
          * @param kernelSize height and width of the kernel
          */

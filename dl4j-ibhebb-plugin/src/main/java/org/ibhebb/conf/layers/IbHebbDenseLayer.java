@@ -19,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
     private @Nullable LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether the layer's rows are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
-    /** Null where nobody decided. */
+    /** Whether the network has a back-propagated head; null where nobody decided. */
     private @Nullable Boolean backPropagatedHead;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbDenseLayer() {}
 
     /**
@@ -141,7 +141,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
         private LearningRule rule = LearningRule.defaults();
         private boolean source;
 
-        /** A builder with the default rule. */
+        /** Begins with the default rule. */
         public Builder() {}
 
         /**

@@ -24,7 +24,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbOutputLayer() {}
 
     /**
@@ -107,11 +107,11 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
     public static class Builder extends OutputLayer.Builder {
 
-        /** A builder with DL4J's default loss. */
+        /** Begins with DL4J's default loss. */
         public Builder() {}
 
         /**
-         * A builder.
+         * Begins with a loss.
          *
          * @param loss the layer's own loss
          */
@@ -120,7 +120,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
         }
 
         /**
-         * A builder.
+         * Begins with a loss.
          *
          * @param loss the layer's own loss
          */

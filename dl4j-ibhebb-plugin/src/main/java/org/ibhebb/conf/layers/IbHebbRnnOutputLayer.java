@@ -21,7 +21,7 @@ public class IbHebbRnnOutputLayer extends RnnOutputLayer implements ConvertedLay
     /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbRnnOutputLayer() {}
 
     /**

@@ -30,20 +30,20 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
     private @Nullable LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
     private boolean stepwise;
-    /** Null where nobody decided. */
+    /** Whether the network has a back-propagated head; null where nobody decided. */
     private @Nullable Boolean backPropagatedHead;
     /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
     /** Whether activations have their channels in the last dimension. */
     private boolean channelsLast;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbWrapperLayer() {}
 
     /**

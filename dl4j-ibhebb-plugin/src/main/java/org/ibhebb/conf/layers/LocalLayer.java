@@ -45,7 +45,8 @@ public interface LocalLayer extends ConvertedLayer {
     /**
      * Whether hidden layers above the local ones learn by back-propagation, because the updaters of the configuration
      * that was converted said so. It tells conversion what to make of a hidden layer that is not local: with such a
-     * head it belongs to it; without one it was added later, by transfer learning, and is to be local as the others are.
+     * head it belongs to it; without one it was added later, by transfer learning, and is to be local as the others
+     * are.
      *
      * @return null where nobody decided: in models of version 0.1, and in layers that were built directly
      */

@@ -156,7 +156,8 @@ final class Conversion {
         }
         if (node.layer instanceof AutoEncoder) {
             throw new IllegalArgumentException("layer " + node + ": an autoencoder's parameters can't be wrapped (DL4J"
-                    + " counts them by their own configuration only); use a DenseLayer, which has the same forward pass");
+                    + " counts them by their own configuration only); use a DenseLayer, which has the same forward"
+                    + " pass");
         }
         if (node.layer instanceof VariationalAutoencoder) {
             throw new IllegalArgumentException("layer " + node + ": a variational autoencoder trains its decoder by an"
@@ -214,8 +215,8 @@ final class Conversion {
             }
             if (how == Learning.LOCAL && frozenAbove.containsKey(node)) {
                 throw new IllegalArgumentException("layer " + node + " would not learn: Deeplearning4j ends its"
-                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands "
-                        + frozenAbove.get(node));
+                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it"
+                        + " stands " + frozenAbove.get(node));
             }
         }
         checkLabels();
@@ -244,7 +245,7 @@ final class Conversion {
         }
     }
 
-    /** For each node from which one of these can be reached, one of these. */
+    /** Finds, for each node below one that is wanted, such a one. */
     private Map<Node, Node> above(Predicate<Node> wanted) {
         Map<Node, Node> above = new HashMap<>();
         for (int i = topology.nodes.size() - 1; i >= 0; i--) {
@@ -374,7 +375,7 @@ final class Conversion {
                 && nodes(Learning.READOUT).stream().allMatch(output -> output.layer instanceof ConvertedLayer);
     }
 
-    /** By output layer, the last layers of the units below it, in the order of the forward pass. */
+    /** Gives, by output layer, the last layers of the units below it, in the order of the forward pass. */
     Map<Node, List<Node>> unitsBelowOutputs() {
         Map<Node, List<Node>> below = new LinkedHashMap<>();
         for (Node node : nodes(Learning.READOUT)) {

@@ -84,7 +84,7 @@ final class LossLayers {
         return layer != null && (layer.getClass() == DenseLayer.class || layer.getClass() == ActivationLayer.class);
     }
 
-    /** Without those that change nothing. */
+    /** The activation functions of these layers, without those that change nothing. */
     private static List<IActivation> activations(List<Node> end) {
         return end.stream()
                 .map(node -> node.layer instanceof ActivationLayer layer

@@ -29,9 +29,9 @@ public final class Topology {
 
         final String id;
         final String name;
-        /** Null for a vertex that is no layer. */
+        /** The layer's configuration; null for a vertex that is no layer. */
         final @Nullable Layer layer;
-        /** Null in a multi-layer network and for layers. */
+        /** The vertex that is no layer; null for layers. */
         final @Nullable GraphVertex vertex;
         final List<Node> inputs = new ArrayList<>();
         final List<Node> consumers = new ArrayList<>();
@@ -87,9 +87,9 @@ public final class Topology {
         }
     }
 
-    /** Inputs before what they feed. */
+    /** All nodes, inputs before what they feed. */
     final List<Node> nodes;
-    /** How far errors go back in time. */
+    /** Says how far errors go back in time. */
     final BackpropType backprop;
 
     private Topology(List<Node> nodes, BackpropType backprop) {
