@@ -19,6 +19,8 @@ public record Rules(@Nullable LearningRule general, Map<String, LearningRule> by
     /**
      * Keeps its own copy of the map.
      *
+     * @param general for every layer that none is named for; null for none
+     * @param byLayer for single layers, by their names
      * @throws IllegalArgumentException naming the layer, if its rule is null
      */
     public Rules {
