@@ -3,7 +3,7 @@ package org.ibhebb;
 import java.util.List;
 
 /**
- * How each layer of a network learns after {@link IbHebb#convert}: as an object, and printable.
+ * Says how each layer of a network learns after {@link IbHebb#convert}: as an object, and printable.
  *
  * @param layers one entry a layer, inputs first
  */
@@ -37,7 +37,7 @@ public record ConversionReport(List<Entry> layers) {
     /**
      * One layer.
      *
-     * @param name its name, or its index where it has none
+     * @param name its name, or {@code layer} and its index where it has none
      * @param type DL4J's class of it
      * @param learning how it learns
      * @param detail the rule, or the reason

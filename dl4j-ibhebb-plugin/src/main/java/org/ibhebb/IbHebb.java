@@ -15,10 +15,12 @@ import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.updater.ScheduleFree;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonAnySetter;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +49,10 @@ public final class IbHebb implements RuleUpdater {
 
     private static final Logger LOG = LoggerFactory.getLogger(IbHebb.class);
 
-    /** What turns gradients into steps once the configuration is converted. */
-    private final IUpdater updater;
-    /** Null for the rule that conversion is given. */
-    private final LearningRule rule;
+    /** Turns gradients into steps once the configuration is converted. */
+    private final @Nullable IUpdater updater;
+    /** Says how layers learn; null for the rule that conversion is given. */
+    private final @Nullable LearningRule rule;
 
     /**
      * Carries neither an updater nor a rule: layers learn by the library's updater, and the rule given to
@@ -77,7 +79,8 @@ public final class IbHebb implements RuleUpdater {
      * @param rule how the layers with this updater learn; null for the one given to {@link #convert}
      * @throws IllegalArgumentException if {@code updater} is itself an IbHebb
      */
-    public IbHebb(@JsonProperty("updater") IUpdater updater, @JsonProperty("rule") LearningRule rule) {
+    public IbHebb(
+            @JsonProperty("updater") @Nullable IUpdater updater, @JsonProperty("rule") @Nullable LearningRule rule) {
         this.updater = updater;
         this.rule = rule;
         if (updater instanceof IbHebb) {
@@ -115,7 +118,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, LearningRule rule) {
+    public static MultiLayerConfiguration convert(MultiLayerConfiguration conf, @Nullable LearningRule rule) {
         return convert(conf, rule, Map.of());
     }
 
@@ -131,7 +134,7 @@ public final class IbHebb implements RuleUpdater {
      *     of a name, several, or one that is not the first of a unit that learns locally
      */
     public static MultiLayerConfiguration convert(
-            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -163,7 +166,8 @@ public final class IbHebb implements RuleUpdater {
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ComputationGraphConfiguration convert(ComputationGraphConfiguration conf, LearningRule rule) {
+    public static ComputationGraphConfiguration convert(
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
         return convert(conf, rule, Map.of());
     }
 
@@ -173,13 +177,13 @@ public final class IbHebb implements RuleUpdater {
      * @param conf not changed
      * @param rule as {@link #convert(ComputationGraphConfiguration, LearningRule)}; null for none
      * @param byLayer the rules of single layers, by the layers' names as {@link #report(ComputationGraphConfiguration)}
-     *     gives them; they count more than every other rule. Layers that learn as one unit have the rule of the unit's first
+     *     gives them; they count more than every other rule. Layers that learn as one unit have the rule of its first
      * @return a converted copy
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}; naming the layer, if there is none
      *     of a name, several, or one that is not the first of a unit that learns locally
      */
     public static ComputationGraphConfiguration convert(
-            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(conf, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -204,7 +208,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a new network, as {@link #convert(MultiLayerNetwork)}
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static MultiLayerNetwork convert(MultiLayerNetwork network, LearningRule rule) {
+    public static MultiLayerNetwork convert(MultiLayerNetwork network, @Nullable LearningRule rule) {
         return convert(network, rule, Map.of());
     }
 
@@ -218,7 +222,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
      */
     public static MultiLayerNetwork convert(
-            MultiLayerNetwork network, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerNetwork network, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -243,7 +247,7 @@ public final class IbHebb implements RuleUpdater {
      * @return a new graph, as {@link #convert(ComputationGraph)}
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ComputationGraph convert(ComputationGraph network, LearningRule rule) {
+    public static ComputationGraph convert(ComputationGraph network, @Nullable LearningRule rule) {
         return convert(network, rule, Map.of());
     }
 
@@ -257,7 +261,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
      */
     public static ComputationGraph convert(
-            ComputationGraph network, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraph network, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return Converter.convert(network, new Rules(rule, byLayer), IbHebb::log);
     }
 
@@ -280,7 +284,7 @@ public final class IbHebb implements RuleUpdater {
      * @return the report
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ConversionReport report(MultiLayerConfiguration conf, LearningRule rule) {
+    public static ConversionReport report(MultiLayerConfiguration conf, @Nullable LearningRule rule) {
         return report(conf, rule, Map.of());
     }
 
@@ -294,7 +298,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration, LearningRule, Map)}
      */
     public static ConversionReport report(
-            MultiLayerConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            MultiLayerConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return report(Converter.decisions(conf, new Rules(rule, byLayer)));
     }
 
@@ -317,7 +321,7 @@ public final class IbHebb implements RuleUpdater {
      * @return the report
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
-    public static ConversionReport report(ComputationGraphConfiguration conf, LearningRule rule) {
+    public static ConversionReport report(ComputationGraphConfiguration conf, @Nullable LearningRule rule) {
         return report(conf, rule, Map.of());
     }
 
@@ -331,7 +335,7 @@ public final class IbHebb implements RuleUpdater {
      * @throws IllegalArgumentException as {@link #convert(ComputationGraphConfiguration, LearningRule, Map)}
      */
     public static ConversionReport report(
-            ComputationGraphConfiguration conf, LearningRule rule, Map<String, LearningRule> byLayer) {
+            ComputationGraphConfiguration conf, @Nullable LearningRule rule, Map<String, LearningRule> byLayer) {
         return report(Converter.decisions(conf, new Rules(rule, byLayer)));
     }
 
@@ -491,13 +495,19 @@ public final class IbHebb implements RuleUpdater {
         LOG.debug("{}", report);
     }
 
+    /** A rule whose name is misspelt would be no rule. */
+    @JsonAnySetter
+    private void refuse(String field, Object value) {
+        throw new IllegalArgumentException("an IbHebb updater has no field '" + field + "'");
+    }
+
     /**
      * The updater inside.
      *
      * @return never an IbHebb; null for the library's own
      */
     @Override
-    public IUpdater getUpdater() {
+    public @Nullable IUpdater getUpdater() {
         return updater;
     }
 
@@ -507,7 +517,7 @@ public final class IbHebb implements RuleUpdater {
      * @return null for the one given to {@link #convert}
      */
     @Override
-    public LearningRule getRule() {
+    public @Nullable LearningRule getRule() {
         return rule;
     }
 
@@ -567,7 +577,7 @@ public final class IbHebb implements RuleUpdater {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof IbHebb that && Objects.equals(updater, that.updater) && Objects.equals(rule, that.rule);
     }
 

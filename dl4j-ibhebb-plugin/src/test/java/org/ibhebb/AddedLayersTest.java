@@ -188,16 +188,19 @@ class AddedLayersTest {
         MultiLayerNetwork chain = Fixtures.localMlp(RULE, 5, 6, 3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TransferLearning.Builder(chain).fineTuneConfiguration(search).build().fit(DATA))
-                .withMessageContainingAll("layer0", "index 0", algorithm.name(), "STOCHASTIC_GRADIENT_DESCENT", "revert");
+                .withMessageContainingAll(
+                        "layer0", "index 0", algorithm.name(), "STOCHASTIC_GRADIENT_DESCENT", "revert");
 
         ComputationGraph graph = new ComputationGraph(IbHebb.convert(graphOf("a", "b"), RULE));
         graph.init();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(search).build().fit(DATA))
+                .isThrownBy(() ->
+                        new TransferLearning.GraphBuilder(graph).fineTuneConfiguration(search).build().fit(DATA))
                 .withMessageContainingAll("'a'", algorithm.name(), "STOCHASTIC_GRADIENT_DESCENT");
 
         // Stock networks take it as before, and conversion looks at every layer.
-        MultiLayerNetwork stock = new TransferLearning.Builder(IbHebb.revert(chain)).fineTuneConfiguration(search).build();
+        MultiLayerNetwork stock =
+                new TransferLearning.Builder(IbHebb.revert(chain)).fineTuneConfiguration(search).build();
         assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.convert(stock, RULE))
                 .withMessageContaining(algorithm.name());
         MultiLayerConfiguration second = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 4, 3);

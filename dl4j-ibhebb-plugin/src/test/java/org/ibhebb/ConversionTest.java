@@ -211,6 +211,9 @@ class ConversionTest {
         assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
         assertThat(((DenseLayer) MultiLayerConfiguration.fromJson(conf.toJson()).getConf(0).getLayer()).getIUpdater())
                 .isEqualTo(new IbHebb(new Adam(1e-3), RULE));
+        // A rule of another name would be none.
+        assertThatThrownBy(() -> MultiLayerConfiguration.fromJson(conf.toJson().replace("\"rule\"", "\"rul\"")))
+                .hasStackTraceContaining("IbHebb updater has no field 'rul'");
     }
 
     @Test

@@ -28,8 +28,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Graphs of many paths, and long ones. Each block doubles the number of paths, so that whoever walks paths does not come
- * to an end: the bound of these tests is no measure of speed.
+ * Graphs of many paths, and long ones. Each block doubles the number of paths, so that whoever walks paths does not
+ * come to an end: the bound of these tests is no measure of speed.
  */
 class DeepGraphsTest {
 
@@ -55,7 +55,8 @@ class DeepGraphsTest {
     }
 
     private static GraphBuilder begun() {
-        return Fixtures.builder(new Sgd(0.1)).graphBuilder().addInputs("in").setInputTypes(InputType.feedForward(WIDTH));
+        return Fixtures.builder(new Sgd(0.1)).graphBuilder()
+                .addInputs("in").setInputTypes(InputType.feedForward(WIDTH));
     }
 
     private static ComputationGraphConfiguration ended(GraphBuilder graph, String top) {

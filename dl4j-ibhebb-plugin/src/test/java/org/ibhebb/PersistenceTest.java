@@ -64,6 +64,7 @@ class PersistenceTest {
         assertThat(convolution.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbConvolutionLayer");
         assertThat(convolution.get("source").asBoolean()).isTrue();
         assertThat(convolution.get("rule").isNull()).isTrue();
+        assertThat(convolution.get("backPropagatedHead").isBoolean()).isTrue();
         JsonNode normalization = layers.get(1).get("layer");
         assertThat(normalization.get("@class").asText()).isEqualTo("org.ibhebb.conf.layers.IbHebbWrapperLayer");
         assertThat(normalization.get("endsUnit").asBoolean()).isTrue();

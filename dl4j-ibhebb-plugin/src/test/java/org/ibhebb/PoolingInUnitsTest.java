@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Which kinds of pooling end a convolution's unit, so that its signal sees what they give, and that the signal goes back
- * through them: the convolution's gradient against finite differences of its objective there.
+ * Which kinds of pooling end a convolution's unit, so that its signal sees what they give, and that the signal goes
+ * back through them: the convolution's gradient against finite differences of its objective there.
  */
 class PoolingInUnitsTest {
 
@@ -37,7 +37,8 @@ class PoolingInUnitsTest {
         "AVG, NCHW, false", "AVG, NHWC, false"})
     void theSignalSeesWhatPoolingGives(SubsamplingLayer.PoolingType type, CNN2DFormat format, boolean inUnit) {
         boolean channelsLast = format == CNN2DFormat.NHWC;
-        MultiLayerConfiguration conf = IbHebb.convert(Fixtures.builder(new Sgd(0.1)).activation(Activation.SIGMOID).list()
+        MultiLayerConfiguration conf = IbHebb.convert(Fixtures.builder(new Sgd(0.1))
+                .activation(Activation.SIGMOID).list()
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).dataFormat(format).build())
                 .layer(new SubsamplingLayer.Builder(type).kernelSize(2, 2).stride(2, 2).pnorm(3).dataFormat(format)
                         .build())
@@ -75,6 +76,7 @@ class PoolingInUnitsTest {
 
     private static double objective(
             MultiLayerNetwork network, INDArray x, INDArray y, int layers, boolean channelsLast) {
-        return Fixtures.objective(RULE, network.feedForwardToLayer(layers - 1, x, true).get(layers), channelsLast, x, y);
+        return Fixtures.objective(
+                RULE, network.feedForwardToLayer(layers - 1, x, true).get(layers), channelsLast, x, y);
     }
 }

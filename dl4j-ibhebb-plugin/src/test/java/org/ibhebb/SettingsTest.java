@@ -121,7 +121,8 @@ class SettingsTest {
         } else if (type == DataType.class) {
             return value == DataType.FLOAT ? DataType.DOUBLE : DataType.FLOAT;
         } else if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants()).filter(each -> each != value).reduce((a, b) -> b).orElseThrow();
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(each -> each != value).reduce((a, b) -> b).orElseThrow();
         }
         return null;
     }
@@ -197,7 +198,8 @@ class SettingsTest {
                 IbHebb::revert,
                 conf -> IbHebb.revert(IbHebb.convert(conf)),
                 conf -> IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6)),
-                conf -> IbHebb.convert(IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6)))).map(Arguments::of);
+                conf -> IbHebb.convert(IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6))))
+                .map(Arguments::of);
     }
 
     @ParameterizedTest
@@ -234,7 +236,7 @@ class SettingsTest {
         }
     }
 
-    /** DL4J's clone of this vertex forgets the axis, so that images with their channels last would be merged wrongly. */
+    /** DL4J's clones of some vertices forget their settings, such as the axis along which they merge. */
     @Test
     void everyOtherVertexKeepsItsSettings() throws IllegalAccessException {
         Map<String, GraphVertex> vertices = Map.of(
@@ -451,7 +453,8 @@ class SettingsTest {
         IbHebb updater = new IbHebb(new Sgd(0.1), RULE);
         MultiLayerConfiguration conf = Fixtures.builder(updater).list()
                 .layer(new IbHebbDenseLayer.Builder().rule(RULE).source(true).nIn(5).nOut(4).build())
-                .layer(new FrozenLayer(new IbHebbDenseLayer.Builder().rule(RULE).nIn(4).nOut(4).updater(updater).build()))
+                .layer(new FrozenLayer(
+                        new IbHebbDenseLayer.Builder().rule(RULE).nIn(4).nOut(4).updater(updater).build()))
                 .layer(new FrozenLayerWithBackprop(new DenseLayer.Builder().nIn(4).nOut(4).updater(updater).build()))
                 .layer(new ActivationLayer(Activation.TANH))
                 .layer(Fixtures.readout(4, 3))

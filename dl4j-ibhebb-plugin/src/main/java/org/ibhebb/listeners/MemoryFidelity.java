@@ -19,6 +19,7 @@ import org.ibhebb.internal.layers.Predictors;
 import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.memory.MeanCosine;
 import org.ibhebb.memory.SignalStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -147,7 +148,7 @@ public final class MemoryFidelity extends BaseTrainingListener {
     /** One layer, and what an exact memory would have made of its samples. */
     private static final class Watch {
 
-        private SignalStream exact;
+        private @Nullable SignalStream exact;
         private MeanCosine mean = new MeanCosine();
 
         void compare(SignalObserver.Seen seen) {

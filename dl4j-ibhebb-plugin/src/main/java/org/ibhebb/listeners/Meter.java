@@ -27,6 +27,7 @@ import org.ibhebb.listeners.InformationPlane.Record;
 import org.ibhebb.listeners.Subject.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
@@ -56,10 +57,10 @@ final class Meter {
     private final CentredKernel inputKernel;
     private final CentredKernel labelKernel;
     /** What reaches the first local layers; null where no rule reads it. */
-    private final INDArray sources;
+    private final @Nullable INDArray sources;
     /** By the outputs whose labels a signal knows; their kernels stay the same. */
     private final Map<List<Labels>, Window> windows = new HashMap<>();
-    private INDArray before;
+    private @Nullable INDArray before;
     private int rememberedIn = -1;
 
     /**

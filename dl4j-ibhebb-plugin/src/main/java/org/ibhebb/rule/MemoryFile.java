@@ -67,8 +67,8 @@ public final class MemoryFile implements PretrainedMemory, Serializable {
     }
 
     /**
-     * Where it was read from or written to; of a saved model the file's name alone, but for models of version 0.1, which
-     * have all of the path.
+     * Where it was read from or written to; of a saved model the file's name alone, but for models of version 0.1,
+     * which have all of the path.
      *
      * @return null for one that is in no file
      */

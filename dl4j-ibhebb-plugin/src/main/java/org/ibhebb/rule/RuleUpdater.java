@@ -1,5 +1,6 @@
 package org.ibhebb.rule;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -13,7 +14,7 @@ public interface RuleUpdater extends IUpdater {
      *
      * @return never one that carries a rule itself; null for the library's own
      */
-    IUpdater getUpdater();
+    @Nullable IUpdater getUpdater();
 
     /**
      * The rule that it carries.

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbBatchNormalization;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbBatchNormalizationLayer extends BatchNormalization implements ConvertedLayer {
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbBatchNormalizationLayer() {}
 
     /**
@@ -42,9 +43,9 @@ public class IbHebbBatchNormalizationLayer extends BatchNormalization implements
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNOutSet("IbHebbBatchNormalizationLayer", getLayerName(), index, getNOut());
@@ -53,7 +54,7 @@ public class IbHebbBatchNormalizationLayer extends BatchNormalization implements
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return super.equals(other) && other instanceof IbHebbBatchNormalizationLayer;
     }
 

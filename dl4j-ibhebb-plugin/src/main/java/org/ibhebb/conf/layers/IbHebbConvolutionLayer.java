@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbConvolution;
 import org.ibhebb.rule.LearningRule;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
-    private LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
+    private @Nullable LearningRule rule;
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether the layer's images are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
-    /** Null where nobody decided. */
-    private Boolean backPropagatedHead;
+    /** Whether the network has a back-propagated head; null where nobody decided. */
+    private @Nullable Boolean backPropagatedHead;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbConvolutionLayer() {}
 
     /**
@@ -41,7 +42,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
      * @return the local layer
      */
     public static IbHebbConvolutionLayer of(
-            ConvolutionLayer stock, LearningRule rule, boolean source, boolean stepwise) {
+            ConvolutionLayer stock, @Nullable LearningRule rule, boolean source, boolean stepwise) {
         IbHebbConvolutionLayer local = Fields.copy(stock, new IbHebbConvolutionLayer());
         local.rule = rule;
         local.source = source;
@@ -50,24 +51,24 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     }
 
     @Override
-    public LearningRule getRule() {
+    public @Nullable LearningRule getRule() {
         return rule;
     }
 
     @Override
-    public IbHebbConvolutionLayer withRule(LearningRule other) {
+    public IbHebbConvolutionLayer withRule(@Nullable LearningRule other) {
         IbHebbConvolutionLayer copy = clone();
         copy.rule = other;
         return copy;
     }
 
     @Override
-    public Boolean getBackPropagatedHead() {
+    public @Nullable Boolean getBackPropagatedHead() {
         return backPropagatedHead;
     }
 
     @Override
-    public IbHebbConvolutionLayer withBackPropagatedHead(Boolean there) {
+    public IbHebbConvolutionLayer withBackPropagatedHead(@Nullable Boolean there) {
         IbHebbConvolutionLayer copy = clone();
         copy.backPropagatedHead = there;
         return copy;
@@ -96,9 +97,9 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
@@ -109,7 +110,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return super.equals(other)
                 && other instanceof IbHebbConvolutionLayer that
                 && Objects.equals(rule, that.rule)
@@ -143,11 +144,11 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         private LearningRule rule = LearningRule.convolutionDefaults();
         private boolean source;
 
-        /** A builder with the default rule and a kernel of 5 x 5. */
+        /** Begins with the default rule and a kernel of 5 x 5. */
         public Builder() {}
 
         /**
-         * A builder with the default rule.
+         * Begins with the default rule.
          *
          * @param kernelSize height and width of the kernel
          */

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbDense;
 import org.ibhebb.rule.LearningRule;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
-    private LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
+    private @Nullable LearningRule rule;
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether the layer's rows are the time steps of sequences, each with a label of its own. */
     private boolean stepwise;
 
-    /** Null where nobody decided. */
-    private Boolean backPropagatedHead;
+    /** Whether the network has a back-propagated head; null where nobody decided. */
+    private @Nullable Boolean backPropagatedHead;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbDenseLayer() {}
 
     /**
@@ -41,7 +42,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
      * @return the local layer
      */
     public static IbHebbDenseLayer of(
-            DenseLayer stock, LearningRule rule, boolean source, boolean stepwise) {
+            DenseLayer stock, @Nullable LearningRule rule, boolean source, boolean stepwise) {
         IbHebbDenseLayer local = Fields.copy(stock, new IbHebbDenseLayer());
         local.rule = rule;
         local.source = source;
@@ -50,24 +51,24 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     }
 
     @Override
-    public LearningRule getRule() {
+    public @Nullable LearningRule getRule() {
         return rule;
     }
 
     @Override
-    public IbHebbDenseLayer withRule(LearningRule other) {
+    public IbHebbDenseLayer withRule(@Nullable LearningRule other) {
         IbHebbDenseLayer copy = clone();
         copy.rule = other;
         return copy;
     }
 
     @Override
-    public Boolean getBackPropagatedHead() {
+    public @Nullable Boolean getBackPropagatedHead() {
         return backPropagatedHead;
     }
 
     @Override
-    public IbHebbDenseLayer withBackPropagatedHead(Boolean there) {
+    public IbHebbDenseLayer withBackPropagatedHead(@Nullable Boolean there) {
         IbHebbDenseLayer copy = clone();
         copy.backPropagatedHead = there;
         return copy;
@@ -96,9 +97,9 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
@@ -109,7 +110,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return super.equals(other)
                 && other instanceof IbHebbDenseLayer that
                 && Objects.equals(rule, that.rule)
@@ -140,7 +141,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
         private LearningRule rule = LearningRule.defaults();
         private boolean source;
 
-        /** A builder with the default rule. */
+        /** Begins with the default rule. */
         public Builder() {}
 
         /**

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbOutput;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +24,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbOutputLayer() {}
 
     /**
@@ -77,9 +78,9 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbOutputLayer", getLayerName(), index, getNIn(), getNOut());
@@ -88,7 +89,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return super.equals(other) && other instanceof IbHebbOutputLayer that && passesError == that.passesError;
     }
 
@@ -106,11 +107,11 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
     @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
     public static class Builder extends OutputLayer.Builder {
 
-        /** A builder with DL4J's default loss. */
+        /** Begins with DL4J's default loss. */
         public Builder() {}
 
         /**
-         * A builder.
+         * Begins with a loss.
          *
          * @param loss the layer's own loss
          */
@@ -119,7 +120,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
         }
 
         /**
-         * A builder.
+         * Begins with a loss.
          *
          * @param loss the layer's own loss
          */

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbRnnOutput;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,7 +21,7 @@ public class IbHebbRnnOutputLayer extends RnnOutputLayer implements ConvertedLay
     /** Whether a layer below reads this layer's error. */
     private boolean passesError = true;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbRnnOutputLayer() {}
 
     /**
@@ -58,9 +59,9 @@ public class IbHebbRnnOutputLayer extends RnnOutputLayer implements ConvertedLay
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbRnnOutputLayer", getLayerName(), index, getNIn(), getNOut());
@@ -69,7 +70,7 @@ public class IbHebbRnnOutputLayer extends RnnOutputLayer implements ConvertedLay
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return super.equals(other) && other instanceof IbHebbRnnOutputLayer that && passesError == that.passesError;
     }
 

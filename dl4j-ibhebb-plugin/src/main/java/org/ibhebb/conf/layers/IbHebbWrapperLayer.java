@@ -18,6 +18,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbRecurrent;
 import org.ibhebb.internal.layers.IbHebbWrapped;
 import org.ibhebb.rule.LearningRule;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -29,20 +30,20 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
-    /** Null for the first layer of a unit. */
-    private LearningRule rule;
-    /** Whether the layer's input counts as the network's. */
+    /** How the layer learns; null for the first layer of a unit, whose signal comes from the unit's last one. */
+    private @Nullable LearningRule rule;
+    /** Whether the layer's input counts as the network's, because no local layer stands below. */
     private boolean source;
     /** Whether each time step of a sequence is a sample of its own, with a label of its own. */
     private boolean stepwise;
-    /** Null where nobody decided. */
-    private Boolean backPropagatedHead;
+    /** Whether the network has a back-propagated head; null where nobody decided. */
+    private @Nullable Boolean backPropagatedHead;
     /** Whether the signal goes on to the layer below. */
     private boolean endsUnit;
     /** Whether activations have their channels in the last dimension. */
     private boolean channelsLast;
 
-    /** Used by JSON. */
+    /** Makes an empty configuration for JSON to fill. */
     public IbHebbWrapperLayer() {}
 
     /**
@@ -58,10 +59,10 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
      */
     public static IbHebbWrapperLayer of(
             org.deeplearning4j.nn.conf.layers.Layer stock,
-            LearningRule rule,
+            @Nullable LearningRule rule,
             boolean source,
             boolean stepwise,
-            org.deeplearning4j.nn.conf.layers.Layer unitStart) {
+            org.deeplearning4j.nn.conf.layers.@Nullable Layer unitStart) {
         IbHebbWrapperLayer local = new IbHebbWrapperLayer();
         local.underlying = stock.clone();
         local.setLayerName(stock.getLayerName());
@@ -75,24 +76,24 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     }
 
     @Override
-    public LearningRule getRule() {
+    public @Nullable LearningRule getRule() {
         return rule;
     }
 
     @Override
-    public IbHebbWrapperLayer withRule(LearningRule other) {
+    public IbHebbWrapperLayer withRule(@Nullable LearningRule other) {
         IbHebbWrapperLayer copy = clone();
         copy.rule = other;
         return copy;
     }
 
     @Override
-    public Boolean getBackPropagatedHead() {
+    public @Nullable Boolean getBackPropagatedHead() {
         return backPropagatedHead;
     }
 
     @Override
-    public IbHebbWrapperLayer withBackPropagatedHead(Boolean there) {
+    public IbHebbWrapperLayer withBackPropagatedHead(@Nullable Boolean there) {
         IbHebbWrapperLayer copy = clone();
         copy.backPropagatedHead = there;
         return copy;
@@ -126,8 +127,8 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
         return channelsLast;
     }
 
-    private static boolean channelsLast(org.deeplearning4j.nn.conf.layers.Layer any) {
-        org.deeplearning4j.nn.conf.layers.Layer layer = any;
+    private static boolean channelsLast(org.deeplearning4j.nn.conf.layers.@Nullable Layer any) {
+        org.deeplearning4j.nn.conf.layers.@Nullable Layer layer = any;
         while (layer instanceof BaseWrapperLayer wrapper) {
             layer = wrapper.getUnderlying();
         }
@@ -161,9 +162,9 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
         LocalLayers.checkTraining(conf, getLayerName(), index);
@@ -190,7 +191,7 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof IbHebbWrapperLayer that
                 && Objects.equals(underlying, that.underlying)
                 && Objects.equals(rule, that.rule)

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.ibhebb.rule.LearningRule;
+import org.jspecify.annotations.Nullable;
 
 /** A layer configuration whose layer learns by a modulatory signal instead of an error from above. */
 public interface LocalLayer extends ConvertedLayer {
@@ -16,7 +17,7 @@ public interface LocalLayer extends ConvertedLayer {
      * @return its rule; null for the first layer of a unit (such as a convolution followed by batch normalisation and
      *     an activation layer), whose signal comes from the unit's last layer
      */
-    LearningRule getRule();
+    @Nullable LearningRule getRule();
 
     /**
      * The layer under another rule.
@@ -24,7 +25,7 @@ public interface LocalLayer extends ConvertedLayer {
      * @param rule how the copy learns; null for the first layer of a unit
      * @return a copy, otherwise as this one
      */
-    Layer withRule(LearningRule rule);
+    Layer withRule(@Nullable LearningRule rule);
 
     /**
      * Whether no local layer stands below this one: its input is what the objective takes as the network's input X.
@@ -44,11 +45,12 @@ public interface LocalLayer extends ConvertedLayer {
     /**
      * Whether hidden layers above the local ones learn by back-propagation, because the updaters of the configuration
      * that was converted said so. It tells conversion what to make of a hidden layer that is not local: with such a
-     * head it belongs to it; without one it was added later, by transfer learning, and is to be local as the others are.
+     * head it belongs to it; without one it was added later, by transfer learning, and is to be local as the others
+     * are.
      *
      * @return null where nobody decided: in models of version 0.1, and in layers that were built directly
      */
-    default Boolean getBackPropagatedHead() {
+    default @Nullable Boolean getBackPropagatedHead() {
         return null;
     }
 
@@ -58,7 +60,7 @@ public interface LocalLayer extends ConvertedLayer {
      * @param there whether the network has a back-propagated head; null where nobody decided
      * @return a copy, otherwise as this one
      */
-    Layer withBackPropagatedHead(Boolean there);
+    Layer withBackPropagatedHead(@Nullable Boolean there);
 
     /**
      * Whether a layer right behind one that learns locally can learn with it as one unit, by one signal that is formed

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the configurations of local layers have in common when DL4J makes layers of them. */
@@ -21,9 +22,9 @@ final class LocalLayers {
             AbstractLayer<?> layer,
             org.deeplearning4j.nn.conf.layers.Layer local,
             NeuralNetConfiguration conf,
-            Collection<TrainingListener> listeners,
+            @Nullable Collection<TrainingListener> listeners,
             int index,
-            INDArray parameters,
+            @Nullable INDArray parameters,
             boolean initialize) {
         layer.setListeners(listeners);
         layer.setIndex(index);
@@ -38,7 +39,7 @@ final class LocalLayers {
      * Refuses optimisation algorithms that search along the network's loss, which local layers do not descend.
      * Conversion does the same; but transfer learning can change the algorithm of a converted network.
      */
-    static void checkTraining(NeuralNetConfiguration conf, String name, int index) {
+    static void checkTraining(NeuralNetConfiguration conf, @Nullable String name, int index) {
         OptimizationAlgorithm algorithm = conf.getOptimizationAlgo();
         if (algorithm != null && algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
             throw new IllegalArgumentException("layer '" + name + "' (index " + index + ") learns locally, and"
@@ -48,7 +49,7 @@ final class LocalLayers {
     }
 
     /** Refuses a rule that does not fit a layer's width, where the width is known before training (not 0). */
-    static void validate(LearningRule rule, long width, String name, int index) {
+    static void validate(@Nullable LearningRule rule, long width, @Nullable String name, int index) {
         if (rule == null || width == 0) {
             return;
         }

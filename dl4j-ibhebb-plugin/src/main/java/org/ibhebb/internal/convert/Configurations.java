@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of configurations that lose nothing but what is meant to change. DL4J's clone of a graph's configuration
@@ -89,7 +90,7 @@ public final class Configurations {
         to.forEach((name, vertex) -> vertex(from.get(name), vertex));
     }
 
-    private static void vertex(GraphVertex from, GraphVertex to) {
+    private static void vertex(@Nullable GraphVertex from, GraphVertex to) {
         if (from == null || from.getClass() != to.getClass()) {
             return;
         }

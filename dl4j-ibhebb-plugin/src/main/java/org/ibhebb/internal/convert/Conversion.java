@@ -33,6 +33,7 @@ import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.updater.ScheduleFree;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
@@ -156,7 +157,8 @@ final class Conversion {
         }
         if (node.layer instanceof AutoEncoder) {
             throw new IllegalArgumentException("layer " + node + ": an autoencoder's parameters can't be wrapped (DL4J"
-                    + " counts them by their own configuration only); use a DenseLayer, which has the same forward pass");
+                    + " counts them by their own configuration only); use a DenseLayer, which has the same forward"
+                    + " pass");
         }
         if (node.layer instanceof VariationalAutoencoder) {
             throw new IllegalArgumentException("layer " + node + ": a variational autoencoder trains its decoder by an"
@@ -214,8 +216,8 @@ final class Conversion {
             }
             if (how == Learning.LOCAL && frozenAbove.containsKey(node)) {
                 throw new IllegalArgumentException("layer " + node + " would not learn: Deeplearning4j ends its"
-                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it stands "
-                        + frozenAbove.get(node));
+                        + " backward pass at a frozen layer. Freeze it too, or unfreeze the layer above it. Above it"
+                        + " stands " + frozenAbove.get(node));
             }
         }
         checkLabels();
@@ -244,7 +246,7 @@ final class Conversion {
         }
     }
 
-    /** For each node from which one of these can be reached, one of these. */
+    /** Finds, for each node below one that is wanted, such a one. */
     private Map<Node, Node> above(Predicate<Node> wanted) {
         Map<Node, Node> above = new HashMap<>();
         for (int i = topology.nodes.size() - 1; i >= 0; i--) {
@@ -385,7 +387,7 @@ final class Conversion {
                 : LearningRule.Updaters.CONFIGURED;
     }
 
-    private Layer local(Layer layer, LearningRule rule, boolean source, Layer unitStart) {
+    private Layer local(Layer layer, @Nullable LearningRule rule, boolean source, @Nullable Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
         LocalLayer local;
         if (stock.getClass() == DenseLayer.class) {
@@ -412,7 +414,7 @@ final class Conversion {
                 && nodes(Learning.READOUT).stream().allMatch(output -> output.layer instanceof ConvertedLayer);
     }
 
-    /** By output layer, the last layers of the units below it, in the order of the forward pass. */
+    /** Gives, by output layer, the last layers of the units below it, in the order of the forward pass. */
     Map<Node, List<Node>> unitsBelowOutputs() {
         Map<Node, List<Node>> below = new LinkedHashMap<>();
         for (Node node : nodes(Learning.READOUT)) {

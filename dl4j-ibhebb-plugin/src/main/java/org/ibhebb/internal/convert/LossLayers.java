@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
@@ -62,7 +63,7 @@ final class LossLayers {
     }
 
     /** The layers that an output layer can replace, from the dense one up; null if it can't. */
-    private static List<Node> end(Node last, Function<Node, InputPreProcessor> preProcessor) {
+    private static @Nullable List<Node> end(Node last, Function<Node, @Nullable InputPreProcessor> preProcessor) {
         if (last.layer == null || last.layer.getClass() != LossLayer.class || !last.output) {
             return null;
         }
@@ -79,11 +80,11 @@ final class LossLayers {
         return activations(end).size() > 1 || ((DenseLayer) end.get(0).layer).hasLayerNorm() ? null : end;
     }
 
-    private static boolean mayEndIn(Layer layer) {
+    private static boolean mayEndIn(@Nullable Layer layer) {
         return layer != null && (layer.getClass() == DenseLayer.class || layer.getClass() == ActivationLayer.class);
     }
 
-    /** Without those that change nothing. */
+    /** The activation functions of these layers, without those that change nothing. */
     private static List<IActivation> activations(List<Node> end) {
         return end.stream()
                 .map(node -> node.layer instanceof ActivationLayer layer

@@ -83,7 +83,11 @@ public final class ReadoutFromAllLayers {
         return built;
     }
 
-    /** @param ends the layers whose activations the signals see, in the order of the forward pass */
+    /**
+     * Lets an output layer read what is below it.
+     *
+     * @param ends the layers whose activations the signals see, in the order of the forward pass
+     */
     private void connect(Node output, List<Node> ends) {
         LayerVertex vertex = (LayerVertex) conf.getVertices().get(output.name);
         String above = conf.getVertexInputs().get(output.name).get(0);

@@ -3,6 +3,7 @@ package org.ibhebb.internal.convert;
 import java.util.Map;
 import java.util.Objects;
 import org.ibhebb.rule.LearningRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that a user gives to a conversion.
@@ -10,7 +11,7 @@ import org.ibhebb.rule.LearningRule;
  * @param general for every layer that none is named for; null for none
  * @param byLayer for single layers, by their names; for a unit of several layers that of its first one
  */
-public record Rules(LearningRule general, Map<String, LearningRule> byLayer) {
+public record Rules(@Nullable LearningRule general, Map<String, LearningRule> byLayer) {
 
     /** Each layer keeps the rule it has, or gets the one that its updater carries or its kind's default. */
     public static final Rules NONE = new Rules(null, Map.of());
@@ -18,6 +19,8 @@ public record Rules(LearningRule general, Map<String, LearningRule> byLayer) {
     /**
      * Keeps its own copy of the map.
      *
+     * @param general for every layer that none is named for; null for none
+     * @param byLayer for single layers, by their names
      * @throws IllegalArgumentException naming the layer, if its rule is null
      */
     public Rules {

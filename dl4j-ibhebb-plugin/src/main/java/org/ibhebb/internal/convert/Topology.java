@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration's layers and vertices as one directed graph, for both kinds of network. Whoever walks it goes through
@@ -28,17 +29,22 @@ public final class Topology {
 
         final String id;
         final String name;
-        /** Null for a vertex that is no layer. */
-        final Layer layer;
-        /** Null in a multi-layer network and for layers. */
-        final GraphVertex vertex;
+        /** The layer's configuration; null for a vertex that is no layer. */
+        final @Nullable Layer layer;
+        /** The vertex that is no layer; null for layers. */
+        final @Nullable GraphVertex vertex;
         final List<Node> inputs = new ArrayList<>();
         final List<Node> consumers = new ArrayList<>();
         final boolean output;
         private final Consumer<Layer> replace;
 
         private Node(
-                String id, String name, Layer layer, GraphVertex vertex, boolean output, Consumer<Layer> replace) {
+                String id,
+                String name,
+                @Nullable Layer layer,
+                @Nullable GraphVertex vertex,
+                boolean output,
+                Consumer<Layer> replace) {
             this.id = id;
             this.name = name;
             this.layer = layer;
@@ -61,7 +67,7 @@ public final class Topology {
          *
          * @return null for a vertex that is no layer
          */
-        public Layer layer() {
+        public @Nullable Layer layer() {
             return layer;
         }
 
@@ -81,9 +87,9 @@ public final class Topology {
         }
     }
 
-    /** Inputs before what they feed. */
+    /** All nodes, inputs before what they feed. */
     final List<Node> nodes;
-    /** How far errors go back in time. */
+    /** Says how far errors go back in time. */
     final BackpropType backprop;
 
     private Topology(List<Node> nodes, BackpropType backprop) {

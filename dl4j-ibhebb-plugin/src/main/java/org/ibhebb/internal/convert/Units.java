@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts units together. A unit is what counts, and what learns, as one layer: a layer with weights, and the batch
@@ -76,7 +77,7 @@ public final class Units {
     }
 
     /** The layer inside a frozen one, and any other layer itself. */
-    static Layer frozen(Layer layer) {
+    static @Nullable Layer frozen(@Nullable Layer layer) {
         if (layer instanceof FrozenLayer frozen) {
             return frozen.getLayer();
         }

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.updater.ScheduleFree;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -19,7 +20,7 @@ final class Updaters {
     private Updaters() {}
 
     /** The layer's updater with a rule; null if it has another or none. */
-    static RuleUpdater carriedBy(Layer layer) {
+    static @Nullable RuleUpdater carriedBy(Layer layer) {
         RuleUpdater[] found = new RuleUpdater[1];
         fields(layer, Layer.class, (field, inner) -> {
             RuleUpdater carried = carriedBy((Layer) inner);
