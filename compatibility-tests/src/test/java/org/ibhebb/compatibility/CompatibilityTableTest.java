@@ -58,7 +58,8 @@ class CompatibilityTableTest {
             the same steps with its hidden layers frozen. *Refused* quotes what the user reads. The numbers are the
             hidden layers with weights that learn locally, of how many.
 
-            Generated, and checked by every build. To write it anew after something has changed:
+            Generated, and checked by every build: all of it by `mvn -Pwhole verify`, how models convert by any. To write
+            it anew after something has changed:
 
             %s
             Not in the tables, for they fail in Deeplearning4j 1.0.0-M2.1 by themselves: `LearnedSelfAttentionLayer`,

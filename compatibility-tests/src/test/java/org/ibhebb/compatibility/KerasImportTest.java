@@ -25,6 +25,7 @@ import org.ibhebb.ConversionReport.Entry;
 import org.ibhebb.IbHebb;
 import org.ibhebb.ConversionReport.Learning;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,8 @@ class KerasImportTest {
 
     @ParameterizedTest
     @MethodSource("trained")
+    @EnabledIfSystemProperty(named = "ibhebb.tests", matches = "whole",
+            disabledReason = "takes long: mvn -Pwhole verify")
     void itGoesOnLearningFurtherThanWithFrozenLayers(Specimen model) {
         Trial trial = Trial.of(model);
         assertThat(trial.result()).isEqualTo("learns");

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.ibhebb.samples.Main;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -190,6 +191,8 @@ class ExperimentTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "ibhebb.tests", matches = "whole",
+            disabledReason = "takes long: mvn -Pwhole verify")
     void capacityShowsAccuracyAndFidelity() throws IOException {
         assertThat(run("capacity", "--data", "digits", "--seeds", "1", "--train-limit", "10")).isZero();
         assertThat(err.toString()).isEmpty();
@@ -223,6 +226,8 @@ class ExperimentTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "ibhebb.tests", matches = "whole",
+            disabledReason = "takes long: mvn -Pwhole verify")
     void objectivesAreJudgedByValidationImages() throws IOException {
         assertThat(run("objectives", "--data", "digits", "--seeds", "1", "--epochs", "1", "--train-limit", "12"))
                 .isZero();
