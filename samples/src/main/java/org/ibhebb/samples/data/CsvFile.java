@@ -50,9 +50,15 @@ public final class CsvFile {
      * @throws DataException with the file and what is wrong with it, and with the line where it is one
      */
     public static LearningTask load(Path file, String classColumn, double testShare, long seed) throws DataException {
-        CsvFile csv = Gunzip.read(file, in -> read(file, classColumn,
-                // The reader that reports what is no UTF-8, in place of guessing.
-                new CsvReader(file.toString(), new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))));
+        CsvFile csv = Gunzip.read(file, in -> {
+            // This decoder reports what is no UTF-8, in place of guessing.
+            InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+            try {
+                return read(file, classColumn, new CsvReader(file.toString(), text));
+            } catch (CharacterCodingException e) {
+                throw new DataException(file + " is not in UTF-8, as some byte of it shows: convert it", e);
+            }
+        });
         return csv.task(testShare, seed);
     }
 
@@ -67,21 +73,17 @@ public final class CsvFile {
         }
         List<String[]> records = new ArrayList<>();
         List<Integer> lines = new ArrayList<>();
-        try {
-            for (String[] fields = reader.next(); fields != null; fields = reader.next()) {
-                for (int i = 0; i < fields.length; i++) {
-                    if (fields[i].isEmpty()) {
-                        throw reader.bad("has nothing in column '" + columns.get(i) + "'");
-                    }
-                }
-                records.add(fields);
-                lines.add(reader.line());
-                if ((long) records.size() * columns.size() > MOST_VALUES) {
-                    throw new DataException(file + " has more than " + MOST_VALUES + " values: use a part of it");
+        for (String[] fields = reader.next(); fields != null; fields = reader.next()) {
+            for (int i = 0; i < fields.length; i++) {
+                if (fields[i].isEmpty()) {
+                    throw reader.bad("has nothing in column '" + columns.get(i) + "'");
                 }
             }
-        } catch (CharacterCodingException e) {
-            throw new DataException(file + " is not in UTF-8, as some byte of it shows: convert it", e);
+            records.add(fields);
+            lines.add(reader.line());
+            if ((long) records.size() * columns.size() > MOST_VALUES) {
+                throw new DataException(file + " has more than " + MOST_VALUES + " values: use a part of it");
+            }
         }
         if (records.size() < 2) {
             throw new DataException(file + " has " + records.size() + " rows: there must be one to train and one to test"
