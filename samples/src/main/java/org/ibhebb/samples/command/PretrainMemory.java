@@ -11,7 +11,7 @@ import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.fidelity.MemoryFiles;
 import org.ibhebb.samples.fidelity.RecallMeter;
 import org.ibhebb.samples.folder.OutputFile;
@@ -161,7 +161,7 @@ public final class PretrainMemory implements Callable<Integer> {
     }
 
     private void compare(MemoryNetwork network, PrintWriter print) throws IOException {
-        ImageTask task = data.load(dataDir, command.commandLine().getErr());
+        LearningTask task = data.load(dataDir, command.commandLine().getErr());
         List<RecallMeter> meters = new ArrayList<>();
         for (ModelSpec model : MODELS) {
             meters.add(new RecallMeter(task, model, 1));

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ibhebb train --data digits --model mlp:64,32 --epochs 20",
+            "  ibhebb train --data csv:flowers.csv --class kind --model mlp:16,16 --batch 16 --epochs 50",
             "  ibhebb train --data mnist --model mlp:128,64 --json mnist.json",
             "  ibhebb train --data mnist --model mlp:128,64 --batch 1 --memory 64 --epochs 1",
             "  ibhebb train --data fashion-mnist --model cnn:16,32 --rule backprop",

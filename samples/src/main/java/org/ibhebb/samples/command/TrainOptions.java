@@ -7,8 +7,8 @@ import java.util.List;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.CsvFile;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.fidelity.MemoryFiles;
 import org.ibhebb.samples.option.ByName;
 import org.ibhebb.samples.option.Limits;
@@ -23,13 +23,30 @@ import picocli.CommandLine.Spec;
 /** The flags that {@code train} and {@code compare} share. */
 final class TrainOptions {
 
+    private static final double TEST_SHARE = 0.2;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--data", required = true, paramLabel = "SET", converter = DataSets.Converter.class, order = 1,
-            description = "What to learn: ${COMPLETION-CANDIDATES}. Inputs are standardised by the mean and the"
-                    + " standard deviation of the training images.")
-    private DataSets data;
+    @Option(names = "--data", required = true, paramLabel = "SET", converter = LearntData.Converter.class,
+            order = 1,
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, or csv:FILE, a file of comma-separated"
+                    + " values whose first line names the columns. Numbers are standardised by the mean and the standard"
+                    + " deviation of the training samples; each other text in a column is an input of its own.")
+    private LearntData data;
+
+    @Option(names = "--class", paramLabel = "COLUMN", order = 1,
+            description = "The column of csv:FILE that is to be told from the others. Default: the last.")
+    private String classColumn;
+
+    @Option(names = "--test-share", paramLabel = "X", order = 1,
+            description = "The share of the rows of csv:FILE that is tested on, drawn at random. Default: "
+                    + TEST_SHARE + ".")
+    private Double testShare;
+
+    @Option(names = "--split-seed", paramLabel = "N", order = 1,
+            description = "Fixes which rows of csv:FILE these are. Default: 1.")
+    private Long splitSeed;
 
     @Option(names = "--data-dir", paramLabel = "DIR", order = 2,
             description = "The folder with the data set's files (or the parent of a folder of its name): idx files for"
@@ -83,7 +100,7 @@ final class TrainOptions {
     private int batch;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "10", order = 11,
-            description = "Passes over the training images. Default: ${DEFAULT-VALUE}.")
+            description = "Passes over the training samples. Default: ${DEFAULT-VALUE}.")
     private int epochs;
 
     @Option(names = "--lr", paramLabel = "X", defaultValue = "0.001", order = 12,
@@ -96,11 +113,11 @@ final class TrainOptions {
     private Double lrHidden;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", order = 14,
-            description = "Fixes the initial weights and the order of the images. Default: ${DEFAULT-VALUE}.")
+            description = "Fixes the initial weights and the order of the samples. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(names = "--train-limit", paramLabel = "N", order = 15,
-            description = "Train on the first N images only. Default: all.")
+            description = "Train on the first N samples only. Default: all.")
     private Integer trainLimit;
 
     @Option(names = "--flip", order = 16,
@@ -112,7 +129,7 @@ final class TrainOptions {
     Trainer trainer() throws IOException {
         Settings settings = settings();
         PrintWriter notes = command.commandLine().getErr();
-        ImageTask task = data.load(dataDir, notes);
+        LearningTask task = data.csv() == null ? data.set().load(dataDir, notes) : csv();
         notes.flush();
         if (trainLimit != null) {
             task = task.trainingOnFirst(trainLimit);
@@ -120,7 +137,34 @@ final class TrainOptions {
         return new Trainer(task, settings);
     }
 
+    private LearningTask csv() throws IOException {
+        return CsvFile.load(data.csv(), classColumn, testShare == null ? TEST_SHARE : testShare,
+                splitSeed == null ? 1 : splitSeed);
+    }
+
+    /** Refuses flags that do not go together. */
+    private void checkData() {
+        if (data.csv() == null) {
+            refuse(classColumn != null, "--class is for --data csv:FILE");
+            refuse(testShare != null, "--test-share is for --data csv:FILE");
+            refuse(splitSeed != null, "--split-seed is for --data csv:FILE");
+        } else {
+            refuse(dataDir != null, "--data-dir is for data sets: csv:FILE names its own folder");
+            refuse(!model.takesVectors(), "--model " + model + " is for images: rows take mlp:A,B,...");
+            refuse(flip, "--flip is for images");
+            refuse(testShare != null && !(testShare > 0 && testShare < 1),
+                    "--test-share must be above 0 and below 1, not " + testShare);
+        }
+    }
+
+    private void refuse(boolean wrong, String sentence) {
+        if (wrong) {
+            throw new ParameterException(command.commandLine(), sentence);
+        }
+    }
+
     private Settings settings() throws IOException {
+        checkData();
         Limits.atLeastOne(command, "--batch", batch);
         Limits.atLeastOne(command, "--epochs", epochs);
         Limits.atLeastOne(command, "--train-limit", trainLimit);

@@ -4,97 +4,40 @@ import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * Turns images into a network's input: each channel standardised by the mean and the standard deviation that it has in
- * the training images.
- */
+/** Turns samples into a network's input and labels; numbers are standardised as they are among the training samples. */
 public final class Batches {
 
-    private static final int BYTE_VALUES = 256;
-
-    /** For each channel, the standardised value of each byte. */
-    private final float[][] values;
-    private final boolean asVectors;
+    /** Null where the samples are rows. */
+    private final ImageEncoder images;
+    /** Null where the samples are images. */
+    private final TableEncoder rows;
     private final int classes;
 
     /** @param asVectors whether the network takes an image as one long row */
-    public Batches(ImageTask task, boolean asVectors) {
-        this.values = standardise(task.train());
-        this.asVectors = asVectors;
+    public Batches(LearningTask task, boolean asVectors) {
+        this.images = task.train() instanceof Images train ? new ImageEncoder(train, asVectors) : null;
+        this.rows = task.train() instanceof Table train ? new TableEncoder(train) : null;
         this.classes = task.classes();
     }
 
-    /** The images number {@code order[from]} up to, but without, {@code order[to]}, one a row. */
-    public INDArray inputs(Images images, int[] order, int from, int to) {
-        return inputs(images, order, new BitSet(), from, to);
+    /** The samples number {@code order[from]} up to, but without, {@code order[to]}, one a row. */
+    public INDArray inputs(Examples samples, int[] order, int from, int to) {
+        return inputs(samples, order, new BitSet(), from, to);
     }
 
-    /** The same, mirrored left to right where {@code mirrored} has the place in {@code order}. */
-    public INDArray inputs(Images images, int[] order, BitSet mirrored, int from, int to) {
-        ImageShape shape = images.shape();
-        byte[] pixels = images.pixels();
-        int plane = shape.height() * shape.width();
-        float[] batch = new float[(to - from) * shape.size()];
-        int position = 0;
-        for (int i = from; i < to; i++) {
-            int pixel = order[i] * shape.size();
-            for (float[] channel : values) {
-                for (int end = pixel + plane; pixel < end; pixel++) {
-                    batch[position++] = channel[pixels[pixel] & 0xff];
-                }
-            }
-            if (mirrored.get(i)) {
-                mirror(batch, position - shape.size(), position, shape.width());
-            }
-        }
-        return asVectors
-                ? Nd4j.create(batch, new int[] {to - from, shape.size()})
-                : Nd4j.create(batch, new int[] {to - from, shape.channels(), shape.height(), shape.width()});
+    /** The same, images mirrored left to right where {@code mirrored} has the place in {@code order}. */
+    public INDArray inputs(Examples samples, int[] order, BitSet mirrored, int from, int to) {
+        return samples instanceof Images some
+                ? images.inputs(some, order, mirrored, from, to)
+                : rows.inputs((Table) samples, order, from, to);
     }
 
-    /** The classes of the same images, one-hot. */
-    public INDArray labels(Images images, int[] order, int from, int to) {
+    /** The classes of the same samples, one-hot. */
+    public INDArray labels(Examples samples, int[] order, int from, int to) {
         float[] batch = new float[(to - from) * classes];
         for (int i = from; i < to; i++) {
-            batch[(i - from) * classes + images.labels()[order[i]]] = 1;
+            batch[(i - from) * classes + samples.label(order[i])] = 1;
         }
         return Nd4j.create(batch, new int[] {to - from, classes});
-    }
-
-    private static void mirror(float[] batch, int from, int to, int width) {
-        for (int row = from; row < to; row += width) {
-            for (int left = row, right = row + width - 1; left < right; left++, right--) {
-                float swapped = batch[left];
-                batch[left] = batch[right];
-                batch[right] = swapped;
-            }
-        }
-    }
-
-    private static float[][] standardise(Images images) {
-        ImageShape shape = images.shape();
-        int plane = shape.height() * shape.width();
-        long[][] counts = new long[shape.channels()][BYTE_VALUES];
-        for (int i = 0; i < images.pixels().length; i++) {
-            counts[i / plane % shape.channels()][images.pixels()[i] & 0xff]++;
-        }
-        float[][] values = new float[shape.channels()][BYTE_VALUES];
-        for (int channel = 0; channel < values.length; channel++) {
-            double n = (double) images.count() * plane;
-            double mean = 0;
-            for (int value = 0; value < BYTE_VALUES; value++) {
-                mean += counts[channel][value] * value / n;
-            }
-            double variance = 0;
-            for (int value = 0; value < BYTE_VALUES; value++) {
-                variance += counts[channel][value] * (value - mean) * (value - mean) / n;
-            }
-            // A channel that never varies carries nothing: its values all become 0.
-            double deviation = variance > 0 ? Math.sqrt(variance) : 1;
-            for (int value = 0; value < BYTE_VALUES; value++) {
-                values[channel][value] = (float) ((value - mean) / deviation);
-            }
-        }
-        return values;
     }
 }

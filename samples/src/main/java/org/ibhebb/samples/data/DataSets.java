@@ -126,14 +126,14 @@ public enum DataSets {
      * @param notes gets a line for each thing that the user should know
      * @throws IOException with a sentence that says what to do, if files are missing or damaged
      */
-    public ImageTask load(Path dataDir, PrintWriter notes) throws IOException {
+    public LearningTask load(Path dataDir, PrintWriter notes) throws IOException {
         Images train = train(dataDir, notes);
         Images test = test(dataDir, notes);
         if (!train.shape().equals(test.shape())) {
             throw new DataException("the training images of " + this + " are " + train.shape()
                     + ", the test images " + test.shape() + ": fetch both again from one place.");
         }
-        return new ImageTask(label, CLASSES, train, test, HeldOut.TEST);
+        return new LearningTask(label, CLASSES, train, test, HeldOut.TEST);
     }
 
     /**
@@ -142,8 +142,8 @@ public enum DataSets {
      * @param dataDir as for {@link #load}
      * @param notes as for {@link #load}
      */
-    public ImageTask loadForValidation(Path dataDir, PrintWriter notes) throws IOException {
-        return ImageTask.validating(label, CLASSES, train(dataDir, notes));
+    public LearningTask loadForValidation(Path dataDir, PrintWriter notes) throws IOException {
+        return LearningTask.validating(label, CLASSES, train(dataDir, notes));
     }
 
     abstract Images train(Path dataDir, PrintWriter notes) throws IOException;

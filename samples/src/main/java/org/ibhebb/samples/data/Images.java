@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param pixels unsigned bytes; image after image, within one its channels after one another, each row by row
  * @param labels the class of each image, counted from 0
  */
-public record Images(ImageShape shape, byte[] pixels, byte[] labels) {
+public record Images(ImageShape shape, byte[] pixels, byte[] labels) implements Examples {
 
     public Images {
         if (pixels.length != labels.length * shape.size()) {
@@ -18,17 +18,18 @@ public record Images(ImageShape shape, byte[] pixels, byte[] labels) {
         }
     }
 
+    @Override
     public int count() {
         return labels.length;
     }
 
-    /** The first images, or all where there are no more than {@code limit}. */
-    public Images first(int limit) {
-        return limit >= count() ? this : slice(0, limit);
+    @Override
+    public int label(int sample) {
+        return labels[sample];
     }
 
-    /** The images number {@code from} up to, but without, {@code to}. */
-    Images slice(int from, int to) {
+    @Override
+    public Images slice(int from, int to) {
         return new Images(shape, Arrays.copyOfRange(pixels, from * shape.size(), to * shape.size()),
                 Arrays.copyOfRange(labels, from, to));
     }

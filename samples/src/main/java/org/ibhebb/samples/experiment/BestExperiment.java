@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
@@ -49,7 +49,7 @@ final class BestExperiment extends Experiment {
     List<Part> parts() throws IOException {
         for (BestPart part : only == null ? List.of(BestPart.values()) : List.of(only)) {
             DataSets data = options().data(part.data);
-            ImageTask task = load(data);
+            LearningTask task = load(data);
             parts.put(part, new Part(data + ", " + part.model + (part == BestPart.ONLINE ? ", one at a time" : ""),
                     task, options().size(task, task.train().count(), part.epochs), part.rows(data)));
         }

@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.fidelity.Fidelity;
 import org.ibhebb.samples.fidelity.FidelityMeter;
 import org.ibhebb.samples.report.Chart;
@@ -49,7 +49,7 @@ final class CapacityExperiment extends Experiment {
     @Override
     List<Part> parts() throws IOException {
         DataSets data = options().data(DATA);
-        ImageTask task = load(data);
+        LearningTask task = load(data);
         boolean flip = data == DataSets.CIFAR10;
         List<Row> rows = new ArrayList<>(List.of(
                 Row.backprop(MODEL, BATCH, LR, flip), Row.frozen(MODEL, BATCH, LR, flip)));
@@ -86,7 +86,7 @@ final class CapacityExperiment extends Experiment {
     }
 
     private Map<Objective, List<Fidelity>> fidelities(Findings found, Laboratory laboratory) throws IOException {
-        ImageTask task = found.part().task();
+        LearningTask task = found.part().task();
         int seeds = found.results().values().stream().mapToInt(List::size).max().orElseThrow();
         laboratory.say("Comparing signals");
         Map<Objective, List<Fidelity>> fidelities = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
@@ -116,9 +116,9 @@ abstract class Experiment implements Callable<Integer> {
     /** Refuses flags that do not go together. */
     void checkOwnOptions() {}
 
-    final ImageTask load(DataSets data) throws IOException {
+    final LearningTask load(DataSets data) throws IOException {
         PrintWriter notes = command.commandLine().getErr();
-        ImageTask task = data.load(options.dataDir(), notes);
+        LearningTask task = data.load(options.dataDir(), notes);
         notes.flush();
         return task;
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.option.Limits;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -89,7 +89,7 @@ final class ExperimentOptions {
     }
 
     /** How much of a data set to train on, if there is time for it. */
-    Part.Size size(ImageTask task, int ownImages, int ownEpochs) {
+    Part.Size size(LearningTask task, int ownImages, int ownEpochs) {
         int images = trainLimit == null ? ownImages : trainLimit;
         return new Part.Size(Math.min(images, task.train().count()), epochs == null ? ownEpochs : epochs);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.folder.Kept;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.training.Result;
@@ -83,7 +83,7 @@ final class Laboratory {
     }
 
     private static List<Run> runs(List<Part> parts, Scale scale) {
-        List<ImageTask> tasks = new ArrayList<>();
+        List<LearningTask> tasks = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             tasks.add(parts.get(i).task().trainingOnFirst(scale.sizes().get(i).trainSamples()));
         }

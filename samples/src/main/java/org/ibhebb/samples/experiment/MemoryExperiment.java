@@ -13,7 +13,7 @@ import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.fidelity.MemoryFiles;
 import org.ibhebb.samples.fidelity.MemoryFinding;
 import org.ibhebb.samples.fidelity.RecallMeter;
@@ -51,7 +51,7 @@ final class MemoryExperiment extends Experiment {
     @Override
     List<Part> parts() throws IOException {
         DataSets data = options().data(DataSets.MNIST);
-        ImageTask task = load(data);
+        LearningTask task = load(data);
         for (int units : UNITS) {
             networks.put(units, network(units));
         }

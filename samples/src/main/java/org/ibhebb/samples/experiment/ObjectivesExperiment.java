@@ -12,7 +12,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.LearningRule.Normalization;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
@@ -56,7 +56,7 @@ final class ObjectivesExperiment extends Experiment {
     List<Part> parts() throws IOException {
         DataSets data = options().data(DATA);
         PrintWriter notes = command().commandLine().getErr();
-        ImageTask task = data.loadForValidation(options().dataDir(), notes);
+        LearningTask task = data.loadForValidation(options().dataDir(), notes);
         notes.flush();
         Part.Size size = options().size(task, task.train().count(), EPOCHS);
         return models.stream()

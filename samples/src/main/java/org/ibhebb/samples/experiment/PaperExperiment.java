@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
@@ -58,7 +58,7 @@ final class PaperExperiment extends Experiment {
         for (PaperPart part : only == null ? List.of(PaperPart.values()) : List.of(only)) {
             DataSets data = options().data(part.data);
             ModelSpec trained = model == null ? part.model : model;
-            ImageTask task = load(data);
+            LearningTask task = load(data);
             parts.put(part, new Part(data + ", " + trained, task,
                     options().size(task, task.train().count(), part.epochs), part.rows(trained, data)));
         }

@@ -1,7 +1,7 @@
 package org.ibhebb.samples.experiment;
 
 import java.util.List;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.TrainingRule;
 
@@ -13,7 +13,7 @@ import org.ibhebb.samples.training.TrainingRule;
  * @param wanted how much to train, if there is time for it
  * @param rows controls among them
  */
-record Part(String title, ImageTask task, Size wanted, List<Row> rows) {
+record Part(String title, LearningTask task, Size wanted, List<Row> rows) {
 
     /**
      * How much to train.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.Trainer;
@@ -54,7 +54,7 @@ final class Planner {
     }
 
     private static Budget.RowCost cost(Part part, Row row) {
-        ImageTask few = part.task().trainingOnFirst(Math.max(SPEED_SAMPLES, row.batch()));
+        LearningTask few = part.task().trainingOnFirst(Math.max(SPEED_SAMPLES, row.batch()));
         Trainer trainer = new Trainer(few, row.settings(1, 1));
         return new Budget.RowCost(trainer.speed(row.rule(), SPEED_SAMPLES), trainer.warmUpSamples(), row.isControl());
     }

@@ -1,6 +1,6 @@
 package org.ibhebb.samples.experiment;
 
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.training.Result;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.Trainer;
@@ -12,7 +12,7 @@ import org.ibhebb.samples.training.Trainer;
  * @param task with the images of the part's size
  * @param size how much it trains
  */
-record Run(int part, ImageTask task, Part.Size size, Row row, long seed) {
+record Run(int part, LearningTask task, Part.Size size, Row row, long seed) {
 
     /** What names its outcome. */
     Result settings() {

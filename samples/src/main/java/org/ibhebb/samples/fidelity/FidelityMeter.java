@@ -9,7 +9,7 @@ import org.ibhebb.internal.term.window.ModulatorySignal;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.Batches;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Progress;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.Trainer;
@@ -21,12 +21,12 @@ public final class FidelityMeter {
     /** Samples from which windows are drawn. */
     private static final int POOL = 4096;
 
-    private final ImageTask task;
+    private final LearningTask task;
     private final Row row;
     private final Fidelity asked;
 
     /** @param row how the network is trained */
-    public FidelityMeter(ImageTask task, Row row, Fidelity asked) {
+    public FidelityMeter(LearningTask task, Row row, Fidelity asked) {
         this.task = task;
         this.row = row;
         this.asked = asked;
@@ -44,7 +44,7 @@ public final class FidelityMeter {
             throw new IllegalArgumentException("fidelity compares windows that take " + needed + " different images"
                     + " together, and " + task.name() + " has " + pool + " to train on: use a larger data set");
         }
-        ImageTask few = task.trainingOnFirst(asked.trainSamples());
+        LearningTask few = task.trainingOnFirst(asked.trainSamples());
         MultiLayerNetwork network = (MultiLayerNetwork) new Trainer(few, row.settings(1, asked.seed()))
                 .train(row.rule(), "before fidelity", epoch -> {}).network().model();
         int[] order = IntStream.range(0, pool).toArray();

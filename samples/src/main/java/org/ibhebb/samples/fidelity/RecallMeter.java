@@ -14,8 +14,8 @@ import org.ibhebb.memory.SignalStream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.Batches;
-import org.ibhebb.samples.data.ImageTask;
-import org.ibhebb.samples.data.Images;
+import org.ibhebb.samples.data.LearningTask;
+import org.ibhebb.samples.data.Examples;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.Trainer;
@@ -37,15 +37,15 @@ public final class RecallMeter {
     private static final int STREAM_SAMPLES = 400;
 
     private final Batches batches;
-    private final Images images;
+    private final Examples images;
     private final MultiLayerNetwork trained;
 
     /**
      * @param task its training images train the network and are the stream
      * @param model of dense layers, with the readout on the last one
      */
-    public RecallMeter(ImageTask task, ModelSpec model, long seed) {
-        ImageTask few = task.trainingOnFirst(TRAIN_SAMPLES);
+    public RecallMeter(LearningTask task, ModelSpec model, long seed) {
+        LearningTask few = task.trainingOnFirst(TRAIN_SAMPLES);
         Row row = Row.local("before the comparison", model, LearningRule.defaults(), TRAIN_BATCH, LR, false);
         trained = (MultiLayerNetwork) new Trainer(few, row.settings(1, seed))
                 .train(row.rule(), "before", epoch -> {}).network().model();

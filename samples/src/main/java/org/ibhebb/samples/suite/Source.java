@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 import org.ibhebb.samples.data.Batches;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.Digits;
+import org.ibhebb.samples.data.Examples;
 import org.ibhebb.samples.data.ImageShape;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.data.Images;
 import org.ibhebb.samples.data.Tables;
 import org.ibhebb.samples.folder.DataException;
@@ -397,9 +398,9 @@ enum Source {
     abstract TaskData make(int size, Random random, Path dataDir, PrintWriter notes) throws IOException;
 
     private static TaskData images(DataSets data, int size, Path dataDir, PrintWriter notes) throws IOException {
-        ImageTask task = data.loadForValidation(dataDir, notes).trainingOnFirst(size);
+        LearningTask task = data.loadForValidation(dataDir, notes).trainingOnFirst(size);
         Batches batches = new Batches(task, true);
-        Images held = task.evaluation().first(MOST_HELD_IMAGES);
+        Examples held = task.evaluation().first(MOST_HELD_IMAGES);
         int[] train = IntStream.range(0, task.train().count()).toArray();
         int[] test = IntStream.range(0, held.count()).toArray();
         ImageShape shape = held.shape();

@@ -3,7 +3,7 @@ package org.ibhebb.samples.training;
 import java.util.List;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.HeldOut;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.folder.Kept;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 
@@ -47,7 +47,7 @@ public record Result(
     }
 
     /** What is known of a run before it. */
-    public static Result of(ImageTask task, TrainingRule rule, Settings settings) {
+    public static Result of(LearningTask task, TrainingRule rule, Settings settings) {
         LearningRule learning = rule == TrainingRule.IBHEBB ? settings.learning() : null;
         int evaluated = task.evaluation().count();
         return new Result(

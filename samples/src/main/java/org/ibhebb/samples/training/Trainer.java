@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.samples.data.Batches;
+import org.ibhebb.samples.data.Examples;
 import org.ibhebb.samples.data.HeldOut;
-import org.ibhebb.samples.data.ImageTask;
-import org.ibhebb.samples.data.Images;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Progress;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -26,11 +26,11 @@ public final class Trainer {
     /** Evaluated images at a time; convolutions need about 4 MB for each. */
     private static final int EVALUATION_BATCH = 250;
 
-    private final ImageTask task;
+    private final LearningTask task;
     private final Settings settings;
     private final Batches batches;
 
-    public Trainer(ImageTask task, Settings settings) {
+    public Trainer(LearningTask task, Settings settings) {
         this.task = task;
         this.settings = settings;
         this.batches = new Batches(task, settings.model().takesVectors());
@@ -79,7 +79,7 @@ public final class Trainer {
         Network network = network(rule);
         int[] order = upTo(Math.min(samples, task.train().count()));
         double training = order.length / trainOnce(network, order, new BitSet(), rule + " speed");
-        Images evaluated = task.evaluation().first(samples);
+        Examples evaluated = task.evaluation().first(samples);
         accuracy(network, evaluated.first(EVALUATION_BATCH));
         long start = System.nanoTime();
         accuracy(network, evaluated);
@@ -122,7 +122,7 @@ public final class Trainer {
 
     /** Images that no rule trains on, no more than so many, spread evenly over those that the network is tested on. */
     public DataSet unseen(int most) {
-        Images images = task.evaluation();
+        Examples images = task.evaluation();
         int count = Math.min(most, images.count());
         int[] order = upTo(count);
         for (int i = 0; i < count; i++) {
@@ -177,7 +177,7 @@ public final class Trainer {
         }
     }
 
-    private double accuracy(Network network, Images images) {
+    private double accuracy(Network network, Examples images) {
         int[] order = upTo(images.count());
         int correct = 0;
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
@@ -185,7 +185,7 @@ public final class Trainer {
             INDArray outputs = network.output(batches.inputs(images, order, from, to));
             int[] answers = outputs.argMax(1).toIntVector();
             for (int i = from; i < to; i++) {
-                if (answers[i - from] == images.labels()[i]) {
+                if (answers[i - from] == images.label(i)) {
                     correct++;
                 }
             }

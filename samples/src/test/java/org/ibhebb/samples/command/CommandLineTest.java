@@ -192,6 +192,12 @@ class CommandLineTest {
         "train --data digits --every 0          | --every must be at least 1, not 0",
         "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
+        "train --data csv: | 'csv:' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE",
+        "train --data digits --class x          | --class is for --data csv:FILE",
+        "train --data csv:x --data-dir y        | --data-dir is for data sets",
+        "train --data csv:x --model lenet       | --model lenet is for images: rows take mlp:A,B,...",
+        "train --data csv:x --flip              | --flip is for images",
+        "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
         "experiment                             | say which experiment: paper, best, capacity, objectives, memory or suite",
         "experiment capacity                    | Missing required option: '--out=DIR'",
@@ -282,6 +288,29 @@ class CommandLineTest {
         assertThat(run("train", "--data", "digits", "@" + file)).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("@" + file).hasLineCount(1);
+    }
+
+    @Test
+    void aFileOfOnesOwnIsLearnt() throws IOException {
+        Path csv = folder.resolve("mine.csv");
+        StringBuilder text = new StringBuilder("left,right,colour,kind\n");
+        for (int i = 0; i < 200; i++) {
+            text.append(i % 7).append(',').append(i % 11).append(',').append(i % 2 == 0 ? "red" : "blue").append(',')
+                    .append(i % 2 == 0 ? "even" : "odd").append('\n');
+        }
+        Files.writeString(csv, text);
+        Path json = folder.resolve("result.json");
+        assertThat(run("compare", "--data", "csv:" + csv, "--class", "kind", "--model", "mlp:8", "--batch", "16",
+                "--epochs", "12", "--lr", "0.02", "--json", json.toString())).as(err.toString()).isZero();
+        JsonNode results = new ObjectMapper().readTree(json.toFile());
+        assertThat(results.get(2).get("data").asText()).isEqualTo("mine.csv");
+        assertThat(results.get(2).get("trainSamples").asInt()).isEqualTo(160);
+        assertThat(results.get(2).get("testSamples").asInt()).isEqualTo(40);
+        assertThat(results.get(2).get("testAccuracy").asDouble()).isEqualTo(100);
+
+        Files.writeString(csv, "only,three\n");
+        assertThat(run("train", "--data", "csv:" + csv)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("ibhebb: " + csv + " has 0 rows").hasLineCount(1);
     }
 
     @Test

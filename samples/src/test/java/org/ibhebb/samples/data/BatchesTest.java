@@ -14,7 +14,7 @@ class BatchesTest {
     private static final Images TRAIN =
             new Images(COLOUR, DataFiles.bytes(0, 255, 1, 3, 8, 8, 255, 0, 3, 1, 8, 8), DataFiles.bytes(2, 0));
 
-    private static final ImageTask TASK = new ImageTask("made up", 3, TRAIN, TRAIN, HeldOut.TEST);
+    private static final LearningTask TASK = new LearningTask("made up", 3, TRAIN, TRAIN, HeldOut.TEST);
     private static final int[] ORDER = {1, 0};
 
     @Test

@@ -22,12 +22,13 @@ class DataSetsTest {
 
     @Test
     void digitsAreAlwaysSplitInTheSameWay() throws IOException {
-        ImageTask digits = DataSets.DIGITS.load(null, notes);
+        LearningTask digits = DataSets.DIGITS.load(null, notes);
         assertThat(digits.train().count()).isEqualTo(1347);
         assertThat(digits.evaluation().count()).isEqualTo(450);
         assertThat(digits.train().shape()).isEqualTo(new ImageShape(8, 8, 1));
-        assertThat(digits.train().pixels()).isEqualTo(DataSets.DIGITS.load(null, notes).train().pixels());
-        assertThat(digits.evaluation().labels()).contains(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(images(digits.train()).pixels())
+                .isEqualTo(images(DataSets.DIGITS.load(null, notes).train()).pixels());
+        assertThat(images(digits.evaluation()).labels()).contains(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test
@@ -35,7 +36,7 @@ class DataSetsTest {
         Path subfolder = Files.createDirectory(folder.resolve("mnist"));
         writeIdx(subfolder, 4);
         for (Path directory : new Path[] {folder, subfolder}) {
-            ImageTask task = DataSets.MNIST.load(directory, notes);
+            LearningTask task = DataSets.MNIST.load(directory, notes);
             assertThat(task.name()).isEqualTo("mnist");
             assertThat(task.train().count()).isEqualTo(2);
             assertThat(task.evaluation().count()).isEqualTo(1);
@@ -69,7 +70,7 @@ class DataSetsTest {
     void partOfCifar10IsEnoughButSaid() throws IOException {
         Files.write(folder.resolve("data_batch_2.bin"), DataFiles.cifar(1, 2));
         DataFiles.gzip(folder.resolve("test_batch.bin.gz"), DataFiles.cifar(3));
-        assertThat(DataSets.CIFAR10.load(folder, notes).train().labels()).containsExactly(1, 2);
+        assertThat(images(DataSets.CIFAR10.load(folder, notes).train()).labels()).containsExactly(1, 2);
         assertThat(noted.toString()).isEqualToIgnoringNewLines(
                 "cifar10: found 1 of 5 training files; training on those.");
     }
@@ -79,11 +80,15 @@ class DataSetsTest {
         Files.write(folder.resolve("train-images-idx3-ubyte"), DataFiles.idxImages(13, 4, 4));
         Files.write(folder.resolve("train-labels-idx1-ubyte"),
                 DataFiles.idxLabels(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2));
-        ImageTask task = DataSets.MNIST.loadForValidation(folder, notes);
+        LearningTask task = DataSets.MNIST.loadForValidation(folder, notes);
         assertThat(task.heldOut()).isEqualTo(HeldOut.VALIDATION);
-        assertThat(task.train().labels()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
-        assertThat(task.evaluation().labels()).containsExactly(1, 2);
-        assertThat(task.evaluation().pixels()[0]).isEqualTo((byte) (11 * 16));
+        assertThat(images(task.train()).labels()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
+        assertThat(images(task.evaluation()).labels()).containsExactly(1, 2);
+        assertThat(images(task.evaluation()).pixels()[0]).isEqualTo((byte) (11 * 16));
+    }
+
+    private static Images images(Examples samples) {
+        return (Images) samples;
     }
 
     private static void writeIdx(Path folder, int testColumns) throws IOException {

@@ -18,16 +18,16 @@ class RealDataTest {
 
     @Test
     void mnist() throws IOException {
-        ImageTask mnist = DataSets.MNIST.load(folderWith("mnist"), notes);
+        LearningTask mnist = DataSets.MNIST.load(folderWith("mnist"), notes);
         assertThat(mnist.train().count()).isEqualTo(60_000);
         assertThat(mnist.evaluation().count()).isEqualTo(10_000);
         assertThat(mnist.train().shape()).isEqualTo(new ImageShape(28, 28, 1));
-        assertThat(mnist.train().first(5).labels()).containsExactly(5, 0, 4, 1, 9);
+        assertThat(((Images) mnist.train().first(5)).labels()).containsExactly(5, 0, 4, 1, 9);
     }
 
     @Test
     void cifar10() throws IOException {
-        ImageTask cifar10 = DataSets.CIFAR10.load(folderWith("cifar10"), notes);
+        LearningTask cifar10 = DataSets.CIFAR10.load(folderWith("cifar10"), notes);
         assertThat(cifar10.train().count()).isPositive().matches(count -> count % 10_000 == 0);
         assertThat(cifar10.evaluation().count()).isEqualTo(10_000);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class FidelityMeterTest {
     private static final ModelSpec MODEL = ModelSpec.parse("mlp:16,12");
 
     private static Fidelity measure(Objective objective, int largeWindow) throws IOException {
-        ImageTask digits = DataSets.DIGITS.load(null, new PrintWriter(PrintWriter.nullWriter()));
+        LearningTask digits = DataSets.DIGITS.load(null, new PrintWriter(PrintWriter.nullWriter()));
         LearningRule rule = LearningRule.builder().objective(objective).memory(16).build();
         Fidelity asked = new Fidelity("digits", MODEL.toString(), rule, 1, 200, 6, largeWindow, List.of(2, 8, 128),
                 List.of());

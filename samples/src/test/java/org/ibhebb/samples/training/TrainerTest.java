@@ -15,7 +15,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.Batches;
 import org.ibhebb.samples.data.Digits;
 import org.ibhebb.samples.data.HeldOut;
-import org.ibhebb.samples.data.ImageTask;
+import org.ibhebb.samples.data.LearningTask;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
@@ -36,8 +36,8 @@ class TrainerTest {
         return (MultiLayerNetwork) trained.network().model();
     }
 
-    private static ImageTask task() throws IOException {
-        return new ImageTask("digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST);
+    private static LearningTask task() throws IOException {
+        return new LearningTask("digits", 10, Digits.train().first(90), Digits.test().first(30), HeldOut.TEST);
     }
 
     @Test
@@ -61,7 +61,7 @@ class TrainerTest {
     void aFrozenRunIsTheOneOfDeeplearning4jsFrozenLayers() throws IOException {
         Settings settings = new Settings(
                 ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 90, 5, 1e-2, 1e-2, false, 3);
-        ImageTask task = task();
+        LearningTask task = task();
         MultiLayerNetwork frozen = model(new Trainer(task, settings).train(TrainingRule.FROZEN, epoch -> {}));
 
         MultiLayerConfiguration conf = settings.model().configure(task.train().shape(), task.classes(), settings.seed(),

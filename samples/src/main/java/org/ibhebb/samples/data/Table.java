@@ -1,0 +1,40 @@
+package org.ibhebb.samples.data;
+
+import java.util.Arrays;
+
+/**
+ * Labelled rows of numbers.
+ *
+ * @param numeric which of a row's columns hold numbers, to be standardised; the others are 0 or 1
+ * @param rows one a sample
+ * @param labels the class of each, counted from 0
+ */
+public record Table(boolean[] numeric, float[][] rows, int[] labels) implements Examples {
+
+    /** Checks that there is a label for each row. */
+    public Table {
+        if (rows.length != labels.length) {
+            throw new IllegalArgumentException(labels.length + " labels do not go with " + rows.length + " rows");
+        }
+    }
+
+    @Override
+    public int count() {
+        return rows.length;
+    }
+
+    @Override
+    public int label(int sample) {
+        return labels[sample];
+    }
+
+    @Override
+    public ImageShape shape() {
+        return new ImageShape(1, numeric.length, 1);
+    }
+
+    @Override
+    public Table slice(int from, int to) {
+        return new Table(numeric, Arrays.copyOfRange(rows, from, to), Arrays.copyOfRange(labels, from, to));
+    }
+}
