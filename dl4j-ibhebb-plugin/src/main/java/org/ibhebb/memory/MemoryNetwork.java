@@ -1,11 +1,9 @@
 package org.ibhebb.memory;
 
 import java.io.IOException;
-import java.lang.ref.SoftReference;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import org.ibhebb.internal.memory.MemoryHeader;
+import org.ibhebb.internal.memory.Recaller;
 import org.ibhebb.rule.MemoryFile;
 import org.ibhebb.rule.PretrainedMemory;
 
@@ -28,20 +26,10 @@ import org.ibhebb.rule.PretrainedMemory;
  */
 public final class MemoryNetwork implements PretrainedMemory {
 
-    /** By checksum: held firmly where there is no file that has it, softly where there is one. */
-    private static final Map<String, Supplier<MemoryNetwork>> KNOWN = new ConcurrentHashMap<>();
+    private final Recaller recaller;
 
-    private final MemoryHeader header;
-    private final Reservoir reservoir;
-    /** For each unit, its weights to all columns of the newest sample, then of the one before, and so on. */
-    private final float[] readout;
-    private final String file;
-
-    MemoryNetwork(MemoryHeader header, Reservoir reservoir, float[] readout, String file) {
-        this.header = header;
-        this.reservoir = reservoir;
-        this.readout = readout;
-        this.file = file;
+    MemoryNetwork(Recaller recaller) {
+        this.recaller = recaller;
     }
 
     /**
@@ -52,63 +40,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @throws IOException if there is no such file, or with one sentence that says what is wrong with it
      */
     public static MemoryNetwork load(Path path) throws IOException {
-        return MemoryNetworkFile.read(path).known();
-    }
-
-    /** Makes it one that rules find. */
-    MemoryNetwork known() {
-        // Those that were dropped leave nothing behind.
-        KNOWN.values().removeIf(kept -> kept.get() == null);
-        SoftReference<MemoryNetwork> soft = new SoftReference<>(this);
-        KNOWN.put(header.checksum(), file == null ? () -> this : soft::get);
-        return this;
-    }
-
-    /** For one that was made to be measured and is not used any more. */
-    void forget() {
-        KNOWN.remove(header.checksum());
-    }
-
-    /** How many are kept. */
-    static int kept() {
-        return (int) KNOWN.values().stream().filter(each -> each.get() != null).count();
-    }
-
-    /** What happens when memory gets scarce. */
-    static void dropWhatFilesHave() {
-        KNOWN.values().removeIf(each -> each.get() == null || each.get().file != null);
-    }
-
-    /**
-     * The one that a rule names.
-     *
-     * @throws IllegalStateException if it can't be had, saying why and what to do
-     */
-    static MemoryNetwork of(MemoryFile reference) {
-        Supplier<MemoryNetwork> kept = KNOWN.get(reference.checksum());
-        MemoryNetwork known = kept == null ? null : kept.get();
-        if (known != null) {
-            return known;
-        }
-        String remedy = ": put the file back, or MemoryNetwork.load a copy of it before training. Without it the"
-                + " network can be used, but not trained";
-        String missing = ", which is not there" + (reference.file() == null ? "" : " (neither as " + reference.file()
-                + ", nor in a folder that -Dibhebb.memory.path lists, nor in the working directory)");
-        Exception cause = null;
-        for (Path path : reference.candidates()) {
-            try {
-                MemoryNetwork found = MemoryNetworkFile.read(path);
-                if (found.checksum().equals(reference.checksum())) {
-                    return found.known();
-                }
-                missing = ", but " + path + " now holds another one, with checksum "
-                        + found.checksum().substring(0, 12);
-            } catch (IOException e) {
-                missing = ", which can't be read (" + e.getMessage() + ")";
-                cause = e;
-            }
-        }
-        throw new IllegalStateException("training needs " + reference + missing + remedy, cause);
+        return new MemoryNetwork(Recaller.load(path));
     }
 
     /**
@@ -119,13 +51,12 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @throws IOException if the file can't be written
      */
     public MemoryNetwork save(Path path) throws IOException {
-        MemoryNetworkFile.write(path, this);
-        return new MemoryNetwork(header, reservoir, readout, path.toAbsolutePath().normalize().toString()).known();
+        return new MemoryNetwork(recaller.save(path));
     }
 
     @Override
     public MemoryFile reference() {
-        return new MemoryFile(file, checksum(), units(), width(), recall());
+        return recaller.reference();
     }
 
     /**
@@ -134,7 +65,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return at least 1
      */
     public int units() {
-        return header.units();
+        return recaller.units();
     }
 
     /**
@@ -143,7 +74,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return at least 1
      */
     public int width() {
-        return header.width();
+        return recaller.width();
     }
 
     /**
@@ -152,7 +83,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return at least 2
      */
     public int recall() {
-        return header.recall();
+        return recaller.recall();
     }
 
     /**
@@ -161,7 +92,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return above 0 and below 1
      */
     public double decay() {
-        return header.decay();
+        return recaller.decay();
     }
 
     /**
@@ -170,7 +101,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return at least 1
      */
     public int inputWidth() {
-        return header.inputWidth();
+        return recaller.inputWidth();
     }
 
     /**
@@ -179,7 +110,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return the seed
      */
     public long seed() {
-        return header.seed();
+        return recaller.seed();
     }
 
     /**
@@ -188,7 +119,8 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return the statistics
      */
     public MemoryStatistics statistics() {
-        return header.statistics();
+        MemoryHeader.Measured measured = recaller.measured();
+        return new MemoryStatistics(measured.samples(), measured.ridge(), measured.recall(), measured.cosine());
     }
 
     /**
@@ -197,50 +129,7 @@ public final class MemoryNetwork implements PretrainedMemory {
      * @return the SHA-256 of header and arrays, in hexadecimal
      */
     public String checksum() {
-        return header.checksum();
-    }
-
-    MemoryHeader header() {
-        return header;
-    }
-
-    Reservoir reservoir() {
-        return reservoir;
-    }
-
-    float[] readout() {
-        return readout;
-    }
-
-    /** How many reservoirs a quantity of so many columns drives. */
-    int blocks(int columns) {
-        return (columns + width() - 1) / width();
-    }
-
-    /**
-     * Takes in a sample.
-     *
-     * @param states of all blocks' reservoirs; changed in place
-     * @param sample its columns
-     * @param columns how many
-     */
-    void step(float[] states, float[] sample, int columns) {
-        for (int block = 0; block < blocks(columns); block++) {
-            int from = block * width();
-            reservoir.step(states, block * units(), sample, from, Math.min(width(), columns - from));
-        }
-    }
-
-    /**
-     * Recalls the samples that were taken in last.
-     *
-     * @param states of all blocks' reservoirs
-     * @param columns of a sample
-     * @param samples how many to recall, less than {@link #recall}
-     * @param recalled receives their columns, the newest sample first
-     */
-    void recall(float[] states, int columns, int samples, float[] recalled) {
-        Readout.multiply(readout, (recall() - 1) * width(), width(), states, units(), columns, samples, recalled);
+        return recaller.checksum();
     }
 
     @Override

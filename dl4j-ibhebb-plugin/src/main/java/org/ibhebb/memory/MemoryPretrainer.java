@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleConsumer;
+import org.ibhebb.internal.memory.MemoryHeader;
+import org.ibhebb.internal.memory.Recaller;
+import org.ibhebb.internal.memory.Reservoir;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
@@ -103,25 +106,20 @@ public final class MemoryPretrainer {
             }
             float[] readout = regression.solve(RIDGE);
             MemoryHeader header = new MemoryHeader(MemoryHeader.VERSION, units, width, recall, labels, INPUT_WIDTH,
-                    decay, seed, new MemoryStatistics(samples, RIDGE, List.of(), 0), null);
-            MemoryNetwork unmeasured = sealed(header, reservoir, readout).known();
+                    decay, seed, new MemoryHeader.Measured(samples, RIDGE, List.of(), 0), null);
+            Recaller unmeasured = Recaller.sealed(header, reservoir, readout).known();
             progress.accept(0.95);
             List<Double> recalled = recalled(unmeasured, new SyntheticStreams(width, labels, random.nextLong()));
             double cosine = cosine(unmeasured, random);
             unmeasured.forget();
             progress.accept(1);
-            return sealed(header.with(new MemoryStatistics(samples, RIDGE, recalled, cosine), null), reservoir, readout)
-                    .known();
+            MemoryHeader.Measured measured = new MemoryHeader.Measured(samples, RIDGE, recalled, cosine);
+            return new MemoryNetwork(Recaller.sealed(header.with(measured, null), reservoir, readout).known());
         }
     }
 
-    private static MemoryNetwork sealed(MemoryHeader header, Reservoir reservoir, float[] readout) {
-        String checksum = MemoryNetworkFile.checksum(header, reservoir, readout);
-        return new MemoryNetwork(header.with(header.statistics(), checksum), reservoir, readout, null);
-    }
-
     /** For each sample back, the part of the variance that is recalled of streams that were not trained on. */
-    private List<Double> recalled(MemoryNetwork network, SyntheticStreams streams) {
+    private List<Double> recalled(Recaller network, SyntheticStreams streams) {
         int back = recall - 1;
         float[] state = new float[units];
         float[] sample = new float[width];
@@ -151,7 +149,7 @@ public final class MemoryPretrainer {
     }
 
     /** Of the default rule's signal to that of an exact memory, on a classification task. */
-    private double cosine(MemoryNetwork network, Random random) {
+    private double cosine(Recaller network, Random random) {
         SignalStream exact = new SignalStream(LearningRule.builder().memory(recall).build());
         SignalStream recalled = new SignalStream(LearningRule.builder().memory(network).build());
         SyntheticTasks tasks = new SyntheticTasks(width, labels, TASK_SAMPLES, random);

@@ -1,9 +1,6 @@
 package org.ibhebb.memory;
 
 import java.util.List;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
 
 /**
  * How a memory network was trained, and what it does on synthetic streams that it was not trained on.
@@ -14,12 +11,11 @@ import org.nd4j.shade.jackson.annotation.JsonPropertyOrder;
  * @param cosine of the default rule's signal to that of an exact memory of as many samples, on average over the samples
  *     of a synthetic classification task
  */
-@JsonPropertyOrder({"samples", "ridge", "recall", "cosine"})
 public record MemoryStatistics(
-        @JsonProperty(value = "samples", required = true) int samples,
-        @JsonProperty(value = "ridge", required = true) double ridge,
-        @JsonProperty(value = "recall", required = true) List<Double> recall,
-        @JsonProperty(value = "cosine", required = true) double cosine) {
+        int samples,
+        double ridge,
+        List<Double> recall,
+        double cosine) {
 
     /**
      * Keeps its own copy of the list.
@@ -29,7 +25,6 @@ public record MemoryStatistics(
      * @param recall for each recalled sample
      * @param cosine of the signal
      */
-    @JsonCreator
     public MemoryStatistics {
         recall = List.copyOf(recall);
     }

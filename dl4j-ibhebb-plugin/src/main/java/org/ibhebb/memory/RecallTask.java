@@ -1,5 +1,6 @@
 package org.ibhebb.memory;
 
+import org.ibhebb.internal.memory.Reservoir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

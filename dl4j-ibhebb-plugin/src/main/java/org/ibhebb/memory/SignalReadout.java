@@ -1,6 +1,8 @@
 package org.ibhebb.memory;
 
 import java.util.Random;
+import org.ibhebb.internal.memory.Readout;
+import org.ibhebb.internal.memory.Reservoir;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;

@@ -1,6 +1,9 @@
 package org.ibhebb.memory;
 
 import java.util.Collections;
+import org.ibhebb.internal.memory.MemoryHeader;
+import org.ibhebb.internal.memory.Recaller;
+import org.ibhebb.internal.memory.Reservoir;
 
 /** A memory network that recalls as good as exactly, built by hand: an oracle for everything that uses one. */
 public final class DelayLines {
@@ -18,11 +21,11 @@ public final class DelayLines {
      * @param recall samples in a window, at most 40
      */
     public static MemoryNetwork recalling(int width, int recall) {
-        return recalling(width, recall, 1 << 20);
+        return new MemoryNetwork(recaller(width, recall, 1 << 20));
     }
 
     /** The same, with inputs that are wider than so many columns projected to these. */
-    static MemoryNetwork recalling(int width, int recall, int inputWidth) {
+    public static Recaller recaller(int width, int recall, int inputWidth) {
         int units = width * LENGTH;
         int[] columns = new int[units];
         float[] signs = new float[units];
@@ -39,9 +42,8 @@ public final class DelayLines {
             }
         }
         MemoryHeader header = new MemoryHeader(MemoryHeader.VERSION, units, width, recall, 2, inputWidth, 0.5f, 0,
-                new MemoryStatistics(0, 0, Collections.nCopies(recall - 1, 1.0), 1), null);
+                new MemoryHeader.Measured(0, 0, Collections.nCopies(recall - 1, 1.0), 1), null);
         Reservoir reservoir = new Reservoir(columns, signs, 0.5f);
-        String checksum = MemoryNetworkFile.checksum(header, reservoir, readout);
-        return new MemoryNetwork(header.with(header.statistics(), checksum), reservoir, readout, null).known();
+        return Recaller.sealed(header, reservoir, readout).known();
     }
 }

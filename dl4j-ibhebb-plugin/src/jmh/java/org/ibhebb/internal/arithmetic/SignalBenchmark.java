@@ -2,9 +2,9 @@ package org.ibhebb.internal.arithmetic;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.ibhebb.internal.memory.StepBuffers;
 import org.ibhebb.internal.term.window.Window;
 import org.ibhebb.internal.view.Labels;
-import org.ibhebb.memory.StepBuffers;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataType;

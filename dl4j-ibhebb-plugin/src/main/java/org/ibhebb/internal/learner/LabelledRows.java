@@ -3,7 +3,7 @@ package org.ibhebb.internal.learner;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.memory.StepBuffers;
+import org.ibhebb.internal.memory.StepBuffers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

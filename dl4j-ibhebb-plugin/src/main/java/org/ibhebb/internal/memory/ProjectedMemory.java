@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.util.Random;
 import org.ibhebb.internal.arithmetic.SlotRows;
@@ -14,11 +14,11 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ProjectedMemory implements WorkingMemory {
 
-    private final MemoryNetwork network;
+    private final Recaller network;
     private final WorkingMemory memory;
     private INDArray projection;
 
-    ProjectedMemory(MemoryNetwork network, WorkingMemory memory) {
+    ProjectedMemory(Recaller network, WorkingMemory memory) {
         this.network = network;
         this.memory = memory;
     }

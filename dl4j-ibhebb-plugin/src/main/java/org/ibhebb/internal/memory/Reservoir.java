@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.util.Random;
 
@@ -7,7 +7,7 @@ import java.util.Random;
  * of the input with a sign of its own. Older samples are spread further around the cycle and are fainter, so that a
  * linear readout can tell them apart. A step costs one pass over the units.
  */
-final class Reservoir {
+public final class Reservoir {
 
     private final int[] columns;
     private final float[] signs;
@@ -18,14 +18,14 @@ final class Reservoir {
      * @param signs for each unit, 1 or -1
      * @param decay by which a value loses at each step, above 0 and below 1
      */
-    Reservoir(int[] columns, float[] signs, float decay) {
+    public Reservoir(int[] columns, float[] signs, float decay) {
         this.columns = columns;
         this.signs = signs;
         this.decay = decay;
     }
 
     /** One wired at random; every column is heard by as many units as every other, give or take one. */
-    static Reservoir random(int units, int width, float decay, Random random) {
+    public static Reservoir random(int units, int width, float decay, Random random) {
         int[] columns = new int[units];
         float[] signs = new float[units];
         for (int unit = 0; unit < units; unit++) {
@@ -41,7 +41,7 @@ final class Reservoir {
         return new Reservoir(columns, signs, decay);
     }
 
-    int units() {
+    public int units() {
         return columns.length;
     }
 
@@ -62,7 +62,7 @@ final class Reservoir {
      * @param from where they begin
      * @param available how many there are; the others count as 0
      */
-    void step(float[] states, int at, float[] input, int from, int available) {
+    public void step(float[] states, int at, float[] input, int from, int available) {
         float last = states[at + columns.length - 1];
         for (int unit = columns.length - 1; unit > 0; unit--) {
             states[at + unit] = decay * states[at + unit - 1] + heard(unit, input, from, available);

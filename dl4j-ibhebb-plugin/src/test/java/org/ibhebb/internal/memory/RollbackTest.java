@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.internal.view.Labels;
+import org.ibhebb.memory.DelayLines;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 class RollbackTest {
 
-    private static final MemoryNetwork RECALLING = DelayLines.recalling(2, 9);
-    private static final MemoryNetwork PROJECTING = DelayLines.recalling(2, 9, 2);
+    private static final Recaller RECALLING = DelayLines.recaller(2, 9, 1 << 20);
+    private static final Recaller PROJECTING = DelayLines.recaller(2, 9, 2);
 
     @Property(tries = 200)
     void ofRings(@ForAll long seed) {

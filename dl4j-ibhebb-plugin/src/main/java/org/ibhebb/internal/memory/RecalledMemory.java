@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class RecalledMemory implements WorkingMemory {
 
-    private final MemoryNetwork network;
+    private final Recaller network;
     private final Sharpening sharpening;
     private final SlotStore store;
     private final int width;
@@ -34,7 +34,7 @@ final class RecalledMemory implements WorkingMemory {
      * @param type of the rows
      * @param width columns of a row
      */
-    RecalledMemory(MemoryNetwork network, Sharpening sharpening, DataType type, int width) {
+    RecalledMemory(Recaller network, Sharpening sharpening, DataType type, int width) {
         this.network = network;
         this.sharpening = sharpening;
         this.store = new SlotStore(type, width);
@@ -45,7 +45,7 @@ final class RecalledMemory implements WorkingMemory {
     }
 
     /** A recalled memory for rows of whatever width and type come. */
-    static WorkingMemory ofAnyWidth(MemoryNetwork network, Supplier<Sharpening> sharpening) {
+    static WorkingMemory ofAnyWidth(Recaller network, Supplier<Sharpening> sharpening) {
         return new AnyWidth((type, width) -> new RecalledMemory(network, sharpening.get(), type, (int) width));
     }
 

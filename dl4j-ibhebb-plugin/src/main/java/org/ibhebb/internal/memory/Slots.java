@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.util.ArrayList;
 import java.util.List;

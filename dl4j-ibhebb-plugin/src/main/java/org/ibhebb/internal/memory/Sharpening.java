@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import org.ibhebb.internal.view.Labels;
 

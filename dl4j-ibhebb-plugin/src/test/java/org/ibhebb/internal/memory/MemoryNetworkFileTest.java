@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.memory.MemoryNetwork;
+import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.MemoryFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,16 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is written is what is read; whatever else is read is refused in a sentence. */
 class MemoryNetworkFileTest {
 
-    private static final MemoryNetwork ONE = pretrained(1);
+    private static final Recaller ONE = pretrained(1);
 
     @TempDir
     private Path folder;
 
-    private final MemoryNetwork network = ONE;
+    private final Recaller network = ONE;
     private Path file;
 
-    private static MemoryNetwork pretrained(long seed) {
-        return MemoryPretrainer.builder().units(30).activityWidth(3).recall(4).seed(seed).build().pretrain(done -> {});
+    private static Recaller pretrained(long seed) {
+        return Recaller.of(MemoryPretrainer.builder().units(30).activityWidth(3).recall(4).seed(seed).build()
+                .pretrain(done -> {}).reference());
     }
 
     @BeforeEach
@@ -45,7 +48,7 @@ class MemoryNetworkFileTest {
 
     @Test
     void whatIsReadIsWhatWasWritten() throws IOException {
-        MemoryNetwork read = MemoryNetwork.load(file);
+        Recaller read = Recaller.load(file);
         assertThat(read.header()).isEqualTo(network.header());
         assertThat(read.readout()).isEqualTo(network.readout());
         assertThat(read.reservoir().columns()).isEqualTo(network.reservoir().columns());
@@ -105,7 +108,7 @@ class MemoryNetworkFileTest {
             byte[] changed = bytes.clone();
             changed[at] ^= 1;
             Files.write(file, changed);
-            assertThatThrownBy(() -> MemoryNetwork.load(file)).as("byte " + at)
+            assertThatThrownBy(() -> Recaller.load(file)).as("byte " + at)
                     .isInstanceOf(IOException.class).hasMessageStartingWith(file + ": ");
         }
     }
@@ -184,7 +187,7 @@ class MemoryNetworkFileTest {
         MemoryHeader header = network.header();
         String checksum = MemoryNetworkFile.checksum(header, reservoir, readout);
         MemoryNetworkFile.write(
-                file, new MemoryNetwork(header.with(header.statistics(), checksum), reservoir, readout, null));
+                file, new Recaller(header.with(header.statistics(), checksum), reservoir, readout, null));
     }
 
     @Test
@@ -197,21 +200,21 @@ class MemoryNetworkFileTest {
     /** Those that are in a file can be had again: they are not kept longer than there is memory for them. */
     @Test
     void manyMemoryNetworksDoNotFillTheMemory() throws IOException {
-        int before = MemoryNetwork.kept();
+        int before = Recaller.kept();
         for (int seed = 10; seed < 15; seed++) {
-            MemoryNetwork.load(pretrainedFile(seed));
+            Recaller.load(pretrainedFile(seed));
         }
-        assertThat(MemoryNetwork.kept()).isEqualTo(before + 5);
-        MemoryNetwork.dropWhatFilesHave();
-        assertThat(MemoryNetwork.kept()).isLessThan(before + 1);
-        LearningRule rule = LearningRule.builder().memory(MemoryNetwork.load(file)).build();
-        MemoryNetwork.dropWhatFilesHave();
-        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        assertThat(Recaller.kept()).isEqualTo(before + 5);
+        Recaller.dropWhatFilesHave();
+        assertThat(Recaller.kept()).isLessThan(before + 1);
+        LearningRule rule = LearningRule.builder().memory(Recaller.load(file)).build();
+        Recaller.dropWhatFilesHave();
+        assertThat(Recaller.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
     }
 
     private Path pretrainedFile(int seed) throws IOException {
         Path path = folder.resolve(seed + ".ibmem");
-        MemoryNetwork made = pretrained(seed);
+        Recaller made = pretrained(seed);
         made.save(path);
         made.forget();
         return path;
@@ -233,7 +236,7 @@ class MemoryNetworkFileTest {
     void aRuleThatNamesAFileFindsItThere() throws IOException {
         LearningRule rule = Fixtures.plain().memory(network.save(file)).build();
         network.forget();
-        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        assertThat(Recaller.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
 
         // As version 0.1 wrote it, with the file's path.
         network.forget();
@@ -241,7 +244,7 @@ class MemoryNetworkFileTest {
                 rule.toJson().replace("\"memory.ibmem\"", "\"" + file.toString().replace("\\", "\\\\") + "\""));
         assertThat(old).isEqualTo(rule);
         assertThat(old.toJson()).isEqualTo(rule.toJson());
-        assertThat(MemoryNetwork.of(old.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        assertThat(Recaller.of(old.memoryNetwork()).checksum()).isEqualTo(network.checksum());
     }
 
     /** A place on one machine is neither in JSON nor what makes rules differ. */
@@ -252,7 +255,7 @@ class MemoryNetworkFileTest {
         assertThat(rule.toJson()).contains("\"memory.ibmem\"").doesNotContain(folder.getFileName().toString());
         LearningRule restored = LearningRule.fromJson(rule.toJson());
         assertThat(restored).isEqualTo(rule).hasSameHashCodeAs(rule).hasToString(rule.toString());
-        assertThatThrownBy(() -> MemoryNetwork.of(restored.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> Recaller.of(restored.memoryNetwork())).isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("memory.ibmem", "not there", "ibhebb.memory.path", "working directory");
 
         // A file of that name that holds another one does no harm.
@@ -260,7 +263,7 @@ class MemoryNetworkFileTest {
         pretrained(2).save(other.resolve("memory.ibmem"));
         String before = System.setProperty("ibhebb.memory.path", other + File.pathSeparator + folder);
         try {
-            assertThat(MemoryNetwork.of(restored.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+            assertThat(Recaller.of(restored.memoryNetwork()).checksum()).isEqualTo(network.checksum());
         } finally {
             if (before == null) {
                 System.clearProperty("ibhebb.memory.path");
@@ -287,17 +290,17 @@ class MemoryNetworkFileTest {
         LearningRule rule = Fixtures.plain().memory(network.save(file)).build();
         network.forget();
         pretrained(2).save(file);
-        assertThatThrownBy(() -> MemoryNetwork.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> Recaller.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll(file.toString(), "another one", "MemoryNetwork.load");
         Files.delete(file);
-        assertThatThrownBy(() -> MemoryNetwork.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> Recaller.of(rule.memoryNetwork())).isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll(file.toString(), "not there", "can be used, but not trained");
         // A copy of it elsewhere does.
         Path copy = folder.resolve("copy.ibmem");
         network.save(copy);
         network.forget();
-        MemoryNetwork.load(copy);
-        assertThat(MemoryNetwork.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
+        Recaller.load(copy);
+        assertThat(Recaller.of(rule.memoryNetwork()).checksum()).isEqualTo(network.checksum());
     }
 
     private void header(String from, String to) throws IOException {
@@ -316,7 +319,7 @@ class MemoryNetworkFileTest {
     }
 
     private void refuses(String... words) {
-        assertThatThrownBy(() -> MemoryNetwork.load(file)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> Recaller.load(file)).isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file + ": ").hasMessageContainingAll(words).hasMessageNotContaining("\n");
     }
 }

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The readout's product, in plain loops: a state is a vector, so that memory traffic is all it costs, and the result is
  * the same to the bit on any machine.
  */
-final class Readout {
+public final class Readout {
 
     private Readout() {}
 
@@ -22,7 +22,7 @@ final class Readout {
      * @param samples how many to recall
      * @param recalled receives samples x columns
      */
-    static void multiply(float[] weights, int line, int width, float[] states, int units, int columns, int samples,
+    public static void multiply(float[] weights, int line, int width, float[] states, int units, int columns, int samples,
             float[] recalled) {
         Arrays.fill(recalled, 0, samples * columns, 0);
         for (int from = 0; from < columns; from += width) {

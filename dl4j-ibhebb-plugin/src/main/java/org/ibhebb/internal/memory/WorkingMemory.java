@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.internal.view.Labels;
@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The working memory of one quantity (a layer's activations, an output's labels, the network's inputs): one row a
  * sample, each in its slot. There are two kinds. An exact one keeps the rows; a recalled one keeps the state of a
- * {@linkplain MemoryNetwork memory network} and recalls from it the rows that a window needs. Whoever computes a signal
+ * {@linkplain Recaller memory network} and recalls from it the rows that a window needs. Whoever computes a signal
  * sees no difference.
  */
 public interface WorkingMemory {
@@ -52,7 +52,7 @@ public interface WorkingMemory {
     static WorkingMemory ofActivations(LearningRule rule) {
         return rule.memoryNetwork() == null
                 ? RingBuffer.ofAnyWidth()
-                : RecalledMemory.ofAnyWidth(MemoryNetwork.of(rule.memoryNetwork()), Sharpening::none);
+                : RecalledMemory.ofAnyWidth(Recaller.of(rule.memoryNetwork()), Sharpening::none);
     }
 
     /**
@@ -67,7 +67,7 @@ public interface WorkingMemory {
         return rule.memoryNetwork() == null
                 ? RingBuffer.ofAnyWidth()
                 : RecalledMemory.ofAnyWidth(
-                        MemoryNetwork.of(rule.memoryNetwork()), () -> Sharpening.of(encoding));
+                        Recaller.of(rule.memoryNetwork()), () -> Sharpening.of(encoding));
     }
 
     /**
@@ -81,7 +81,7 @@ public interface WorkingMemory {
         if (rule.memoryNetwork() == null) {
             return RingBuffer.ofAnyWidth();
         }
-        MemoryNetwork network = MemoryNetwork.of(rule.memoryNetwork());
+        Recaller network = Recaller.of(rule.memoryNetwork());
         return new ProjectedMemory(network, RecalledMemory.ofAnyWidth(network, Sharpening::none));
     }
 }

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.memory;
 
 import java.io.BufferedInputStream;
 import java.io.CharConversionException;
@@ -44,7 +44,7 @@ final class MemoryNetworkFile {
 
     private MemoryNetworkFile() {}
 
-    static void write(Path path, MemoryNetwork network) throws IOException {
+    static void write(Path path, Recaller network) throws IOException {
         Path target = path.toAbsolutePath();
         // Not a temporary file of Java's, which nobody but its owner may read: workers elsewhere are to.
         Path unfinished = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".unfinished");
@@ -96,7 +96,7 @@ final class MemoryNetworkFile {
     }
 
     /** @throws IOException with one sentence that says what is wrong */
-    static MemoryNetwork read(Path path) throws IOException {
+    static Recaller read(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new IOException(path + ": there is no such file");
         }
@@ -188,7 +188,7 @@ final class MemoryNetworkFile {
         }
     }
 
-    private static MemoryNetwork network(Path path, MemoryHeader header, byte[] arrays) throws IOException {
+    private static Recaller network(Path path, MemoryHeader header, byte[] arrays) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(arrays).order(ByteOrder.LITTLE_ENDIAN);
         int[] columns = new int[header.units()];
         float[] signs = new float[header.units()];
@@ -212,7 +212,7 @@ final class MemoryNetworkFile {
                 throw new IOException(path + ": the file is damaged: a weight of its readout is " + weight);
             }
         }
-        return new MemoryNetwork(header, new Reservoir(columns, signs, header.decay()), readout,
+        return new Recaller(header, new Reservoir(columns, signs, header.decay()), readout,
                 path.toAbsolutePath().normalize().toString());
     }
 }
