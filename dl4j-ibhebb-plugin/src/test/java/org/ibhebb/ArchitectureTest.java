@@ -30,7 +30,7 @@ class ArchitectureTest {
             "internal.layers", "conf.layers", "internal.convert", "", "internal.stream", "stream", "listeners", "ui");
     /** What knows arrays and rules alone, so that whatever has arrays can learn by it. */
     private static final Set<String> WITHOUT_DL4J = Set.of("rule", "internal.arithmetic", "internal.view",
-            "internal.memory", "internal.term", "internal.term.window", "internal.term.prediction", "memory");
+            "internal.memory", "internal.term.window", "internal.term.prediction", "internal.learner", "memory", "updater");
     /** The types that a user writes, reads or finds in a saved model. Fewer are better: this may only fall. */
     private static final int MOST_PUBLIC_TYPES = 37;
     /** Public for other programs than the plugin: they have no caller here. */
@@ -98,7 +98,7 @@ class ArchitectureTest {
             }
         }
         callers.remove("NativeLibrary");
-        assertThat(callers).isSubsetOf("NativeArithmetic", "Arithmetics").isNotEmpty();
+        assertThat(callers).isSubsetOf("NativeArithmetic", "NativePlasticity", "Arithmetics").isNotEmpty();
     }
 
     /** There is one chooser: everything else asks it. */

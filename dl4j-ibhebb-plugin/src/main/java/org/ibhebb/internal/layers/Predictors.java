@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.ibhebb.internal.learner.Network;
 import org.ibhebb.internal.learner.SignalObserver;
-import org.ibhebb.memory.LabelPredictor;
+import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.rule.Objective;
 
 /** What a network of Deeplearning4j's has learnt beside its parameters, for whoever looks at it from outside. */

@@ -1,8 +1,8 @@
 package org.ibhebb.internal.learner;
 
 import org.ibhebb.internal.memory.WorkingMemory;
+import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.view.RunningMoments;
-import org.ibhebb.memory.LabelPredictor;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.ndarray.INDArray;

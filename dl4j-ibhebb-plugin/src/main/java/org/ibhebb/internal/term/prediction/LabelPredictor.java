@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.term.prediction;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.term.prediction;
 
 import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;

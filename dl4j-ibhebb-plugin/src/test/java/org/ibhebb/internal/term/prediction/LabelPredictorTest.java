@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.term.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

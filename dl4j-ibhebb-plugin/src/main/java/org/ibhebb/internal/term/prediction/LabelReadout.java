@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.term.prediction;
 
 import java.util.List;
 import org.ibhebb.internal.view.Labels;
