@@ -765,7 +765,7 @@ void normalization() {
                 const Values rows = a.values();
                 const Array<T> u(n * d);
                 const Array<T> inverse(n);
-                ibhebb::normalize(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d, u.address(),
+                ibhebb::normalize(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d, 1e-5, u.address(),
                                   inverse.address());
                 const Array<T> signal(sample(RANDOM, n, d));
                 const View<T> out(View<T>::WAYS - 1 - way, n, d);
@@ -1276,6 +1276,169 @@ void batchNormalization() {
 }
 
 // What needs scratch memory says so where there is none, and works again where there is.
+// Errors of n samples of d neurons at some places: by samples, by neurons, and with gaps.
+template <typename T>
+void gains() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (Size places : {Size(1), Size(3)}) {
+                for (int way = 0; way < 3; way++) {
+                    const Size gap = way == 2 ? 2 : 0;
+                    const Size placeStride = way == 1 ? n * d : 1;
+                    const Size neuronStride = way == 1 ? n : places + gap;
+                    const Size sampleStride = way == 1 ? 1 : d * neuronStride;
+                    const Size last = (n - 1) * sampleStride + (d - 1) * neuronStride + (places - 1) * placeStride;
+                    const Array<T> errors(sample(RANDOM, 1, last + 1));
+                    const Values before = errors.values();
+                    const Array<T> squares(sample(RANDOM, 1, d));
+                    for (Size j = 0; j < d; j++) {
+                        squares[j] = std::abs(squares[j]);
+                    }
+                    const Array<T> next(d);
+                    forgetScratch();
+                    same("gain",
+                         ibhebb::gain(TYPE<T>, errors.address(), sampleStride, neuronStride, placeStride, n, d, places,
+                                      squares.address(), 0.75, 0.5, 1.5, 0.25, 2, next.address()),
+                         ibhebb::OK);
+                    Values roots;
+                    double mean = 0;
+                    for (Size j = 0; j < d; j++) {
+                        double total = 0;
+                        for (Size i = 0; i < n; i++) {
+                            for (Size k = 0; k < places; k++) {
+                                const double e = before[std::size_t(
+                                    i * sampleStride + j * neuronStride + k * placeStride)];
+                                total += e * e;
+                            }
+                        }
+                        const double expected = 0.75 * squares[j] + 0.5 * total / double(n * places);
+                        close(name<T>("gain's squares", way, n, d, places), next[j], expected,
+                              TOLERANCE<T> * expected, j);
+                        roots.push_back(std::sqrt(1.5 * expected));
+                        mean += roots.back() / double(d);
+                    }
+                    for (Size i = 0; i < n; i++) {
+                        for (Size j = 0; j < d; j++) {
+                            for (Size k = 0; k < places; k++) {
+                                const Size at = i * sampleStride + j * neuronStride + k * placeStride;
+                                close(name<T>("gain", way, n, d, places), errors[at],
+                                      2 * before[std::size_t(at)] / (roots[std::size_t(j)] + 0.25 * mean),
+                                      TOLERANCE<T> * 10, at);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+// A readout that learns block by block, against plain loops.
+template <typename T>
+void readouts() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (Size c : {Size(1), Size(3)}) {
+                for (Size block : {Size(1), Size(2), Size(100)}) {
+                    const Array<T> u(sample(RANDOM, n, d));
+                    const Array<T> y(sample(RANDOM, n, c));
+                    const Array<T> v(sample(RANDOM, c, d));
+                    const Array<T> bias(sample(RANDOM, 1, c));
+                    const Array<T> signal(sample(RANDOM, n, d));
+                    Values weights = v.values();
+                    Values offsets = bias.values();
+                    Values expected = signal.values();
+                    for (Size from = 0; from < n; from += block) {
+                        const Size to = std::min(n, from + block);
+                        Values errors;
+                        double length = 0;
+                        for (Size i = from; i < to; i++) {
+                            for (Size j = 0; j < c; j++) {
+                                double sum = offsets[std::size_t(j)];
+                                for (Size k = 0; k < d; k++) {
+                                    sum += weights[std::size_t(j * d + k)] * double(u[i * d + k]);
+                                }
+                                errors.push_back(1 / (1 + std::exp(-sum)) - double(y[i * c + j]));
+                                for (Size k = 0; k < d; k++) {
+                                    expected[std::size_t(i * d + k)] +=
+                                        0.5 * errors.back() * weights[std::size_t(j * d + k)];
+                                }
+                            }
+                            for (Size k = 0; k < d; k++) {
+                                length += double(u[i * d + k]) * double(u[i * d + k]);
+                            }
+                        }
+                        const double count = double(to - from);
+                        const double step = 0.3 / std::max(length / count, double(d)) / count;
+                        for (Size i = from; i < to; i++) {
+                            for (Size j = 0; j < c; j++) {
+                                const double error = errors[std::size_t((i - from) * c + j)];
+                                offsets[std::size_t(j)] -= 0.2 * error / count;
+                                for (Size k = 0; k < d; k++) {
+                                    weights[std::size_t(j * d + k)] -= step * error * double(u[i * d + k]);
+                                }
+                            }
+                        }
+                    }
+                    forgetScratch();
+                    ibhebb::readout(TYPE<T>, u.address(), n, d, y.address(), c, ibhebb::LOGISTIC, block, 0.3, 0.2, 0.5,
+                                    true, v.address(), bias.address(), signal.address());
+                    close<T>(name<T>("readout's weights", n, d, c, block), v.values(), weights, 1);
+                    close<T>(name<T>("readout's bias", n, d, c, block), bias.values(), offsets, 1);
+                    close<T>(name<T>("readout's signal", n, d, c, block), signal.values(), expected, 1);
+                }
+            }
+        }
+    }
+}
+
+// Sums over matrices of all layouts, and what averaging does to vectors.
+template <typename T>
+void sumsAndAverages() {
+    for (Size n : SIZES) {
+        for (Size d : SIZES) {
+            for (int way = 0; way < View<T>::WAYS; way++) {
+                const View<T> a(way, n, d);
+                a.fill();
+                double squares = 0;
+                double variances = 0;
+                for (Size i = 0; i < n; i++) {
+                    double mean = 0;
+                    double own = 0;
+                    for (Size k = 0; k < d; k++) {
+                        mean += double(a.at(i, k)) / double(d);
+                        own += double(a.at(i, k)) * double(a.at(i, k)) / double(d);
+                    }
+                    squares += own * double(d);
+                    variances += own - mean * mean;
+                }
+                const double bound = TOLERANCE<T> * double(n * d) * 3;
+                close(name<T>("squares", way, n, d),
+                      ibhebb::squares(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d), squares, bound);
+                close(name<T>("variances", way, n, d),
+                      ibhebb::variances(TYPE<T>, a.address(), a.rowStride, a.columnStride, n, d), variances, bound);
+            }
+        }
+        const Array<T> gradient(sample(RANDOM, 1, n));
+        const Array<T> deviation(sample(RANDOM, 1, n));
+        const Array<T> sum(n);
+        Values step;
+        Values rest;
+        Values sums;
+        for (Size i = 0; i < n; i++) {
+            const double moved = double(deviation[i]) - 0.3 * double(gradient[i]);
+            step.push_back(-0.25 * moved);
+            rest.push_back(0.75 * moved);
+            sums.push_back(double(gradient[i]) - 2 * double(deviation[i]));
+        }
+        ibhebb::plusScaled(TYPE<T>, gradient.address(), deviation.address(), -2, n, sum.address());
+        ibhebb::average(TYPE<T>, gradient.address(), deviation.address(), n, 0.3, 0.25);
+        close<T>(name<T>("average's step", n), gradient.values(), step, 1);
+        close<T>(name<T>("average's rest", n), deviation.values(), rest, 1);
+        close<T>(name<T>("sum", n), sum.values(), sums, 1);
+    }
+}
+
 template <typename T>
 void withoutMemory() {
     const Size n = 7;
@@ -1310,6 +1473,12 @@ void withoutMemory() {
         same(where, ibhebb::moments(type, from, 1, n, n, to, to), expected);
         same(where, ibhebb::standardize(type, from, 1, n, n, from, from, 1, from, from, to), expected);
         same(where, ibhebb::standardizeGradient(type, from, 1, n, n, from, from, 1, from, from, to, to, to), expected);
+        same(where, ibhebb::gain(type, to, n, 1, 1, n, n, 1, from, 0.5, 0.5, 1, 0, 1, to), expected);
+        same(where,
+             ibhebb::readout(type, from, n, n, from, n, ibhebb::SOFTMAX, 2, 1, 1, 1, true, to, to, to) < 0
+                 ? ibhebb::OUT_OF_MEMORY
+                 : ibhebb::OK,
+             expected);
     }
 }
 
@@ -1359,6 +1528,9 @@ void all() {
     dense<T>();
     convolutions<T>();
     batchNormalization<T>();
+    gains<T>();
+    readouts<T>();
+    sumsAndAverages<T>();
     signals<T>();
 }
 

@@ -8,6 +8,8 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Choice;
 import org.ibhebb.internal.convert.Converter;
 import org.ibhebb.internal.convert.Decision;
 import org.ibhebb.internal.convert.ReadoutFromAllLayers;
@@ -519,6 +521,16 @@ public final class IbHebb implements RuleUpdater {
     @Override
     public @Nullable LearningRule getRule() {
         return rule;
+    }
+
+    /**
+     * Which form of the arithmetic this JVM computes signals by, and why: for logs and bug reports.
+     *
+     * @return {@code native} or {@code nd4j}, and the reason; where it is not the fastest form, with what is missing
+     */
+    public static String kernelInUse() {
+        Choice choice = Arithmetic.choice();
+        return choice.name() + ": " + choice.why();
     }
 
     private IUpdater base() {

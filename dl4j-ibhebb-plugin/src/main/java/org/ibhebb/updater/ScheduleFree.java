@@ -29,7 +29,7 @@ public final class ScheduleFree implements IUpdater {
     /** The rate of output layers. */
     public static final double READOUT_RATE = 0.3;
     /** How much nearer to the average than to the moving point gradients are taken. */
-    public static final double INERTIA = 0.9;
+    public static final double INERTIA = 0.8;
 
     private final double rate;
     private final double inertia;

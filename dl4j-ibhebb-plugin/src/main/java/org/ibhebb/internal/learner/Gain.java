@@ -8,14 +8,14 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Each neuron's own gain: a neuron divides its modulated errors by their running root mean square, and its presynaptic
  * activity by that of the layer's, so that updates have unit size whatever the objective, the width and the input are.
- * One number a neuron, which nothing from another neuron enters but the floor, and one a layer.
+ * One number a neuron, which nothing from another neuron enters, and one a layer.
  */
 final class Gain {
 
     /** The share of the running mean square that a sample leaves. */
     private static final double MEMORY = 0.99999;
-    /** Relative to the layer's mean: neurons that are nearly silent do not shout. */
-    private static final double FLOOR = 0.3;
+    /** Relative to the layer's mean: none is needed where learning calms down by itself. */
+    private static final double FLOOR = 0;
     /** Of the presynaptic mean square, for a mini-batch of {@link #LARGE} samples and more. */
     private static final double PRESYNAPTIC_SHARE = 0.05;
     private static final double LARGE = 16;
@@ -49,7 +49,8 @@ final class Gain {
     }
 
     /**
-     * The running root mean square of presynaptic activity, this mini-batch's included.
+     * What presynaptic activity is divided by: its running root mean square, this mini-batch's included; the square of
+     * that where it is below 1, for otherwise weights of unit size would do little to so small an input.
      *
      * @param activity of any shape
      * @return above 0
@@ -58,7 +59,10 @@ final class Gain {
         double latest = Arithmetic.of(activity.dataType()).meanSquare(activity);
         double share = samples == 0 ? 1 : PRESYNAPTIC_SHARE * Math.min(1, activity.size(0) / LARGE);
         nextPresynaptic = presynaptic + (latest - presynaptic) * share;
-        return nextPresynaptic > SMALLEST ? Math.sqrt(nextPresynaptic) : 1;
+        if (nextPresynaptic <= SMALLEST) {
+            return 1;
+        }
+        return nextPresynaptic < 1 ? nextPresynaptic : Math.sqrt(nextPresynaptic);
     }
 
     /** The mini-batch counts. */
