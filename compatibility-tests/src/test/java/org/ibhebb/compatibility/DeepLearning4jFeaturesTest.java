@@ -92,12 +92,21 @@ class DeepLearning4jFeaturesTest {
     Path folder;
 
     private static MultiLayerConfiguration chain(NeuralNetConfiguration.Builder builder) {
-        return IbHebb.convert(builder.list()
+        return IbHebb.convert(stock(builder));
+    }
+
+    /** One whose own updater gets the gradients as they are. */
+    private static MultiLayerConfiguration plainChain(NeuralNetConfiguration.Builder builder) {
+        return IbHebb.convert(stock(builder), Networks.plain().build());
+    }
+
+    private static MultiLayerConfiguration stock(NeuralNetConfiguration.Builder builder) {
+        return builder.list()
                 .layer(dense(12))
                 .layer(dense(8))
                 .layer(readout(2))
                 .setInputType(InputType.feedForward(DIMENSIONS))
-                .build());
+                .build();
     }
 
     private static ComputationGraphConfiguration graph(NeuralNetConfiguration.Builder builder) {
@@ -116,7 +125,7 @@ class DeepLearning4jFeaturesTest {
     }
 
     private static MultiLayerNetwork local(IUpdater updater) {
-        return network(chain(builder().updater(updater)));
+        return network(plainChain(builder().updater(updater)));
     }
 
     private static DataSetIterator iterator(DataSet data) {
@@ -130,7 +139,7 @@ class DeepLearning4jFeaturesTest {
 
     /** What one step on {@link #BATCH} adds to these parameters of a network with this configuration. */
     private static INDArray step(NeuralNetConfiguration.Builder builder, String parameter) {
-        MultiLayerNetwork network = network(chain(builder));
+        MultiLayerNetwork network = network(plainChain(builder));
         INDArray before = network.getParam(parameter).dup();
         network.fit(BATCH);
         return network.getParam(parameter).sub(before);

@@ -138,7 +138,7 @@ class FixturesTest {
     }
 
     private static LearningRule recalling(MemoryNetwork memory) {
-        return LearningRule.builder().memory(memory).build();
+        return Networks.plain().memory(memory).build();
     }
 
     @Test
@@ -236,7 +236,7 @@ class FixturesTest {
         INDArray signals = signals(recalling(memory), data.getFeatures());
         assertThat(values(signals)).usingComparatorWithPrecision(1e-4).containsExactly(values(data.getLabels()));
 
-        INDArray exact = signals(LearningRule.builder().memory(memory.recall()).build(), data.getFeatures());
+        INDArray exact = signals(Networks.plain().memory(memory.recall()).build(), data.getFeatures());
         assertThat(Transforms.cosineSim(signals, exact)).isBetween(0.99, 0.999999);
         assertThat(memory.statistics().capacity()).isCloseTo(memory.recall() - 1, within(0.1));
     }

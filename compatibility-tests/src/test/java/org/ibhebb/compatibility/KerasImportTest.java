@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.ibhebb.ConversionReport.Entry;
 import org.ibhebb.IbHebb;
 import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.updater.ScheduleFree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -113,12 +114,13 @@ class KerasImportTest {
         assertThat(localOfHidden[0]).isEqualTo(localOfHidden[1]);
     }
 
-    /** The optimiser of the file is the network's updater. */
+    /** The optimiser of the file is the network's updater: of it the schedule counts, and reverting gives it back. */
     @Test
     void itLearnsByTheFilesOwnOptimiser() {
         MultiLayerNetwork local = (MultiLayerNetwork) converted(sequential("convolutional"));
         assertThat(((OutputLayer) local.getOutputLayer().conf().getLayer()).getIUpdater())
-                .isEqualTo(Adam.builder().learningRate(0.01).epsilon(1e-7).build());
+                .isEqualTo(ScheduleFree.of(
+                        ScheduleFree.READOUT_RATE, Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
     }
 
     @Test

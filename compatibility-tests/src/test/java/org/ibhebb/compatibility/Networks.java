@@ -16,6 +16,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.ConversionReport;
 import org.ibhebb.IbHebb;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -172,5 +174,17 @@ final class Networks {
         return network instanceof MultiLayerNetwork chain
                 ? IbHebb.report(chain.getLayerWiseConfigurations())
                 : IbHebb.report(((ComputationGraph) network).getConfiguration());
+    }
+
+    /**
+     * A rule as in version 0.1: gradients are those of an objective of a window, and the configuration's own updater
+     * gets them as they are.
+     */
+    static LearningRule.Builder plain() {
+        return LearningRule.builder()
+                .objective(Objective.neighbourhood())
+                .normalization(LearningRule.Normalization.LAYER_NORM)
+                .gain(false)
+                .updaters(LearningRule.Updaters.CONFIGURED);
     }
 }

@@ -63,7 +63,7 @@ class TrainingSettingsTest {
                 .layer(dense(8))
                 .layer(readout(2))
                 .setInputType(InputType.feedForward(DIMENSIONS))
-                .build()));
+                .build(), Networks.plain().build()));
     }
 
     /** What one step on {@link #BATCH} adds to the parameters. */

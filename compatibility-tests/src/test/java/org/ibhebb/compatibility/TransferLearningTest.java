@@ -69,7 +69,7 @@ class TransferLearningTest {
         MultiLayerNetwork expected = network(IbHebb.convert(builder().updater(new Sgd(0.5)).list()
                 .layer(dense(10)).layer(dense(8)).layer(dense(6)).layer(readout(2))
                 .setInputType(InputType.feedForward(DIMENSIONS))
-                .build()));
+                .build(), LearningRule.builder().updaters(LearningRule.Updaters.CONFIGURED).build()));
         expected.setParams(tuned.params().dup());
         tuned.fit(BATCH);
         expected.fit(BATCH);

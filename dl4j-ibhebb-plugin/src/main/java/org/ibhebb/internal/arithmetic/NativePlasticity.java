@@ -13,7 +13,7 @@ abstract class NativePlasticity implements Plasticity {
     public void gain(INDArray errors, INDArray squares, double kept, double share, double correction, double floor,
             double factor, INDArray next) {
         int type = type(errors);
-        check(errors.rank() >= 2 && errors.rank() <= 4, "errors of rank 2 to 4 are needed", errors);
+        check(errors.rank() >= 2, "errors of rank 2 and more are needed", errors);
         long d = errors.size(1);
         vector(squares, d, errors, "mean squares");
         vector(next, d, errors, "mean squares");
@@ -21,18 +21,13 @@ abstract class NativePlasticity implements Plasticity {
             return;
         }
         long places = errors.length() / errors.size(0) / d;
-        INDArray given = errors;
-        if (errors.rank() == 4 && errors.size(3) > 1 && errors.size(2) > 1
-                && errors.stride(2) != errors.stride(3) * errors.size(3)) {
-            // Its places are not at one distance of each other.
-            given = errors.dup('c');
-        }
-        long placeStride = given.rank() == 2 ? 1
-                : given.rank() == 3 || given.size(3) == 1 ? given.stride(2) : given.stride(3);
+        // Places at one distance of each other, by which native code goes through them.
+        INDArray given = errors.rank() <= 3 ? errors : errors.dup('c').reshape('c', errors.size(0), d, places);
+        long placeStride = given.rank() == 2 ? 1 : given.stride(2);
         status(NativeLibrary.gain(type, address(given), given.stride(0), given.stride(1), placeStride, given.size(0), d,
                 places, address(squares), kept, share, correction, floor, factor, address(next)));
         if (given != errors) {
-            errors.assign(given);
+            errors.assign(given.reshape('c', errors.shape()));
         }
         Reference.reachabilityFence(given);
         Reference.reachabilityFence(squares);

@@ -24,7 +24,7 @@ public interface Plasticity {
      * becomes {@code factor e / (r_j + floor mean(r))}, {@code r = sqrt(correction next)}. A neuron whose errors have
      * always been 0 keeps them.
      *
-     * @param errors n x d, or n x d x places (of any one or two dimensions); of any strides; changed
+     * @param errors n x d, or n x d x places (of any number of dimensions); of any strides; changed
      * @param squares the running mean squares before: d values without gaps
      * @param kept the share of them that stays, in [0, 1]
      * @param share of the latest mean squares, 0 or more

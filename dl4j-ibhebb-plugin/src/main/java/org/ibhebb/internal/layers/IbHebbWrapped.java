@@ -5,10 +5,8 @@ import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
-import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.learner.LayerLearner;
@@ -142,13 +140,12 @@ public class IbHebbWrapped extends BaseWrapperLayer {
         INDArray signal = learner.signal(epsilon, host);
         if (parameters != null && !parameters.isEmpty()) {
             learner.divide(neuronsSecond(signal), null);
-            if (underlying.conf().getLayer() instanceof EmbeddingLayer
-                    || underlying.conf().getLayer() instanceof EmbeddingSequenceLayer) {
-                // Its presynaptic activity is one neuron of all: of a root mean square that shrinks with their number.
-                signal.muli(Math.sqrt(((FeedForwardLayer) underlying.conf().getLayer()).getNIn()));
-            }
         }
         Pair<Gradient, INDArray> own = lookAhead.during(underlying, parameters, () -> backward.apply(signal));
+        // The running statistics of batch normalisation stand among its gradients, and are none.
+        if (parameters != null && !parameters.isEmpty() && !(underlying instanceof BatchNormalization)) {
+            learner.scale(underlying.getGradientsViewArray());
+        }
         if (endsUnit) {
             learner.sendDown();
         } else if (own.getSecond() != null) {

@@ -87,7 +87,8 @@ final class LookAhead {
         if (ahead == null || ahead.length() != flat.length() || ahead.dataType() != flat.dataType()) {
             ahead = detached(flat);
             try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                table = of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead);
+                // What other layers make of such a view is theirs.
+                table = !(of instanceof BaseLayer) ? Map.of() : of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead);
             }
             parts = null;
         }

@@ -14,12 +14,15 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * Brings an output layer's errors to the size that the library's updater expects. Cross-entropies have it: prediction
- * minus label, of a curvature that vanishes as the layer learns. Other losses differ in it by constants that their names
- * do not tell, and are curved everywhere, so that a step longer than the inverse of the input's squared length
- * overshoots.
+ * Brings an output layer's errors to the size that the library's updater expects: that of prediction minus label, of
+ * which losses differ by constants. A step of the inverse of the input's squared length never overshoots. Losses that
+ * are curved everywhere, as the squared error is, take no longer one; cross-entropies, whose curvature vanishes as the
+ * layer learns, take no shorter one, so that readouts of small activations learn too.
  */
 final class OutputErrors {
+
+    /** The bias counts as one more input, and half is enough where there is little else. */
+    private static final double BIAS = 0.5;
 
     private final BaseLayer<? extends BaseOutputLayer> output;
 
@@ -36,12 +39,14 @@ final class OutputErrors {
     double factor(INDArray input) {
         BaseOutputLayer conf = output.layerConf();
         ILossFunction loss = conf.getLossFn();
-        if (!(conf.getIUpdater() instanceof ScheduleFree updater)
-                || loss instanceof LossMCXENT || loss instanceof LossSparseMCXENT || loss instanceof LossBinaryXENT) {
+        if (!(conf.getIUpdater() instanceof ScheduleFree updater)) {
             return 1;
         }
-        double limit = Network.of(output.params()).readoutRate(output.getIndex()).limit(input);
-        return unit(loss, conf.getNOut()) * Math.min(1, limit / updater.getRate());
+        double length = Network.of(output.params()).readoutRate(output.getIndex()).squaredLength(input);
+        if (loss instanceof LossMCXENT || loss instanceof LossSparseMCXENT || loss instanceof LossBinaryXENT) {
+            return Math.max(1, 1 / (length + BIAS) / updater.getRate());
+        }
+        return unit(loss, conf.getNOut()) * Math.min(1, 1 / (length + 1) / updater.getRate());
     }
 
     /**

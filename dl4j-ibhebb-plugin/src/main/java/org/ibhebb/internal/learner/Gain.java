@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Gain {
 
     /** The share of the running mean square that a sample leaves. */
-    private static final double MEMORY = 0.99999;
+    static final double MEMORY = 0.99999;
     /** Relative to the layer's mean: none is needed where learning calms down by itself. */
     private static final double FLOOR = 0;
     /** Of the presynaptic mean square, for a mini-batch of {@link #LARGE} samples and more. */

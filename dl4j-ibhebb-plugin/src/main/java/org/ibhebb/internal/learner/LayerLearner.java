@@ -218,6 +218,17 @@ public final class LayerLearner {
         return presynaptic;
     }
 
+    /**
+     * Brings the gradient of a layer whose errors can't be seen to the usual size, where the rule says so.
+     *
+     * @param gradient of all of its parameters, the sum over the mini-batch; changed
+     */
+    public void scale(INDArray gradient) {
+        if ((rule == null ? step.unitGain() : rule.gain()) && step.samples() > 0 && !gradient.isEmpty()) {
+            state.gradientSize().scale(gradient, step.samples());
+        }
+    }
+
     /** The layer's update has been applied: what the step took in counts. */
     public void applied() {
         if (network != null) {

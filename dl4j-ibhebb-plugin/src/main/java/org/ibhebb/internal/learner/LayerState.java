@@ -12,6 +12,7 @@ final class LayerState {
 
     private final RunningMoments moments = new RunningMoments();
     private final Gain gain = new Gain();
+    private final GradientSize gradientSize = new GradientSize();
     private final ReadoutRate readoutRate = new ReadoutRate();
     private final Silence silence = new Silence();
     private boolean claimed;
@@ -48,6 +49,11 @@ final class LayerState {
         return gain;
     }
 
+    /** Of a layer that is wrapped. */
+    GradientSize gradientSize() {
+        return gradientSize;
+    }
+
     /** Of an output layer. */
     ReadoutRate readoutRate() {
         return readoutRate;
@@ -81,6 +87,7 @@ final class LayerState {
     void commit() {
         moments.commit();
         gain.commit();
+        gradientSize.commit();
         readoutRate.commit();
         if (activations != null) {
             activations.commit();

@@ -4,8 +4,8 @@ import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How far an output layer may step where its loss is curved everywhere, as the squared error is: by the inverse of its
- * input's mean squared length, a running value (normalised least mean squares). A larger step would overshoot.
+ * How far an output layer may step: the inverse of its input's mean squared length, a running value, is a step that
+ * never overshoots (normalised least mean squares).
  */
 public final class ReadoutRate {
 
@@ -15,20 +15,18 @@ public final class ReadoutRate {
     private double next;
 
     /**
-     * The largest rate that does not overshoot, for errors that are prediction minus label.
+     * The running mean of the input's squared length.
      *
      * @param input of the mini-batch: B x d
-     * @return above 0
+     * @return 0 or more
      */
-    public double limit(INDArray input) {
-        double latest = Arithmetic.of(input.dataType()).meanSquare(input) * input.size(1) + 1;
+    public double squaredLength(INDArray input) {
+        double latest = Arithmetic.of(input.dataType()).meanSquare(input) * input.size(1);
         next = length == 0 ? latest : length + (latest - length) * SHARE;
-        return 1 / next;
+        return next;
     }
 
     void commit() {
-        if (next > 0) {
-            length = next;
-        }
+        length = next;
     }
 }

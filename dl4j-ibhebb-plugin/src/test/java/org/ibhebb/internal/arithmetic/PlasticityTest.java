@@ -32,6 +32,7 @@ class PlasticityTest {
                 Fixtures.noise(6, 3, 2, 11).dup('f'),
                 Fixtures.noise(7, 3, 11, 2).permute(0, 2, 1),
                 Fixtures.noise(8, 2, 3, 5, 7),
+                Fixtures.noise(12, 2, 3, 2, 5, 3),
                 Fixtures.noise(9, 2, 3, 1, 7),
                 Fixtures.noise(10, 2, 3, 7, 1),
                 Fixtures.noise(11, 2, 5, 7, 3).permute(0, 3, 1, 2));

@@ -1,0 +1,42 @@
+package org.ibhebb.internal.learner;
+
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Brings the gradient of a layer whose errors can't be seen on their way to its weights (gates, filters that share them)
+ * to the size that those of dense layers have: the running root mean square of its entries, over a mini-batch of B
+ * samples, becomes {@code 3 / sqrt(B)}. Samples of unit size would leave a third of that if they were independent, and
+ * they agree in part.
+ */
+final class GradientSize {
+
+    private static final double AGREEMENT = 3;
+
+    private double square;
+    private double samples;
+    private double nextSquare;
+    private double nextSamples;
+
+    /**
+     * Scales a gradient.
+     *
+     * @param gradient the sum over the mini-batch's samples; changed
+     * @param count how many samples
+     */
+    void scale(INDArray gradient, double count) {
+        double kept = Math.pow(Gain.MEMORY, count);
+        nextSquare = kept * square + (1 - kept) * Arithmetic.of(gradient.dataType()).meanSquare(gradient) / count;
+        nextSamples = samples + count;
+        double root = Math.sqrt(nextSquare / (1 - Math.pow(Gain.MEMORY, nextSamples)));
+        if (root > 0) {
+            gradient.muli(AGREEMENT / root);
+        }
+    }
+
+    /** The mini-batch counts. */
+    void commit() {
+        square = nextSquare;
+        samples = nextSamples;
+    }
+}
