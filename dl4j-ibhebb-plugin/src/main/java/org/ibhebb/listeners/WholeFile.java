@@ -18,11 +18,15 @@ final class WholeFile {
     /**
      * Writes a text beside the target and puts it in the target's place.
      *
-     * @param target replaced if it exists
+     * @param target replaced if it exists; of a link, what it points to. Devices and pipes are written to
      * @throws IOException if it can't be written; the target is as it was, and nothing is left beside it
      */
     static void write(Path target, String text) throws IOException {
-        Path file = target.toAbsolutePath();
+        Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            Files.writeString(file, text);
+            return;
+        }
         // Nobody can have planted a file of that name, and two writers do not meet.
         Path unfinished = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".unfinished");
         try {

@@ -2,6 +2,7 @@ package org.ibhebb.listeners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,26 @@ class WholeFileTest {
         WholeFile.write(file, "ä");
         assertThat(file).content().isEqualTo("ä");
         assertThat(files()).containsExactly(file);
+    }
+
+    @Test
+    void whatALinkPointsToIsReplacedAndDevicesAreWrittenTo() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Path link = folder.resolve("link");
+        try {
+            Files.createSymbolicLink(link, file);
+        } catch (UnsupportedOperationException | IOException e) {
+            assumeTrue(false, "there are no symbolic links here: " + e);
+        }
+        WholeFile.write(link, "new");
+        assertThat(link).isSymbolicLink();
+        assertThat(file).content().isEqualTo("new");
+
+        Path device = Path.of("/dev/null");
+        if (Files.exists(device)) {
+            WholeFile.write(device, "nothing");
+            assertThat(Files.isRegularFile(device)).isFalse();
+        }
     }
 
     /** A folder that is not empty can't be replaced, once all has been written beside it. */
