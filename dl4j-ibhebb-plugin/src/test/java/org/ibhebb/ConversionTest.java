@@ -462,6 +462,13 @@ class ConversionTest {
         assertThat(IbHebb.convert(conf).getConf(1).getLayer()).isInstanceOf(SubsamplingLayer.class);
     }
 
+    /** The report repeats what was decided, and the package below does not know the report. */
+    @Test
+    void theReportHasAWordForEachWayOfLearning() {
+        assertThat(Learning.values()).extracting(Learning::name).containsExactly(
+                Stream.of(org.ibhebb.internal.convert.Learning.values()).map(Enum::name).toArray(String[]::new));
+    }
+
     @Test
     void countsAreOfTheReport() {
         ConversionReport report = new ConversionReport(List.of(

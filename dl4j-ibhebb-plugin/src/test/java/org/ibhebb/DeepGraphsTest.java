@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  */
 class DeepGraphsTest {
 
-    private static final Duration FOR_EVER = Duration.ofSeconds(60);
+    private static final Duration FOR_EVER = Duration.ofMinutes(10);
     private static final int WIDTH = 4;
 
     private enum Lower {

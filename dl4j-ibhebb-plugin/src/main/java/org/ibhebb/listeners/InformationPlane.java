@@ -2,7 +2,6 @@ package org.ibhebb.listeners;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +190,7 @@ public final class InformationPlane extends BaseTrainingListener {
      */
     public void writeCsv(Path file) {
         try {
-            Files.writeString(file, toCsv());
+            WholeFile.write(file, toCsv());
         } catch (IOException e) {
             throw new UncheckedIOException("the information plane could not be written to " + file.toAbsolutePath()
                     + " (" + e.getClass().getSimpleName() + "): does its folder exist, and may you write there?", e);

@@ -1,7 +1,6 @@
 package org.ibhebb.listeners;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,7 +141,7 @@ public final class MemoryFidelity extends BaseTrainingListener {
             csv.append(record.iteration()).append(",\"").append(record.layer().replace("\"", "\"\"")).append("\",")
                     .append(record.cosine()).append(',').append(record.steps()).append('\n');
         }
-        Files.writeString(file, csv);
+        WholeFile.write(file, csv.toString());
     }
 
     /** One layer, and what an exact memory would have made of its samples. */
