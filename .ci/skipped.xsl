@@ -10,6 +10,9 @@
       <xsl:variable name="reason" select="concat(@message, substring-before(., '&#10;'))"/>
       <xsl:value-of select="concat(count(key('reason', $reason)), ' of ', ../@classname, ': ')"/>
       <xsl:choose>
+        <xsl:when test="contains($reason, ' ==&gt; ')">
+          <xsl:value-of select="substring-after($reason, ' ==&gt; ')"/>
+        </xsl:when>
         <xsl:when test="contains($reason, 'Assumption failed: ')">
           <xsl:value-of select="substring-after($reason, 'Assumption failed: ')"/>
         </xsl:when>
