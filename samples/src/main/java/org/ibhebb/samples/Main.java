@@ -2,6 +2,7 @@ package org.ibhebb.samples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.regex.Pattern;
 import org.ibhebb.samples.command.Bench;
 import org.ibhebb.samples.command.Compare;
 import org.ibhebb.samples.command.PretrainMemory;
@@ -30,6 +31,10 @@ import picocli.CommandLine.Spec;
             "  ibhebb train --help"
         })
 public final class Main implements Runnable {
+
+    /** As native code and ND4J say it, in exceptions of any kind. */
+    private static final Pattern TOO_LITTLE_MEMORY = Pattern.compile(
+            "bad_alloc|(can't|cannot|failed to|unable to) allocate|allocation failed", Pattern.CASE_INSENSITIVE);
 
     @Spec
     private CommandSpec command;
@@ -94,8 +99,7 @@ public final class Main implements Runnable {
     /** One sentence for what a user can mend; anything else is a defect, whose stack trace we want to be sent. */
     private static int sayWhatFailed(Exception problem, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
-        if (problem.getMessage() != null && problem.getMessage().contains("bad_alloc")) {
-            // The way in which native code says that there is too little memory.
+        if (problem.getMessage() != null && TOO_LITTLE_MEMORY.matcher(problem.getMessage()).find()) {
             return sayTooLittleMemory(problem, command);
         }
         if (!(problem instanceof IOException || problem instanceof IllegalArgumentException)) {

@@ -1,9 +1,16 @@
 package org.ibhebb.samples.programs;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,13 +27,16 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Learns one sample at a time, with a working memory that is a network itself: which side of a circle a point is on. */
+/** Learns handwritten digits one at a time, with a working memory that is a network itself. */
 public final class MemoryNetworkProgram {
+
+    private static final int TRAIN = 1347;
+    private static final int PIXELS = 64;
 
     private MemoryNetworkProgram() {}
 
     /**
-     * Pretrains a memory network, unless its file is there, trains with it, and prints the accuracy on new points.
+     * Pretrains a memory network, unless its file is there, trains with it, and prints the accuracy on other digits.
      *
      * @param arguments the memory network's file
      * @throws IOException if it can't be read or written
@@ -36,40 +46,52 @@ public final class MemoryNetworkProgram {
         // Pretraining sees synthetic streams alone, never the task: one file serves many.
         MemoryNetwork memory = Files.exists(file)
                 ? MemoryNetwork.load(file)
-                : MemoryPretrainer.builder().units(256).activityWidth(16).recall(8).labelWidth(2).build()
+                : MemoryPretrainer.builder().units(256).activityWidth(16).recall(8).build()
                         .pretrain(done -> {}).save(file);
         LearningRule rule = LearningRule.builder().memory(memory, memory.recall()).build();
         MultiLayerConfiguration conf = IbHebb.convert(new NeuralNetConfiguration.Builder()
                 .seed(1)
-                .updater(new Adam(2e-3))
-                .activation(Activation.TANH)
-                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.RELU)
+                .weightInit(WeightInit.RELU)
                 .list()
-                .layer(new DenseLayer.Builder().nIn(2).nOut(16).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(2).activation(Activation.SOFTMAX).build())
+                .layer(new DenseLayer.Builder().nIn(PIXELS).nOut(32).updater(new Adam(1e-4)).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(10).activation(Activation.SOFTMAX)
+                        .updater(new Adam(3e-3)).build())
                 .build(), rule);
         MultiLayerNetwork net = new MultiLayerNetwork(conf);
         net.init();
 
-        Random random = new Random(1);
-        for (int i = 0; i < 6000; i++) {
-            INDArray point = point(random);
-            net.fit(point, label(point));
+        List<float[]> digits = digits();
+        for (float[] digit : digits.subList(0, TRAIN)) {
+            INDArray label = Nd4j.zeros(1, 10);
+            label.putScalar(0, (int) digit[PIXELS], 1);
+            net.fit(pixels(digit), label);
         }
-        int correct = 0;
-        for (int i = 0; i < 500; i++) {
-            INDArray point = point(random);
-            correct += net.output(point).argMax(1).getInt(0) == label(point).argMax(1).getInt(0) ? 1 : 0;
-        }
-        System.out.printf("accuracy %.3f%n", correct / 500.0);
+        List<float[]> test = digits.subList(TRAIN, digits.size());
+        long correct = test.stream()
+                .filter(digit -> net.output(pixels(digit)).argMax(1).getInt(0) == (int) digit[PIXELS])
+                .count();
+        System.out.printf("accuracy %.3f%n", (double) correct / test.size());
     }
 
-    private static INDArray point(Random random) {
-        return Nd4j.createFromArray(new float[][] {{4 * random.nextFloat() - 2, 4 * random.nextFloat() - 2}});
+    private static INDArray pixels(float[] digit) {
+        return Nd4j.createFromArray(new float[][] {Arrays.copyOf(digit, PIXELS)}).divi(8).subi(1);
     }
 
-    private static INDArray label(INDArray point) {
-        boolean inside = point.norm2Number().doubleValue() < 1.6;
-        return Nd4j.createFromArray(new float[][] {{inside ? 1 : 0, inside ? 0 : 1}});
+    /** 64 numbers from 0 to 16 and the digit, in each; shuffled. */
+    private static List<float[]> digits() throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(
+                MemoryNetworkProgram.class.getResourceAsStream("/org/ibhebb/samples/data/digits.csv.gz"))))) {
+            List<float[]> digits = lines.lines().map(line -> {
+                String[] fields = line.split(",");
+                float[] numbers = new float[fields.length];
+                for (int i = 0; i < numbers.length; i++) {
+                    numbers[i] = Float.parseFloat(fields[i]);
+                }
+                return numbers;
+            }).collect(Collectors.toList());
+            Collections.shuffle(digits, new Random(1));
+            return digits;
+        }
     }
 }

@@ -283,6 +283,12 @@ class CommandLineTest {
     }
 
     @Test
+    void tooLittleMemoryGetsOneSentence() {
+        assertThat(run("train", "--data", "digits", "--model", "mlp:200000,200000", "--epochs", "1")).isEqualTo(1);
+        assertThat(err.toString()).contains("not enough memory").hasLineCount(1).doesNotContain("\tat ");
+    }
+
+    @Test
     void aNameWithAnAtSignIsAName() throws IOException {
         Path file = Files.writeString(folder.resolve("arguments"), "--help");
         assertThat(run("train", "--data", "digits", "@" + file)).isEqualTo(2);
@@ -333,7 +339,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
-        "experiment objectives"})
+        "experiment objectives", "experiment suite", "results", "pretrain-memory"})
     void helpTeaches(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);

@@ -50,7 +50,6 @@ class ProgramsTest {
     @Test
     void memoryNetwork() throws IOException {
         Path file = folder.resolve("memory.ibmem");
-        // Half of the points are inside, so that .5 is what guessing reaches.
         assertThat(accuracy(MemoryNetworkProgram::main, file.toString())).isGreaterThan(0.7);
         assertThat(file).isNotEmptyFile();
     }

@@ -1,6 +1,7 @@
 package org.ibhebb.samples.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ class FindingTest {
     void seedsAreAveragedAndCounted() {
         Finding found = finding(0.1, 0.2, 0.5);
         add(found, Way.DEFAULT, 0.3);
-        assertThat(found.error(Way.DEFAULT)).isEqualTo(0.2);
+        assertThat(found.error(Way.DEFAULT)).isCloseTo(0.2, within(1e-12));
         assertThat(found.spread(Way.DEFAULT).count()).isEqualTo(2);
         assertThat(found.isLevelWithUsers(Way.DEFAULT)).isTrue();
         SuitePage page = new SuitePage(List.of(found, finding(0.5, 0.1, 0.5)), List.of(Way.DEFAULT),
