@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import java.util.Random;
 import org.ibhebb.internal.memory.Readout;
@@ -16,9 +16,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>It does not work, and {@link #cosine} says how little: the signal is a product of kernels of what is remembered,
  * which no linear map of it is, so that what the readout learns is true of the tasks that it was trained on at best.
- * Use a {@link MemoryNetwork}, which recalls, and lets the signal be computed. No rule takes this class.
+ * Use a {@code MemoryNetwork}, which recalls, and lets the signal be computed. No rule takes this class.
  */
-public final class SignalReadout {
+final class SignalReadout {
 
     private static final int SAMPLES_A_UNIT = 8;
     private static final int LEAST_SAMPLES = 4000;

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Classification tasks as a layer sees them: noisy clusters, two a class, rectified and layer-normalised. */
-final class SyntheticTasks {
+public final class SyntheticTasks {
 
     private static final int CLUSTERS_A_CLASS = 2;
 
@@ -23,7 +23,7 @@ final class SyntheticTasks {
     private final float[] label;
 
     /** @param length samples after which another task begins */
-    SyntheticTasks(int width, int classes, int length, Random random) {
+    public SyntheticTasks(int width, int classes, int length, Random random) {
         this.width = width;
         this.classes = classes;
         this.length = length;
@@ -33,7 +33,7 @@ final class SyntheticTasks {
     }
 
     /** Draws the next sample. */
-    void next() {
+    public void next() {
         if (left-- == 0) {
             left = length - 1;
             centres = new float[CLUSTERS_A_CLASS * classes][width];
@@ -63,12 +63,12 @@ final class SyntheticTasks {
     }
 
     /** The sample as a row. */
-    INDArray row() {
+    public INDArray row() {
         return Nd4j.create(sample.clone(), new long[] {1, width}, 'c');
     }
 
     /** The label as a signal takes it. */
-    List<Labels> labels() {
+    public List<Labels> labels() {
         return List.of(new Labels(
                 "classes", Nd4j.create(label.clone(), new long[] {1, classes}, 'c'), Labels.Encoding.CLASSES));
     }

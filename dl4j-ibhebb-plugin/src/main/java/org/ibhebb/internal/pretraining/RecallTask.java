@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import org.ibhebb.internal.memory.Reservoir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a readout is fitted to: a reservoir's states while it is driven by streams, and the samples that came last. */
-final class RecallTask {
+public final class RecallTask {
 
     private final Reservoir reservoir;
     private final int width;
@@ -20,7 +20,7 @@ final class RecallTask {
     private INDArray targets;
 
     /** @param back how many samples are to be recalled */
-    RecallTask(Reservoir reservoir, int width, int back, SyntheticStreams streams) {
+    public RecallTask(Reservoir reservoir, int width, int back, SyntheticStreams streams) {
         this.reservoir = reservoir;
         this.width = width;
         this.back = back;
@@ -30,7 +30,7 @@ final class RecallTask {
     }
 
     /** Goes on by so many samples. */
-    void next(int samples) {
+    public void next(int samples) {
         double[] allStates = new double[samples * state.length];
         double[] allTargets = new double[samples * last.length];
         float[] sample = new float[width];
@@ -51,12 +51,12 @@ final class RecallTask {
     }
 
     /** The states after each of these samples: samples x units. */
-    INDArray states() {
+    public INDArray states() {
         return states;
     }
 
     /** What is to be recalled from each: samples x (back x width), the newest sample first. */
-    INDArray targets() {
+    public INDArray targets() {
         return targets;
     }
 }

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

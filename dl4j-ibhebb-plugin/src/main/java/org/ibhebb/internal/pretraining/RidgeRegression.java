@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +9,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * The linear map from states to targets with the least squared error, in double precision, from moments that are summed
  * chunk by chunk. Small weights are preferred: {@code W = (S'S / n + ridge I)^-1 S'T / n}.
  */
-final class RidgeRegression {
+public final class RidgeRegression {
 
     /** Systems of so few equations are solved one by one. */
     private static final int SMALL = 64;
@@ -18,7 +18,7 @@ final class RidgeRegression {
     private final INDArray products;
     private long samples;
 
-    RidgeRegression(int inputs, int outputs) {
+    public RidgeRegression(int inputs, int outputs) {
         moments = Nd4j.create(DataType.DOUBLE, new long[] {inputs, inputs}, 'f');
         products = Nd4j.create(DataType.DOUBLE, new long[] {inputs, outputs}, 'f');
     }
@@ -29,7 +29,7 @@ final class RidgeRegression {
      * @param states n x inputs
      * @param targets n x outputs
      */
-    void add(INDArray states, INDArray targets) {
+    public void add(INDArray states, INDArray targets) {
         Nd4j.gemm(states, states, moments, true, false, 1, 1);
         Nd4j.gemm(states, targets, products, true, false, 1, 1);
         samples += states.rows();
@@ -40,7 +40,7 @@ final class RidgeRegression {
      *
      * @return inputs x outputs weights, by rows
      */
-    float[] solve(double ridge) {
+    public float[] solve(double ridge) {
         moments.divi(samples);
         products.divi(samples);
         for (int i = 0; i < moments.rows(); i++) {

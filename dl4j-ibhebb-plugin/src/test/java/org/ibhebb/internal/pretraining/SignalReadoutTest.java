@@ -1,9 +1,11 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.ibhebb.Fixtures;
+import org.ibhebb.memory.MemoryNetwork;
+import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;

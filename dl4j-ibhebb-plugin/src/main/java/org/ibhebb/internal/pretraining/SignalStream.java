@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,12 +7,10 @@ import java.util.Map;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Buffers;
 import org.ibhebb.internal.arithmetic.Rows;
-import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.memory.Placement;
-import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.memory.Slots;
-import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.memory.WorkingMemory;
+import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.term.window.Window;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;

@@ -1,4 +1,4 @@
-package org.ibhebb.memory;
+package org.ibhebb.internal.pretraining;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -7,7 +7,7 @@ import java.util.Random;
  * Streams of samples that stand for those of any task: of each kind that a layer's activations, labels or inputs may
  * be. Each has statistics of its own, drawn at random, and lasts a while; then another one begins.
  */
-final class SyntheticStreams {
+public final class SyntheticStreams {
 
     private static final int LENGTH = 200;
     /** By how much means wander at each sample, relative to the deviations. */
@@ -37,14 +37,14 @@ final class SyntheticStreams {
     private double[][] mixing;
     private double[] means;
 
-    SyntheticStreams(int width, int labels, long seed) {
+    public SyntheticStreams(int width, int labels, long seed) {
         this.width = width;
         this.labels = labels;
         this.random = new Random(seed);
     }
 
     /** The next sample. */
-    void next(float[] sample) {
+    public void next(float[] sample) {
         if (left-- == 0) {
             begin();
         }
