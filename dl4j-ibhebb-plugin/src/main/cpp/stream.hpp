@@ -24,7 +24,6 @@ enum View : int { AS_IT_IS = 0, ACROSS_UNITS = 1, ONE_SCALAR = 2 };
 enum Schedule : int { CONSTANT = 0, LINEAR = 1, FALLING = 2 };
 enum Kind : int { HSIC_OF_INPUT = 0, HSIC_OF_ITSELF = 1, ALIGNMENT = 2, NEIGHBOURS = 3 };
 enum Similarity : int { SAME_LABEL = 0, GAUSSIAN_LABELS = 1, MEDIAN_LABELS = 2 };
-enum Refusal : int { NOT_FINITE = 3 };
 
 struct Term {
     int kind;
@@ -1183,6 +1182,20 @@ IBHEBB_CLONES Size learn(int type, Address plan, Address parameters, Address ave
                                   pointer<Index>(classes), pointer<double>(labels), labelStride};
     return learnAll(read, pointer<double>(parameters), pointer<double>(averaged), pointer<double>(state),
                     pointer<double>(clock), samples, n, pointer<double>(predictions));
+}
+
+// The first of n samples that is not finite; -1 if all are.
+IBHEBB_CLONES Size check(int type, Address plan, Address values, Size stride, Address elements, Address starts,
+                         Address labels, Size labelStride, Size n) {
+    const Plan read(plan);
+    if (type == FLOAT) {
+        const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                     nullptr, pointer<float>(labels), labelStride};
+        return samples.firstBad(read, n);
+    }
+    const Samples<double> samples{pointer<double>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                  nullptr, pointer<double>(labels), labelStride};
+    return samples.firstBad(read, n);
 }
 
 // Predicts n samples; otherwise as `learn`. Reads the state for nothing but running means of the input.
