@@ -800,7 +800,8 @@ class Learner {
 
     // Adds the newest sample's part of the derivative of an objective of the window.
     IBHEBB_INLINE void window(const Term &term, Size d, const T *memory, Size slot, Size filled, double weight) {
-        if (filled < 2) {
+        // The first sample has nothing to be compared with, and yet is remembered.
+        if (filled < 2 && term.gram < 0) {
             return;
         }
         const T *own = memory + slot * d;

@@ -14,9 +14,10 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "ibhebb.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb")
 @NoException
-final class NativeLibrary {
+public final class NativeLibrary {
 
-    static final String LIBRARY = "jniibhebb";
+    /** The name of the library that has this class's entry points, and those of streaming networks. */
+    public static final String LIBRARY = "jniibhebb";
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -38,7 +39,12 @@ final class NativeLibrary {
         return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name) != null;
     }
 
-    static void load() {
+    /**
+     * Loads the library; once is enough.
+     *
+     * @throws UnsatisfiedLinkError if it is not on the class path, or does not load
+     */
+    public static void load() {
         Loader.load(NativeLibrary.class);
     }
 

@@ -29,7 +29,7 @@ final class Drawing {
 
     /** How often the parameters that predict follow, which costs a pass over all parameters. */
     private static final int AVERAGE_EVERY = 32;
-    private static final double AVERAGE_SHARE = 16;
+    private static final double AVERAGE_SHARE = 8;
     private static final int COMPARE_EVERY = 8;
     private static final double COMPARE_HORIZON = 256;
     private static final double YOUNGER_BY = 0.9;

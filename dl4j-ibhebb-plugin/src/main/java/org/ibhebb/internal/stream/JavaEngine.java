@@ -495,7 +495,8 @@ final class JavaEngine implements Engine {
         }
 
         private void addWindow(Term term, double[][] memory, double weight, double[] xi) {
-            if (filled < 2) {
+            // The first sample has nothing to be compared with, and yet is remembered.
+            if (filled < 2 && term.gram() == Plan.NONE) {
                 return;
             }
             double[] own = memory[slot];

@@ -1,20 +1,18 @@
 package org.ibhebb.internal.stream;
 
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
+import org.ibhebb.internal.arithmetic.NativeLibrary;
 
 /**
  * The entry points of {@code stream.hpp}, where they are described. JavaCPP generates the bridge when the plugin is
- * built. All arguments are addresses and sizes; {@link NativeEngine} gives them, and nothing here checks them.
+ * built, in one library with that of {@link NativeLibrary}. All arguments are addresses and sizes; {@link NativeEngine} gives them, and nothing here checks them.
  */
-@Platform(include = "stream.hpp", library = NativeStream.LIBRARY, compiler = "cpp17")
+@Platform(include = "stream.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb::stream")
 @NoException
 final class NativeStream {
-
-    static final String LIBRARY = "jniibhebbstream";
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -24,7 +22,7 @@ final class NativeStream {
     private NativeStream() {}
 
     static void load() {
-        Loader.load(NativeStream.class);
+        NativeLibrary.load();
     }
 
     static native long learn(int type, long plan, long parameters, long averaged, long state, long clock, long values,
