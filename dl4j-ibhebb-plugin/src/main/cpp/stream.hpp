@@ -1138,8 +1138,9 @@ IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *sta
     learner.averaged = averaged;
     for (Size i = 0; i < n; i++) {
         T *prediction = predictions == nullptr ? nullptr : predictions + i * plan.outputs();
-        if (averaged != nullptr && prediction != nullptr) {
-            learner.predict(samples[i], averaged, prediction);
+        if (prediction != nullptr && (averaged != nullptr || plan.standardizes())) {
+            // The parameters that learn see the sample when running means have moved.
+            learner.predict(samples[i], averaged == nullptr ? parameters : averaged, prediction);
             prediction = nullptr;
         }
         learner.learn(samples[i], prediction);

@@ -19,7 +19,8 @@ final class JavaEngine implements Engine {
         Walk walk = new Walk(contents, batch);
         for (int i = 0; i < batch.size(); i++) {
             double[] prediction = null;
-            if (predicts && contents.plan().averages()) {
+            if (predicts && (contents.plan().averages() || contents.plan().settings().standardizes())) {
+                // The parameters that learn see the sample when running means have moved.
                 prediction = walk.predict(i, contents.predicting());
             }
             double[] latest = walk.learn(i);
