@@ -6,7 +6,8 @@ import org.ibhebb.internal.stream.Schedule;
 /**
  * How fast a {@link StreamingNetwork} learns, and how that changes as samples come in. The rate of hidden layers is
  * the size of a step in units of the neuron's own gain, so that it means the same for every objective, width and depth.
- * Immutable.
+ * The rate of the output layer is that of cross-entropy's delta rule; squared errors are learnt at 20 times that, but at
+ * most at 0.5 / (1 + the running squared length of the layer's input), beyond which a step would overshoot. Immutable.
  */
 public final class Rates {
 

@@ -40,6 +40,8 @@ final class Drawing {
     private static final double FADE_FLOOR = 0.1;
     /** Squared errors keep their curvature, so that a step must be normalised; cross-entropy's vanishes. */
     private static final double CAP_OF_SQUARES = 0.5;
+    /** A step that is normalised may be larger. */
+    private static final double RATE_OF_SQUARES = 20;
     private static final double NO_CAP = 1e300;
 
     private final DenseChain chain;
@@ -93,7 +95,8 @@ final class Drawing {
             hidden.add(layer(link, outputs, Plan.TICKS + Plan.SCALARS * hidden.size()));
         }
         Layer output = new Layer(last.in(), outputs, last.weights(), last.bias(), last.activation(), 0, last.learns(),
-                settings.output(), View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0);
+                chain.encoding() == Encoding.REAL ? RATE_OF_SQUARES * settings.output() : settings.output(),
+                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0);
         Common common = new Common(memory, chain.encoding(), standardizes, settings.missing(), settings.schedule(),
                 settings.schedule() == Schedule.CONSTANT ? 1 : settings.length(),
                 settings.averages() ? AVERAGE_EVERY : 0, AVERAGE_SHARE, 0,
