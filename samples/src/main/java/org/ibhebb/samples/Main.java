@@ -2,6 +2,7 @@ package org.ibhebb.samples;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.ibhebb.samples.stream.StreamCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** The program {@code samples/ibhebb}: trains networks without back-propagation, and with it for comparison. */
 @Command(name = "ibhebb",
         subcommands = {Quickstart.class, Train.class, Compare.class, PretrainMemory.class, Bench.class,
-            Experiments.class, ResultsPage.class},
+            Experiments.class, ResultsPage.class, StreamCommand.class},
         description = "Trains Deeplearning4j networks by an information-bottleneck Hebbian rule, in which every hidden"
                 + " layer learns by itself, and by back-propagation for comparison.",
         footerHeading = "%nStart here:%n",
@@ -50,8 +51,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment"
-                        + " or results");
+                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment,"
+                        + " results or stream");
     }
 
     private static int sayWhatIsWrong(ParameterException problem, String[] arguments) {
