@@ -488,10 +488,11 @@ class Learner {
         answer(plan.encoding(), layer.out, prediction);
     }
 
-    // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null.
-    IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction) {
+    // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean` is
+    // what those said that predict, where both are to be compared; null where not.
+    IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction, const T *mean) {
         const double t = ++clock[LEARNT];
-        age(sample, t);
+        clock[AGE] += 1;
         standardize(sample, t);
         label(sample);
         follow(t);
@@ -519,7 +520,7 @@ class Learner {
             p = active(z, layer.out, room.blocks);
             std::swap(z, other);
         }
-        output(p, prediction, t, scheduled);
+        output(p, prediction, mean, t, scheduled);
         average(t);
     }
 
@@ -981,7 +982,7 @@ class Learner {
     // Output
     // ----------------------------------------------------------------------------------------------------------------
 
-    IBHEBB_INLINE void output(const Activity<T> &p, T *prediction, double t, double scheduled) {
+    IBHEBB_INLINE void output(const Activity<T> &p, T *prediction, const T *mean, double t, double scheduled) {
         const Layer layer = plan.layer(plan.hidden());
         T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
         T *error = room.answer;
@@ -990,11 +991,14 @@ class Learner {
         if (prediction != nullptr) {
             std::memcpy(prediction, error, std::size_t(layer.out) * sizeof(T));
         }
-        if (!layer.learns) {
-            return;
-        }
         for (Size k = 0; k < layer.out; k++) {
             error[k] -= room.labels[k];
+        }
+        if (mean != nullptr) {
+            age(mean, double(dot(error, error, layer.out)));
+        }
+        if (!layer.learns) {
+            return;
         }
         double &square = clock[OUTPUT_SQUARE];
         square += (p.squares - square) * share(t, plan.horizon());
@@ -1020,20 +1024,17 @@ class Learner {
   public:
     T *averaged = nullptr;
 
+    // Whether the next sample is one by which the mean of the parameters and the latest ones are compared.
+    IBHEBB_INLINE bool compares() const {
+        return plan.compareEvery() > 0 && std::fmod(clock[LEARNT] + 1, double(plan.compareEvery())) == 0;
+    }
+
   private:
     // How much of the past still holds: all of it, until the mean of it predicts worse than the latest parameters do.
-    IBHEBB_INLINE void age(const Sample<T> &sample, double t) {
-        clock[AGE] += 1;
-        if (averaged == nullptr || plan.compareEvery() == 0 || std::fmod(t, double(plan.compareEvery())) != 0) {
-            return;
-        }
-        label(sample);
-        predict(sample, parameters, room.answer);
-        const double latest = double(distance(room.answer, room.labels, plan.outputs()));
-        predict(sample, averaged, room.answer);
-        const double mean = double(distance(room.answer, room.labels, plan.outputs()));
+    IBHEBB_INLINE void age(const T *mean, double latest) {
         double &behind = clock[BEHIND];
-        behind += (mean - latest - behind) * share(++clock[COMPARED], plan.compareHorizon());
+        const double wrong = double(distance(mean, static_cast<const T *>(room.labels), plan.outputs()));
+        behind += (wrong - latest - behind) * share(++clock[COMPARED], plan.compareHorizon());
         if (behind > 0) {
             clock[AGE] *= plan.youngerBy();
         }
@@ -1138,12 +1139,14 @@ IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *sta
     learner.averaged = averaged;
     for (Size i = 0; i < n; i++) {
         T *prediction = predictions == nullptr ? nullptr : predictions + i * plan.outputs();
-        if (prediction != nullptr && (averaged != nullptr || plan.standardizes())) {
+        const bool compares = averaged != nullptr && learner.compares();
+        T *mean = prediction == nullptr ? room.answer + plan.outputs() : prediction;
+        if (compares || (prediction != nullptr && (averaged != nullptr || plan.standardizes()))) {
             // The parameters that learn see the sample when running means have moved.
-            learner.predict(samples[i], averaged == nullptr ? parameters : averaged, prediction);
+            learner.predict(samples[i], averaged == nullptr ? parameters : averaged, mean);
             prediction = nullptr;
         }
-        learner.learn(samples[i], prediction);
+        learner.learn(samples[i], prediction, compares ? mean : nullptr);
     }
     return -1;
 }

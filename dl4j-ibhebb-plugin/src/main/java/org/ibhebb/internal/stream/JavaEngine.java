@@ -18,12 +18,14 @@ final class JavaEngine implements Engine {
     public void learn(Contents contents, Batch batch, boolean predicts) {
         Walk walk = new Walk(contents, batch);
         for (int i = 0; i < batch.size(); i++) {
+            Plan plan = contents.plan();
+            boolean compares = plan.averages() && walk.compares();
             double[] prediction = null;
-            if (predicts && (contents.plan().averages() || contents.plan().settings().standardizes())) {
+            if (compares || predicts && (plan.averages() || plan.settings().standardizes())) {
                 // The parameters that learn see the sample when running means have moved.
                 prediction = walk.predict(i, contents.predicting());
             }
-            double[] latest = walk.learn(i);
+            double[] latest = walk.learn(i, compares ? prediction : null);
             if (predicts) {
                 batch.predictions().put(
                         (long) i * contents.plan().outputs(), prediction == null ? latest : prediction, 0, latest.length);
@@ -100,11 +102,18 @@ final class JavaEngine implements Engine {
             return answer(affine(plan.output(), by, p));
         }
 
-        private double[] learn(int i) {
+        /** Whether the next sample is one by which the mean of the parameters and the latest ones are compared. */
+        private boolean compares() {
+            int every = settings.compareEvery();
+            return every > 0 && (clock.get(Plan.LEARNT) + 1) % every == 0;
+        }
+
+        /** @param mean what the parameters said that predict, to be compared; null where it is not to be */
+        private double[] learn(int i, double[] mean) {
             double t = clock.get(Plan.LEARNT) + 1;
             clock.put(Plan.LEARNT, t);
+            clock.put(Plan.AGE, clock.get(Plan.AGE) + 1);
             readLabels(i);
-            age(i, t);
             double[] raw = raw(i);
             double share = share(t, settings.horizon());
             followInputs(raw, share);
@@ -126,6 +135,9 @@ final class JavaEngine implements Engine {
                 p = z;
             }
             double[] prediction = answer(affine(plan.output(), contents.learning(), p));
+            if (mean != null) {
+                age(distance(mean, labels), distance(prediction, labels));
+            }
             learnOutput(p, prediction, share, scheduled);
             average(t);
             return prediction;
@@ -627,13 +639,7 @@ final class JavaEngine implements Engine {
         }
 
         /** The past that still holds is all of it, until the mean of it predicts worse than the latest parameters. */
-        private void age(int i, double t) {
-            clock.put(Plan.AGE, clock.get(Plan.AGE) + 1);
-            if (!plan.averages() || settings.compareEvery() == 0 || t % settings.compareEvery() != 0) {
-                return;
-            }
-            double latest = distance(predict(i, contents.learning()), labels);
-            double mean = distance(predict(i, contents.predicting()), labels);
+        private void age(double mean, double latest) {
             double compared = clock.get(Plan.COMPARED) + 1;
             clock.put(Plan.COMPARED, compared);
             double behind = clock.get(Plan.BEHIND);
