@@ -1,11 +1,11 @@
 // A network that learns one sample at a time, forward only: each layer updates as soon as its own output is known,
-// before the next layer is visited. org.ibhebb.internal.stream.NativeEngine calls it; JavaEngine is the same in Java, and
-// docs/streaming.md says what is computed.
+// before the next layer is visited. org.ibhebb.internal.stream.NativeEngine calls it; JavaEngine is the same in Java,
+// and docs/streaming.md says what is computed.
 //
 // A plan, an array of numbers that org.ibhebb.internal.stream.Plan lays out, says what the network is and where its
-// parts lie. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by columns,
-// so that those of one neuron are contiguous, then its bias); the learner's own state, of the parameters' type; and its
-// clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
+// parts lie. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by
+// columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of the parameters'
+// type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
 
 #pragma once
 
@@ -110,8 +110,9 @@ class Plan {
     // The hidden layers, and behind them the output layer.
     IBHEBB_INLINE Layer layer(Size i) const {
         const double *a = at + HEADER + i * LAYER;
-        return {Size(a[0]),  Size(a[1]),  Size(a[2]),  Size(a[3]), int(a[4]),   a[5],        a[6] != 0,  a[7],       int(a[8]),
-                a[9],        a[10],       Size(a[11]), Size(a[12]), Size(a[13]), Size(a[14]), Size(a[15]), Size(a[16]), Size(a[17])};
+        return {Size(a[0]),  Size(a[1]),  Size(a[2]),  Size(a[3]),  int(a[4]),   a[5],
+                a[6] != 0,   a[7],        int(a[8]),   a[9],        a[10],       Size(a[11]),
+                Size(a[12]), Size(a[13]), Size(a[14]), Size(a[15]), Size(a[16]), Size(a[17])};
     }
 
     IBHEBB_INLINE Task task(Size i) const {
@@ -488,8 +489,8 @@ class Learner {
         answer(plan.encoding(), layer.out, prediction);
     }
 
-    // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean` is
-    // what those said that predict, where both are to be compared; null where not.
+    // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean`
+    // is what those said that predict, where both are to be compared; null where not.
     IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction, const T *mean) {
         const double t = ++clock[LEARNT];
         clock[AGE] += 1;
@@ -1046,7 +1047,8 @@ class Learner {
             return;
         }
         const double n = clock[AGE] / double(plan.averageEvery());
-        const T part = T(std::max(plan.averageLeast(), plan.averageShare() / (std::max(0.0, n - 1) + plan.averageShare())));
+        const double ofMean = plan.averageShare() / (std::max(0.0, n - 1) + plan.averageShare());
+        const T part = T(std::max(plan.averageLeast(), ofMean));
         const Size parameterCount = plan.parameters();
         const T *from = parameters;
         T *to = averaged;
@@ -1170,9 +1172,9 @@ IBHEBB_INLINE Size predictAll(const Plan &plan, T *parameters, T *state, const S
     return -1;
 }
 
-// Learns n samples, strictly one after the other. `parameters` are those that learn; `averaged` those that predict, or 0
-// where they are the same. Elements are 0 for dense samples, classes 0 where labels are dense, predictions 0 where none
-// are wanted. Returns -1, or the first sample that is not finite, and then has changed nothing; -2 for no memory.
+// Learns n samples, strictly one after the other. `parameters` are those that learn; `averaged` those that predict, or
+// 0 where they are the same. Elements are 0 for dense samples, classes 0 where labels are dense, predictions 0 where
+// none are wanted. Returns -1, or the first sample that is not finite, and then has changed nothing; -2 for no memory.
 IBHEBB_CLONES Size learn(int type, Address plan, Address parameters, Address averaged, Address state, Address clock,
                                 Address values, Size stride, Address elements, Address starts, Address classes,
                                 Address labels, Size labelStride, Size n, Address predictions) {

@@ -1,8 +1,8 @@
 // The entry points of stream.hpp at sizes that leave remainders everywhere, under the address and undefined-behaviour
-// sanitizers: each array, and the scratch memory of each call, is an allocation of exactly the size it needs, and scratch
-// memory starts as NaN, so that what is read before it was written shows too. What is computed is compared with Java's
-// engine by EnginesAgreeTest; here with what must hold whatever it is: predictions are those of plain loops, a block
-// teaches what single samples teach, sparse samples what dense ones teach, and a refused block changes nothing.
+// sanitizers: each array, and the scratch memory of each call, is an allocation of exactly the size it needs, and
+// scratch memory starts as NaN, so that what is read before it was written shows too. What is computed is compared with
+// Java's engine by EnginesAgreeTest; here with what must hold whatever it is: predictions are those of plain loops, a
+// block teaches what single samples teach, sparse samples what dense ones teach, and a refused block changes nothing.
 
 #include "stream.hpp"
 
@@ -104,8 +104,8 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         const double bias = l == 1 ? -1 : double(parameters);
         parameters += l == 1 ? 0 : out;
         if (l == hidden) {
-            layers.insert(layers.end(), {double(in), double(out), weights, bias, 0, 0, 1, 0.01, 0, 0, 0, -1, -1, -1, -1, 0,
-                                         0, 0});
+            layers.insert(layers.end(), {double(in), double(out), weights, bias, 0, 0, 1, 0.01, 0, 0, 0, -1, -1, -1, -1,
+                                         0, 0, 0});
             break;
         }
         widest = std::max(widest, out);
@@ -202,7 +202,8 @@ static void learns(const Case &c) {
     }
     Network<T> whole = start;
     std::vector<T> predictions(std::size_t(count * outputs));
-    check(learn(whole, values, inputs, {}, {}, classes, labels, outputs, count, predictions) == -1, "a block is learnt");
+    check(learn(whole, values, inputs, {}, {}, classes, labels, outputs, count, predictions) == -1,
+          "a block is learnt");
     for (const T value : whole.parameters) {
         check(std::isfinite(value), "parameters stay finite");
     }
@@ -225,7 +226,8 @@ static void learns(const Case &c) {
         std::vector<T> own(static_cast<std::size_t>(outputs));
         learn(single, x, inputs, {}, {}, label, rows, outputs, 1, own);
         check(own == before, "what is predicted before a sample is learnt is what was predicted");
-        check(std::equal(own.begin(), own.end(), predictions.begin() + i * outputs), "a block predicts as single samples");
+        check(std::equal(own.begin(), own.end(), predictions.begin() + i * outputs),
+              "a block predicts as single samples");
         std::vector<Index> elements;
         std::vector<T> elementValues;
         for (Size k = 0; k < inputs; k++) {
@@ -241,11 +243,12 @@ static void learns(const Case &c) {
         std::vector<T> none;
         check(learn(sparse, elementValues, inputs, elements, starts, label, rows, outputs, 1, none) == -1,
               "a sparse sample is learnt");
-        // Later rounding may have grown: a rectifier turns by it, and what has turned learns another thing. And a signal
-        // that is 0 but for rounding is brought to the size of any other, as other objectives' first ones are.
+        // Later rounding may have grown: a rectifier turns by it, and what has turned learns another thing. And a
+        // signal that is 0 but for rounding is brought to the size of any other, as other objectives' first ones are.
         for (std::size_t k = 0; c.kind < 0 && i < 4 && k < single.parameters.size(); k++) {
             const double difference = double(sparse.parameters[k]) - double(single.parameters[k]);
-            check(std::fabs(difference) < (sizeof(T) == 4 ? 1e-4 : 1e-12) * (1 + std::fabs(double(single.parameters[k]))), "sparse samples teach what dense ones teach");
+            const double tolerance = (sizeof(T) == 4 ? 1e-4 : 1e-12) * (1 + std::fabs(double(single.parameters[k])));
+            check(std::fabs(difference) < tolerance, "sparse samples teach what dense ones teach");
         }
     }
     check(single == whole, "a block teaches what single samples teach");

@@ -272,7 +272,8 @@ public final class IbHebb implements IUpdater {
 
     /**
      * The network learning on the fly: one sample at a time, forward only, in place on its own parameters, by
-     * {@linkplain org.ibhebb.stream.Rates#adaptive adaptive} rates. {@link StreamingNetwork#builder} has other settings.
+     * {@linkplain org.ibhebb.stream.Rates#adaptive adaptive} rates. {@link StreamingNetwork#builder} has other
+     * settings.
      *
      * @param network converted or not; dense layers and an output layer
      * @return a streaming network that shares the network's parameters

@@ -6,8 +6,9 @@ import org.ibhebb.internal.stream.Schedule;
 /**
  * How fast a {@link StreamingNetwork} learns, and how that changes as samples come in. The rate of hidden layers is
  * the size of a step in units of the neuron's own gain, so that it means the same for every objective, width and depth.
- * The rate of the output layer is that of cross-entropy's delta rule; squared errors are learnt at 20 times that, but at
- * most at 0.5 / (1 + the running squared length of the layer's input), beyond which a step would overshoot. Immutable.
+ * The rate of the output layer is that of cross-entropy's delta rule; squared errors are learnt at 20 times that, but
+ * at most at 0.5 / (1 + the running squared length of the layer's input), beyond which a step would overshoot.
+ * Immutable.
  */
 public final class Rates {
 
@@ -39,8 +40,8 @@ public final class Rates {
     /**
      * For streams without an end: what is used unless something else is said. Rates fall with the square root of the
      * network's age, and predictions are made by the mean of the parameters over the latest part of that age. The age
-     * grows with every sample; it falls as long as that mean predicts worse than the latest parameters do, which is when
-     * what is to be learnt has changed. Needs a second copy of the parameters.
+     * grows with every sample; it falls as long as that mean predicts worse than the latest parameters do, which is
+     * when what is to be learnt has changed. Needs a second copy of the parameters.
      *
      * @return the rates: at first 0.001 for hidden layers and 0.005 for the output layer
      */

@@ -97,8 +97,8 @@ final class Reader implements Predictor {
 
     void length(int length) {
         if (length != learner.inputs()) {
-            throw new IllegalArgumentException("a sample of " + length + " values does not fit this network, whose samples"
-                    + " have " + learner.inputs());
+            throw new IllegalArgumentException("a sample of " + length + " values does not fit this network, whose"
+                    + " samples have " + learner.inputs());
         }
     }
 
@@ -120,8 +120,8 @@ final class Reader implements Predictor {
 
     int rows(INDArray x) {
         if (x.rank() != 2 || x.size(1) != learner.inputs()) {
-            throw new IllegalArgumentException("samples are the rows of a matrix of " + learner.inputs() + " columns, and"
-                    + " not an array of shape " + Arrays.toString(x.shape()));
+            throw new IllegalArgumentException("samples are the rows of a matrix of " + learner.inputs() + " columns,"
+                    + " and not an array of shape " + Arrays.toString(x.shape()));
         }
         return Math.toIntExact(x.size(0));
     }

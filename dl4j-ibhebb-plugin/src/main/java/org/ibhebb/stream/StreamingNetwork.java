@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p><b>What learns</b> are the parameters of the given network, in place: {@code net.output}, {@code ModelSerializer}
- * and {@code IbHebb.revert} see what has been learnt at any moment, by {@linkplain Rates#adaptive adaptive} rates within
- * the last 32 samples. While another thread learns, predict by this object, whose predictions come from one state, and
- * not by {@code net.output}. A converted layer learns by its rule; a stock one by the rule of the
+ * and {@code IbHebb.revert} see what has been learnt at any moment, by {@linkplain Rates#adaptive adaptive} rates
+ * within the last 32 samples. While another thread learns, predict by this object, whose predictions come from one
+ * state, and not by {@code net.output}. A converted layer learns by its rule; a stock one by the rule of the
  * {@linkplain Builder#rule builder}, prediction with a share of neighbourhood.
  *
  * <p><b>What takes part</b> of Deeplearning4j's configuration are layers, parameters, activation functions, the output
@@ -43,11 +43,11 @@ import org.slf4j.LoggerFactory;
  * ND4J's CPU backend. Anything else is refused by the layer's name, with the reason.
  *
  * <p><b>Classes</b> are numbers from 0, and the output layer has a unit for each that may ever come: one that appears
- * late is learnt from its first sample on. A sample that is refused (of another length, not finite, of an unknown class)
- * changes nothing; if it is one of a block, nothing of the block is learnt.
+ * late is learnt from its first sample on. A sample that is refused (of another length, not finite, of an unknown
+ * class) changes nothing; if it is one of a block, nothing of the block is learnt.
  *
- * <p><b>Threads</b>: several may predict at the same time as one learns; those that learn take turns, a call each. After
- * the first few calls those that take an array for predictions allocate nothing.
+ * <p><b>Threads</b>: several may predict at the same time as one learns; those that learn take turns, a call each.
+ * After the first few calls those that take an array for predictions allocate nothing.
  *
  * @see Rates
  */
@@ -176,8 +176,8 @@ public final class StreamingNetwork implements Predictor {
      * @param values of these, as many
      * @param label the number of its class, from 0
      * @return what the network predicted before it learnt: one value for each output
-     * @throws IllegalArgumentException if there are not as many values as indices, an index is out of range, there is no
-     *     such class, or the output layer does not tell classes apart
+     * @throws IllegalArgumentException if there are not as many values as indices, an index is out of range, there is
+     *     no such class, or the output layer does not tell classes apart
      * @throws ArithmeticException if a value is not finite
      */
     public synchronized float[] learn(int[] indices, float[] values, int label) {
@@ -232,8 +232,8 @@ public final class StreamingNetwork implements Predictor {
      *
      * @param rows one sample after the other
      * @param labels the number of each sample's class, from 0
-     * @param predictions receives what was predicted of each sample before it was learnt, one prediction after the other;
-     *     null where none are wanted, which is faster by {@linkplain Rates#adaptive adaptive} rates
+     * @param predictions receives what was predicted of each sample before it was learnt, one prediction after the
+     *     other; null where none are wanted, which is faster by {@linkplain Rates#adaptive adaptive} rates
      * @throws IllegalArgumentException if a length does not fit, there is no such class, or the output layer does not
      *     tell classes apart
      * @throws ArithmeticException naming the sample, if a value is not finite
@@ -261,8 +261,8 @@ public final class StreamingNetwork implements Predictor {
      *
      * @param rows one sample after the other
      * @param labels one value for each output: probabilities, or values; one sample after the other
-     * @param predictions receives what was predicted of each sample before it was learnt, one prediction after the other;
-     *     null where none are wanted, which is faster by {@linkplain Rates#adaptive adaptive} rates
+     * @param predictions receives what was predicted of each sample before it was learnt, one prediction after the
+     *     other; null where none are wanted, which is faster by {@linkplain Rates#adaptive adaptive} rates
      * @throws IllegalArgumentException if a length does not fit, or a probability is not in [0, 1]
      * @throws ArithmeticException naming the sample, if a value is not finite
      */
@@ -288,7 +288,8 @@ public final class StreamingNetwork implements Predictor {
      * @param y one row a sample, with one value for each output; or, where the output layer tells classes apart, one
      *     number of a class a sample
      * @return what was predicted of each sample before it was learnt: one row a sample, of the type of {@code x}
-     * @throws IllegalArgumentException if a shape does not fit, a probability is not in [0, 1], or there is no such class
+     * @throws IllegalArgumentException if a shape does not fit, a probability is not in [0, 1], or there is no such
+     *     class
      * @throws ArithmeticException naming the sample, if a value is not finite
      */
     public synchronized INDArray learn(INDArray x, INDArray y) {
@@ -390,8 +391,9 @@ public final class StreamingNetwork implements Predictor {
                     + " MCXENT): give labels as one value for each of its " + learner.outputs() + " outputs");
         }
         if (label < 0 || label >= learner.outputs()) {
-            throw new IllegalArgumentException("class " + label + " of sample " + sample + " must be a whole number from 0"
-                    + " to " + (learner.outputs() - 1) + ": build the network with a unit for each class that may come");
+            throw new IllegalArgumentException("class " + label + " of sample " + sample + " must be a whole number"
+                    + " from 0 to " + (learner.outputs() - 1) + ": build the network with a unit for each class that may"
+                    + " come");
         }
     }
 
@@ -476,9 +478,9 @@ public final class StreamingNetwork implements Predictor {
     }
 
     /**
-     * Writes what it takes to {@linkplain Builder#resume go on} as if nothing had happened: the network's parameters, its
-     * working memory, readouts, gains, running means, and how old it is. The file is replaced whole, or not at all; others
-     * may learn meanwhile, and the file holds one state. The network alone can be saved by Deeplearning4j's
+     * Writes what it takes to {@linkplain Builder#resume go on} as if nothing had happened: the network's parameters,
+     * its working memory, readouts, gains, running means, and how old it is. The file is replaced whole, or not at all;
+     * others may learn meanwhile, and the file holds one state. The network alone can be saved by Deeplearning4j's
      * {@code ModelSerializer}.
      *
      * @param file where to
@@ -537,9 +539,9 @@ public final class StreamingNetwork implements Predictor {
         }
 
         /**
-         * Whether each input is brought to mean 0 and variance 1 by its running mean and variance, over the latest 10,000
-         * samples or all of them, and cut off at 5 deviations. The statistics are the streaming network's, and saved with
-         * it; {@code net.output} does not know of them.
+         * Whether each input is brought to mean 0 and variance 1 by its running mean and variance, over the latest
+         * 10,000 samples or all of them, and cut off at 5 deviations. The statistics are the streaming network's, and
+         * saved with it; {@code net.output} does not know of them.
          *
          * @param standardizes false unless said otherwise
          * @return this builder
@@ -550,8 +552,8 @@ public final class StreamingNetwork implements Predictor {
         }
 
         /**
-         * Whether an input that is NaN is a missing value, which counts as the input's running mean, and not a reason to
-         * refuse the sample. Takes {@link #standardizeInputs}.
+         * Whether an input that is NaN is a missing value, which counts as the input's running mean, and not a reason
+         * to refuse the sample. Takes {@link #standardizeInputs}.
          *
          * @param missing false unless said otherwise
          * @return this builder
@@ -580,8 +582,8 @@ public final class StreamingNetwork implements Predictor {
          */
         public StreamingNetwork build() {
             if (missing && !standardizes) {
-                throw new IllegalArgumentException("missing values count as the mean of their input, which only a network"
-                        + " that standardises its inputs knows: standardizeInputs(true)");
+                throw new IllegalArgumentException("missing values count as the mean of their input, which only a"
+                        + " network that standardises its inputs knows: standardizeInputs(true)");
             }
             Settings settings = new Settings(rule, rates.schedule(), rates.length(), rates.hidden(), rates.output(),
                     rates.averages(), standardizes, missing);
@@ -589,8 +591,8 @@ public final class StreamingNetwork implements Predictor {
         }
 
         /**
-         * A streaming network that goes on where another one was saved: the same bits as without the interruption. Rule,
-         * rates and standardisation come from the file, and what was said of them here does not count.
+         * A streaming network that goes on where another one was saved: the same bits as without the interruption.
+         * Rule, rates and standardisation come from the file, and what was said of them here does not count.
          *
          * @param file what {@link StreamingNetwork#save} wrote, of a network with the same layers and rules; its
          *     parameters overwrite this network's

@@ -5,8 +5,8 @@ import org.bytedeco.javacpp.indexer.IntIndexer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Samples on their way into an engine, and predictions on their way out. Grows to the largest use and stays, so that the
- * steady state allocates nothing. Used by one thread at a time.
+ * Samples on their way into an engine, and predictions on their way out. Grows to the largest use and stays, so that
+ * the steady state allocates nothing. Used by one thread at a time.
  */
 public final class Batch {
 

@@ -40,8 +40,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A network of Deeplearning4j's as a streaming network reads it: dense layers one behind the other, and an output layer.
- * Anything else is refused by the layer's name, with the reason.
+ * A network of Deeplearning4j's as a streaming network reads it: dense layers one behind the other, and an output
+ * layer. Anything else is refused by the layer's name, with the reason.
  */
 public final class DenseChain {
 
@@ -60,8 +60,8 @@ public final class DenseChain {
             boolean learns, LearningRule rule) {
 
         private Link as(IActivation function, String by) {
-            return new Link(name, in, out, weights, bias, DenseChain.activation(function, by), DenseChain.slope(function),
-                    learns, rule);
+            return new Link(name, in, out, weights, bias, DenseChain.activation(function, by),
+                    DenseChain.slope(function), learns, rule);
         }
 
         private Link with(LearningRule other) {
@@ -126,8 +126,8 @@ public final class DenseChain {
                     .toList();
             if (above.size() != 1 || network.getConfiguration().getVertexInputs().get(above.get(0)).size() != 1
                     || !(network.getConfiguration().getVertices().get(above.get(0)) instanceof LayerVertex vertex)) {
-                throw new IllegalArgumentException("what '" + below + "' feeds is " + above + ", and a streaming network"
-                        + " is one chain of layers: train this graph by fit");
+                throw new IllegalArgumentException("what '" + below + "' feeds is " + above + ", and a streaming"
+                        + " network is one chain of layers: train this graph by fit");
             }
             below = above.get(0);
             chain.add(below, vertex.getLayerConf().getLayer(), vertex.getPreProcessor(),
@@ -161,8 +161,9 @@ public final class DenseChain {
             IActivation function = ((ActivationLayer) layer).getActivationFn();
             Link last = links.isEmpty() ? null : links.get(links.size() - 1);
             if (last == null || last.activation() != Activation.IDENTITY) {
-                throw new IllegalArgumentException(who + " does not stand right behind a dense layer whose own activation"
-                        + " function is the identity: give the dense layer this one's function, and leave it out");
+                throw new IllegalArgumentException(who + " does not stand right behind a dense layer whose own"
+                        + " activation function is the identity: give the dense layer this one's function,"
+                        + " and leave it out");
             }
             Link changed = last.as(function, who);
             links.set(links.size() - 1, rule == null ? changed : changed.with(rule));
@@ -236,9 +237,9 @@ public final class DenseChain {
         if (function instanceof ActivationSigmoid) {
             return Activation.LOGISTIC;
         }
-        throw new IllegalArgumentException(who + " has the activation function " + function + ", and a streaming network"
-                + " knows relu (without a maximum or a threshold), leakyrelu, tanh, sigmoid and identity: use one of"
-                + " those, or train this network by fit");
+        throw new IllegalArgumentException(who + " has the activation function " + function + ", and a streaming"
+                + " network knows relu (without a maximum or a threshold), leakyrelu, tanh, sigmoid and identity: use"
+                + " one of those, or train this network by fit");
     }
 
     private static boolean isPlain(ActivationReLU relu) {
@@ -275,8 +276,8 @@ public final class DenseChain {
             return Encoding.REAL;
         }
         throw new IllegalArgumentException(who + " has the loss " + loss + " on the activation function " + function
-                + ", and a streaming network learns by the delta rule of softmax with MCXENT (or negative log-likelihood),"
-                + " sigmoid with XENT, or identity with MSE or L2: use one of those pairs");
+                + ", and a streaming network learns by the delta rule of softmax with MCXENT (or negative"
+                + " log-likelihood), sigmoid with XENT, or identity with MSE or L2: use one of those pairs");
     }
 
     /** The layers, the output layer last. */

@@ -75,8 +75,9 @@ final class Drawing {
             check(link, rule);
             if (link.learns() && comparesSamples(rule)) {
                 if (memory != 0 && memory != rule.memory()) {
-                    throw new IllegalArgumentException("a network has one working memory, and its layers ask for several:"
-                            + " layer '" + asked + "' for " + memory + " samples, layer '" + link.name() + "' for "
+                    throw new IllegalArgumentException("a network has one working memory, and its layers ask for"
+                            + " several: layer '" + asked + "' for " + memory + " samples, layer '" + link.name()
+                            + "' for "
                             + rule.memory());
                 }
                 memory = rule.memory();
@@ -136,8 +137,8 @@ final class Drawing {
                         + " network does not know it: use hsic, whose gradient is exact");
             }
             if (objective.groups() != 0) {
-                throw new IllegalArgumentException(who + "the objective " + objective + " compares groups of units, which"
-                        + " a streaming network does not: withGroups(0)");
+                throw new IllegalArgumentException(who + "the objective " + objective + " compares groups of units,"
+                        + " which a streaming network does not: withGroups(0)");
             }
             if (objective.kind() != Objective.Kind.PREDICTION
                     && objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN) {

@@ -1,8 +1,8 @@
 package org.ibhebb.internal.stream;
 
 /**
- * Walks through a streaming network, sample by sample, and learns on the way: forward only. An engine has no state of its
- * own, so that several threads may predict by one at the same time; what changes is in {@link Contents}.
+ * Walks through a streaming network, sample by sample, and learns on the way: forward only. An engine has no state of
+ * its own, so that several threads may predict by one at the same time; what changes is in {@link Contents}.
  */
 interface Engine {
 

@@ -26,8 +26,8 @@ final class Engines {
                     inUse = new NativeEngine();
                 } catch (LinkageError e) {
                     if (required != null) {
-                        throw new IllegalStateException("-D" + PROPERTY + "=" + required + " requires the native library"
-                                + " of streaming networks, which can't be had: " + e.getMessage(), e);
+                        throw new IllegalStateException("-D" + PROPERTY + "=" + required + " requires the native"
+                                + " library of streaming networks, which can't be had: " + e.getMessage(), e);
                     }
                     LOG.info("Streaming networks learn in Java, which is slower than natively: no library for {} loads"
                             + " ({}); add the dependency dl4j-ibhebb-plugin with classifier {}", Loader.getPlatform(),

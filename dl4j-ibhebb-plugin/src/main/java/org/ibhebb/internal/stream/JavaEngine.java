@@ -11,7 +11,7 @@ import org.ibhebb.internal.stream.Plan.Task;
 import org.ibhebb.internal.stream.Plan.Term;
 import org.ibhebb.internal.stream.Plan.View;
 
-/** In plain Java, for any platform, and the oracle of {@link NativeEngine}: loops in double, as near to the formulas. */
+/** In plain Java, for any platform, and the oracle of {@link NativeEngine}: loops in double, near to the formulas. */
 final class JavaEngine implements Engine {
 
     @Override
@@ -27,8 +27,8 @@ final class JavaEngine implements Engine {
             }
             double[] latest = walk.learn(i, compares ? prediction : null);
             if (predicts) {
-                batch.predictions().put(
-                        (long) i * contents.plan().outputs(), prediction == null ? latest : prediction, 0, latest.length);
+                batch.predictions().put((long) i * latest.length, prediction == null ? latest : prediction, 0,
+                        latest.length);
             }
         }
     }
@@ -655,7 +655,8 @@ final class JavaEngine implements Engine {
                 return;
             }
             double steps = Math.max(0, clock.get(Plan.AGE) / settings.averageEvery() - 1);
-            double share = Math.max(settings.averageLeast(), settings.averageShare() / (steps + settings.averageShare()));
+            double ofMean = settings.averageShare() / (steps + settings.averageShare());
+            double share = Math.max(settings.averageLeast(), ofMean);
             Reals mean = contents.predicting();
             for (long k = 0; k < mean.length(); k++) {
                 mean.put(k, mean.get(k) + share * (contents.learning().get(k) - mean.get(k)));

@@ -7,7 +7,8 @@ import org.ibhebb.internal.arithmetic.NativeLibrary;
 
 /**
  * The entry points of {@code stream.hpp}, where they are described. JavaCPP generates the bridge when the plugin is
- * built, in one library with that of {@link NativeLibrary}. All arguments are addresses and sizes; {@link NativeEngine} gives them, and nothing here checks them.
+ * built, in one library with that of {@link NativeLibrary}. All arguments are addresses and sizes; {@link NativeEngine}
+ * gives them, and nothing here checks them.
  */
 @Platform(include = "stream.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb::stream")

@@ -72,8 +72,8 @@ abstract sealed class Reals {
     /** All numbers of another array of the same type and length. */
     final void copy(Reals from) {
         if (from.length != length || from.bytes() != bytes()) {
-            throw new IllegalArgumentException(from.length + " numbers of " + from.bytes() + " bytes can't be copied to "
-                    + length + " of " + bytes());
+            throw new IllegalArgumentException(from.length + " numbers of " + from.bytes() + " bytes can't be copied to"
+                    + " " + length + " of " + bytes());
         }
         Pointer.memcpy(new Addressed(address), new Addressed(from.address), length * bytes());
     }

@@ -45,15 +45,15 @@ class EnginesAgreeTest {
         LearningRule both = Chains.rule(13, prediction, neighbourhood);
         int[] widths = {19, 33, 17, 3};
         return Stream.of(
-                new Case("prediction", Chains.PREDICTION, Activation.RELU, LossFunction.MCXENT, Schedule.CONSTANT, false,
-                        false, widths),
+                new Case("prediction", Chains.PREDICTION, Activation.RELU, LossFunction.MCXENT, Schedule.CONSTANT,
+                        false, false, widths),
                 new Case("prediction and neighbourhood", both, Activation.RELU, LossFunction.MCXENT, Schedule.FALLING,
                         false, false, widths),
                 new Case("standardised", both, Activation.LEAKYRELU, LossFunction.MCXENT, Schedule.FALLING, true, false,
                         widths),
                 new Case("sparse", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, false, true, widths),
-                new Case("sparse, standardised", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, true, true,
-                        widths),
+                new Case("sparse, standardised", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, true,
+                        true, widths),
                 new Case("hsic", Chains.rule(13, Objective.hsic()), Activation.TANH, LossFunction.MCXENT,
                         Schedule.CONSTANT, false, false, widths),
                 new Case("hsic, sparse", Chains.rule(13, Objective.hsic()), Activation.TANH, LossFunction.MCXENT,
@@ -67,8 +67,8 @@ class EnginesAgreeTest {
                 new Case("values by a Gaussian kernel", Chains.rule(5, Objective.neighbourhood()
                         .withLabels(LabelKernel.gaussian(0.5)), Objective.hsic().withKernel(Kernel.cosine())),
                         Activation.TANH, LossFunction.MSE, Schedule.CONSTANT, false, false, widths),
-                new Case("narrow layers", both, Activation.TANH, LossFunction.MCXENT, Schedule.FALLING, true, false, 2, 1,
-                        15, 1, 2),
+                new Case("narrow layers", both, Activation.TANH, LossFunction.MCXENT, Schedule.FALLING, true, false, 2,
+                        1, 15, 1, 2),
                 new Case("as it is", both.toBuilder().normalization(LearningRule.Normalization.NONE).build(),
                         Activation.TANH, LossFunction.MCXENT, Schedule.CONSTANT, false, false, widths));
     }

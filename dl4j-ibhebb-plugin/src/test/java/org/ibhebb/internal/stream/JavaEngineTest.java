@@ -108,12 +108,12 @@ class JavaEngineTest {
     /** The plan with another rate of hidden layers, no gains, and no running variance in the normalisation. */
     private static Plan with(Plan plan, double rate) {
         Common c = plan.settings();
-        Common plain = new Common(c.memory(), c.encoding(), false, false, c.schedule(), c.scheduleLength(), 0, 8, 0, 0, 1,
-                1, c.gainDecay(), 1e9, c.horizon(), 0, c.fadeFloor(), c.outputCap());
-        return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(), l.activation(),
-                l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(), l.gain(), l.centre(),
-                l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(), plan.tasks(), plan.terms(),
-                plain, plan.places());
+        Common plain = new Common(c.memory(), c.encoding(), false, false, c.schedule(), c.scheduleLength(), 0, 8, 0, 0,
+                1, 1, c.gainDecay(), 1e9, c.horizon(), 0, c.fadeFloor(), c.outputCap());
+        return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(),
+                l.activation(), l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(),
+                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(), plan.tasks(),
+                plan.terms(), plain, plan.places());
     }
 
     private static void learn(Contents contents, double[] rows, int[] classes, int from, int to) {

@@ -25,7 +25,8 @@ public final class OnTheFly {
                 .activation(Activation.RELU).list()
                 .layer(new DenseLayer.Builder().nIn(2).nOut(64).build())
                 .layer(new DenseLayer.Builder().nIn(64).nOut(32).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(32).nOut(2).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nIn(32).nOut(2).build())
                 .build());
         network.init();
         StreamingNetwork stream = IbHebb.stream(network);

@@ -25,10 +25,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * How fast streaming networks learn and predict, beside Deeplearning4j's back-propagation of one sample at a time in the
- * same run. By this thread's processor time, so that what else runs on the machine counts as little as it can; both are
- * single-threaded here if OMP_NUM_THREADS is 1. Inputs are those of images: raw ones are 0 in four of five places, in
- * runs, as strokes are; standardised ones nowhere.
+ * How fast streaming networks learn and predict, beside Deeplearning4j's back-propagation of one sample at a time in
+ * the same run. By this thread's processor time, so that what else runs on the machine counts as little as it can; both
+ * are single-threaded here if OMP_NUM_THREADS is 1. Inputs are those of images: raw ones are 0 in four of five places,
+ * in runs, as strokes are; standardised ones nowhere.
  */
 public final class StreamBench {
 

@@ -80,8 +80,8 @@ public final class StreamCommand implements Callable<Integer> {
     private String model;
 
     @Option(names = "--memory", paramLabel = "N", order = 5,
-            description = "Samples that working memory holds, the newest included; 0 for none, which is faster. Default:"
-                    + " 64.")
+            description = "Samples that working memory holds, the newest included; 0 for none, which is faster."
+                    + " Default: 64.")
     private Integer memory;
 
     @Option(names = "--raw", order = 6,
@@ -115,8 +115,8 @@ public final class StreamCommand implements Callable<Integer> {
     private Path save;
 
     @Option(names = "--resume", paramLabel = "FILE", order = 14,
-            description = "Go on from what --save wrote, with the same --data, --model, --memory and --seed: samples that"
-                    + " were learnt already are skipped, but on standard input.")
+            description = "Go on from what --save wrote, with the same --data, --model, --memory and --seed: samples"
+                    + " that were learnt already are skipped, but on standard input.")
     private Path resume;
 
     private volatile boolean interrupted;
@@ -155,8 +155,8 @@ public final class StreamCommand implements Callable<Integer> {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
         if (!model.matches("mlp:[1-9]\\d{0,5}(,[1-9]\\d{0,5})*")) {
-            throw wrong("there is no model '" + model + "' that learns on the fly: use mlp:128,64 (dense layers of those"
-                    + " sizes)");
+            throw wrong("there is no model '" + model + "' that learns on the fly: use mlp:128,64 (dense layers of"
+                    + " those sizes)");
         }
         for (Path file : Arrays.asList(json, save)) {
             Path folder = file == null ? null : file.toAbsolutePath().getParent();

@@ -59,8 +59,8 @@ class StreamCommandTest {
     void csvIsLearntByAColumnThatIsNamed() throws IOException {
         Path result = folder.resolve("result.json");
         Path report = folder.resolve("report");
-        assertThat(run("--data", "csv:" + csv(6_000), "--class", "kind", "--model", "mlp:32,16", "--memory", "16", "--json",
-                result.toString(), "--report", report.toString())).as(out.toString()).isZero();
+        assertThat(run("--data", "csv:" + csv(6_000), "--class", "kind", "--model", "mlp:32,16", "--memory", "16",
+                "--json", result.toString(), "--report", report.toString())).as(out.toString()).isZero();
         JsonNode json = json(result);
         assertThat(json.get("samples").asInt()).isEqualTo(6_000);
         assertThat(json.get("windowAccuracy").asDouble()).isGreaterThan(85);
