@@ -12,7 +12,7 @@ import org.ibhebb.internal.stream.Schedule;
  */
 public final class Rates {
 
-    private static final double HIDDEN = 1e-3;
+    private static final double HIDDEN = 2e-3;
     private static final double OUTPUT = 5e-3;
     private static final double LENGTH = 5_000;
 
@@ -43,7 +43,7 @@ public final class Rates {
      * grows with every sample; it falls as long as that mean predicts worse than the latest parameters do, which is
      * when what is to be learnt has changed. Needs a second copy of the parameters.
      *
-     * @return the rates: at first 0.001 for hidden layers and 0.005 for the output layer
+     * @return the rates: at first 0.002 for hidden layers and 0.005 for the output layer
      */
     public static Rates adaptive() {
         return adaptive(HIDDEN, OUTPUT);

@@ -392,8 +392,8 @@ public final class StreamingNetwork implements Predictor {
         }
         if (label < 0 || label >= learner.outputs()) {
             throw new IllegalArgumentException("class " + label + " of sample " + sample + " must be a whole number"
-                    + " from 0 to " + (learner.outputs() - 1) + ": build the network with a unit for each class that may"
-                    + " come");
+                    + " from 0 to " + (learner.outputs() - 1) + ": build the network with a unit for each class that"
+                    + " may come");
         }
     }
 

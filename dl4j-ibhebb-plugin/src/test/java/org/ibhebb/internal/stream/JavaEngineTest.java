@@ -112,8 +112,8 @@ class JavaEngineTest {
                 1, 1, c.gainDecay(), 1e9, c.horizon(), 0, c.fadeFloor(), c.outputCap());
         return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(),
                 l.activation(), l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(),
-                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(), plan.tasks(),
-                plan.terms(), plain, plan.places());
+                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(),
+                plan.tasks(), plan.terms(), plain, plan.places());
     }
 
     private static void learn(Contents contents, double[] rows, int[] classes, int from, int to) {
