@@ -16,6 +16,7 @@ import org.ibhebb.internal.convert.ReadoutFromAllLayers;
 import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.ibhebb.stream.StreamingNetwork;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -482,6 +483,30 @@ public final class IbHebb implements RuleUpdater {
     public static ComputationGraphConfiguration readoutFromAllLayers(
             ComputationGraphConfiguration conf, InputType... inputs) {
         return ReadoutFromAllLayers.of(conf, inputs);
+    }
+
+    /**
+     * The network learning on the fly: one sample at a time, forward only, in place on its own parameters, by
+     * {@linkplain org.ibhebb.stream.Rates#adaptive adaptive} rates. {@link StreamingNetwork#builder} has other
+     * settings.
+     *
+     * @param network converted or not; dense layers and an output layer
+     * @return a streaming network that shares the network's parameters
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't learn so
+     */
+    public static StreamingNetwork stream(MultiLayerNetwork network) {
+        return StreamingNetwork.builder(network).build();
+    }
+
+    /**
+     * The graph learning on the fly, as {@link #stream(MultiLayerNetwork)}.
+     *
+     * @param network converted or not; one chain of dense layers and an output layer
+     * @return a streaming network that shares the network's parameters
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't learn so
+     */
+    public static StreamingNetwork stream(ComputationGraph network) {
+        return StreamingNetwork.builder(network).build();
     }
 
     private static ConversionReport report(List<Decision> decisions) {

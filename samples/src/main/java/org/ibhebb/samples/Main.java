@@ -11,6 +11,7 @@ import org.ibhebb.samples.command.ResultsPage;
 import org.ibhebb.samples.command.Train;
 import org.ibhebb.samples.experiment.Experiments;
 import org.ibhebb.samples.folder.DataException;
+import org.ibhebb.samples.stream.StreamCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** The program {@code samples/ibhebb}: trains networks without back-propagation, and with it for comparison. */
 @Command(name = "ibhebb",
         subcommands = {Quickstart.class, Train.class, Compare.class, PretrainMemory.class, Bench.class,
-            Experiments.class, ResultsPage.class},
+            Experiments.class, ResultsPage.class, StreamCommand.class},
         description = "Trains Deeplearning4j networks by an information-bottleneck Hebbian rule, in which every hidden"
                 + " layer learns by itself, and by back-propagation for comparison.",
         footerHeading = "%nStart here:%n",
@@ -66,8 +67,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment"
-                        + " or results");
+                command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment,"
+                        + " results or stream");
     }
 
     private static int sayWhatIsWrong(ParameterException problem, String[] arguments) {

@@ -14,9 +14,10 @@ import org.bytedeco.javacpp.annotation.Platform;
 @Platform(include = "ibhebb.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb")
 @NoException
-final class NativeLibrary {
+public final class NativeLibrary {
 
-    static final String LIBRARY = "jniibhebb";
+    /** The name of the library that has this class's entry points, and those of streaming networks. */
+    public static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
     static final int INTERFACE = 3;
@@ -64,7 +65,7 @@ final class NativeLibrary {
      * @throws UnsupportedOperationException if it is of another release than these classes
      * @throws UnsatisfiedLinkError if it is not on the class path, or does not load
      */
-    static void load() {
+    public static void load() {
         Loader.load(NativeLibrary.class);
         int there;
         try {

@@ -1,0 +1,1225 @@
+// A network that learns one sample at a time, forward only: each layer updates as soon as its own output is known,
+// before the next layer is visited. org.ibhebb.internal.stream.NativeEngine calls it; JavaEngine is the same in Java,
+// and docs/streaming.md says what is computed.
+//
+// A plan, an array of numbers that org.ibhebb.internal.stream.Plan lays out, says what the network is and where its
+// parts lie. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by
+// columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of the parameters'
+// type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
+
+#pragma once
+
+#include "ibhebb.hpp"
+
+namespace ibhebb {
+namespace stream {
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Plan: the order of these fields is that of Plan.java
+// ---------------------------------------------------------------------------------------------------------------------
+
+enum Activation : int { IDENTITY = 0, RECTIFIED = 1, TANH = 2, LOGISTIC = 3 };
+enum Encoding : int { CLASSES = 0, INDEPENDENT = 1, REAL = 2 };
+enum View : int { AS_IT_IS = 0, ACROSS_UNITS = 1, ONE_SCALAR = 2 };
+enum Schedule : int { CONSTANT = 0, LINEAR = 1, FALLING = 2 };
+enum Kind : int { HSIC_OF_INPUT = 0, HSIC_OF_ITSELF = 1, ALIGNMENT = 2, NEIGHBOURS = 3 };
+enum Similarity : int { SAME_LABEL = 0, GAUSSIAN_LABELS = 1, MEDIAN_LABELS = 2 };
+
+struct Term {
+    int kind;
+    double weight;
+    bool cosine;
+    double sigma;
+    double gamma;
+    Size task;
+    Size gram;  // in the state: N x N, the kernel of what is remembered; -1 where no objective needs all of it
+};
+
+// What layers compare their activations with: how alike labels are, and inputs.
+struct Task {
+    int similarity;
+    double sigma;
+    bool input;
+    double sigmaX;
+    double gamma;
+    Size matrix;  // in the state: N x N; -1 where the newest sample's row is enough
+};
+
+struct Layer {
+    Size in;
+    Size out;
+    Size weights;  // in the parameters
+    Size bias;     // -1 for none
+    int activation;
+    double slope;  // of the rectifier's negative half
+    bool learns;
+    double rate;
+    int view;
+    double prediction;  // the weight of the prediction objective; 0 for none
+    double readoutRate;
+    Size readout;      // in the state: a row of `out` for each label, then one bias for each
+    Size gain;         // in the state: each neuron's running mean square
+    Size centre;       // in the state: each neuron's running mean
+    Size memory;       // in the state: N rows
+    Size clock;        // in the clock: the scalars below
+    Size firstTerm;
+    Size terms;
+};
+
+// Scalars of a layer in the clock.
+enum Scalar : int { PRESYNAPTIC = 0, VARIANCE = 1, READOUT_LOSS = 2, SCALARS = 3 };
+
+// The clock's own first scalars.
+enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BEHIND = 4, COMPARED = 5, TICKS = 6 };
+
+// A plan as the loops below read it: each part is read from the array of numbers when it is needed.
+class Plan {
+  public:
+    explicit Plan(Address address) : at(pointer<const double>(address)) {}
+
+    IBHEBB_INLINE Size hidden() const { return size(0); }
+    IBHEBB_INLINE Size inputs() const { return size(1); }
+    IBHEBB_INLINE Size outputs() const { return size(2); }
+    IBHEBB_INLINE Size widest() const { return size(3); }
+    IBHEBB_INLINE Size memory() const { return size(4); }
+    IBHEBB_INLINE Size tasks() const { return size(5); }
+    IBHEBB_INLINE Size parameters() const { return size(6); }
+    IBHEBB_INLINE int encoding() const { return int(at[7]); }
+    IBHEBB_INLINE bool standardizes() const { return at[8] != 0; }
+    IBHEBB_INLINE bool missing() const { return at[9] != 0; }
+    IBHEBB_INLINE int schedule() const { return int(at[10]); }
+    IBHEBB_INLINE double scheduleLength() const { return at[11]; }
+    IBHEBB_INLINE Size averageEvery() const { return size(12); }
+    IBHEBB_INLINE double averageShare() const { return at[13]; }
+    IBHEBB_INLINE double averageLeast() const { return at[14]; }
+    IBHEBB_INLINE double gainDecay() const { return at[15]; }
+    IBHEBB_INLINE double gainFloor() const { return at[16]; }
+    IBHEBB_INLINE double horizon() const { return at[17]; }
+    IBHEBB_INLINE double epsilon() const { return at[18]; }
+    IBHEBB_INLINE double fadeFloor() const { return at[19]; }
+    IBHEBB_INLINE double outputCap() const { return at[20]; }
+    IBHEBB_INLINE Size inputMean() const { return size(21); }
+    IBHEBB_INLINE Size inputVariance() const { return size(22); }
+    IBHEBB_INLINE Size labelRows() const { return size(23); }
+    IBHEBB_INLINE Size inputRows() const { return size(24); }
+    IBHEBB_INLINE Size labelMean() const { return size(25); }
+    IBHEBB_INLINE Size compareEvery() const { return size(26); }
+    IBHEBB_INLINE double compareHorizon() const { return at[27]; }
+    IBHEBB_INLINE double youngerBy() const { return at[28]; }
+
+    // The hidden layers, and behind them the output layer.
+    IBHEBB_INLINE Layer layer(Size i) const {
+        const double *a = at + HEADER + i * LAYER;
+        return {Size(a[0]),  Size(a[1]),  Size(a[2]),  Size(a[3]),  int(a[4]),   a[5],
+                a[6] != 0,   a[7],        int(a[8]),   a[9],        a[10],       Size(a[11]),
+                Size(a[12]), Size(a[13]), Size(a[14]), Size(a[15]), Size(a[16]), Size(a[17])};
+    }
+
+    IBHEBB_INLINE Task task(Size i) const {
+        const double *a = at + HEADER + (hidden() + 1) * LAYER + i * TASK;
+        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5])};
+    }
+
+    IBHEBB_INLINE Term term(Size i) const {
+        const double *a = at + HEADER + (hidden() + 1) * LAYER + tasks() * TASK + i * TERM;
+        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), Size(a[6])};
+    }
+
+  private:
+    enum { HEADER = 29, LAYER = 18, TASK = 6, TERM = 7 };
+
+    IBHEBB_INLINE Size size(int field) const { return Size(at[field]); }
+
+    const double *at;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What comes from below: only what is not silent is visited
+// ---------------------------------------------------------------------------------------------------------------------
+
+constexpr Size LANES = 8;
+
+using Index = std::int32_t;
+
+// Values of which most may be 0: all of them, and where those lie that are not. Either the starts of blocks of LANES in
+// which something is not 0 and the elements that are behind the last whole block, or single elements.
+template <typename T>
+struct Activity {
+    const T *values;  // all of them; null where only elements are known
+    Size n;
+    Index *blocks;
+    Size blockCount;
+    const Index *elements;  // null for blocks
+    const T *elementValues;
+    Size elementCount;
+    double squares;
+};
+
+// Finds what is not silent; `blocks` has room for n / LANES + 1.
+template <typename T>
+IBHEBB_INLINE Activity<T> active(const T *values, Size n, Index *blocks) {
+    Activity<T> p{values, n, blocks, 0, nullptr, nullptr, 0, 0};
+    T squares = 0;
+    Size start = 0;
+    for (; start + LANES <= n; start += LANES) {
+        T sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size i = 0; i < LANES; i++) {
+            sum += values[start + i] * values[start + i];
+        }
+        blocks[p.blockCount] = Index(start);
+        p.blockCount += sum != 0;
+        squares += sum;
+    }
+    for (; start < n; start++) {
+        squares += values[start] * values[start];
+    }
+    p.squares = double(squares);
+    return p;
+}
+
+template <typename T>
+IBHEBB_INLINE Activity<T> active(const Index *elements, const T *elementValues, Size count, Size n) {
+    Activity<T> p{nullptr, n, nullptr, 0, elements, elementValues, count, 0};
+    for (Size i = 0; i < count; i++) {
+        p.squares += double(elementValues[i]) * double(elementValues[i]);
+    }
+    return p;
+}
+
+// So many neurons at once, as they read the same values.
+template <int NEURONS, typename T>
+IBHEBB_INLINE void weigh(const Activity<T> &p, const T *w, T *a) {
+    T sums[NEURONS][LANES];
+    for (int k = 0; k < NEURONS; k++) {
+        for (Size i = 0; i < LANES; i++) {
+            sums[k][i] = 0;
+        }
+    }
+    for (Size b = 0; b < p.blockCount; b++) {
+        const Size start = p.blocks[b];
+        for (int k = 0; k < NEURONS; k++) {
+#pragma omp simd
+            for (Size i = 0; i < LANES; i++) {
+                sums[k][i] += p.values[start + i] * w[k * p.n + start + i];
+            }
+        }
+    }
+    for (int k = 0; k < NEURONS; k++) {
+        T sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size i = 0; i < LANES; i++) {
+            sum += sums[k][i];
+        }
+        for (Size i = p.n / LANES * LANES; i < p.n; i++) {
+            sum += p.values[i] * w[k * p.n + i];
+        }
+        a[k] += sum;
+    }
+}
+
+// a = bias + W' p.
+template <typename T>
+IBHEBB_INLINE void affine(const Activity<T> &p, const T *weights, const T *bias, Size out, T *a) {
+    for (Size j = 0; j < out; j++) {
+        a[j] = bias == nullptr ? T(0) : bias[j];
+    }
+    if (p.elements != nullptr) {
+        for (Size j = 0; j < out; j++) {
+            const T *w = weights + j * p.n;
+            T sum = 0;
+            for (Size i = 0; i < p.elementCount; i++) {
+                sum += p.elementValues[i] * w[p.elements[i]];
+            }
+            a[j] += sum;
+        }
+        return;
+    }
+    Size j = 0;
+    for (; j + 4 <= out; j += 4) {
+        weigh<4>(p, weights + j * p.n, a + j);
+    }
+    for (; j < out; j++) {
+        weigh<1>(p, weights + j * p.n, a + j);
+    }
+}
+
+// W -= factor p e', b -= biasFactor e: rows of silent inputs and columns of silent neurons are not touched.
+template <typename T>
+IBHEBB_INLINE void update(const Activity<T> &p, const T *e, Size out, T factor, T biasFactor, T *weights, T *bias) {
+    for (Size j = 0; j < out; j++) {
+        if (e[j] == 0) {
+            continue;
+        }
+        const T step = factor * e[j];
+        T *w = weights + j * p.n;
+        if (p.elements != nullptr) {
+            for (Size i = 0; i < p.elementCount; i++) {
+                w[p.elements[i]] -= step * p.elementValues[i];
+            }
+        } else {
+            for (Size b = 0; b < p.blockCount; b++) {
+                T *part = w + p.blocks[b];
+                const T *x = p.values + p.blocks[b];
+#pragma omp simd
+                for (Size i = 0; i < LANES; i++) {
+                    part[i] -= step * x[i];
+                }
+            }
+            for (Size i = p.n / LANES * LANES; i < p.n; i++) {
+                w[i] -= step * p.values[i];
+            }
+        }
+        if (bias != nullptr) {
+            bias[j] -= biasFactor * e[j];
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Activation functions
+// ---------------------------------------------------------------------------------------------------------------------
+
+template <typename T>
+IBHEBB_INLINE T logistic(T a) {
+    const T e = expOfNegative(a < 0 ? a : -a);
+    return (a < 0 ? e : T(1)) / (T(1) + e);
+}
+
+template <typename T>
+IBHEBB_INLINE T hyperbolic(T a) {
+    const T e = expOfNegative(a < 0 ? T(2) * a : T(-2) * a);
+    const T size = (T(1) - e) / (T(1) + e);
+    return a < 0 ? -size : size;
+}
+
+template <typename T>
+IBHEBB_INLINE void activate(const Layer &layer, const T *a, T *z) {
+    const T slope = T(layer.slope);
+    switch (layer.activation) {
+        case RECTIFIED:
+            for (Size j = 0; j < layer.out; j++) {
+                z[j] = a[j] > 0 ? a[j] : slope * a[j];
+            }
+            break;
+        case TANH:
+            for (Size j = 0; j < layer.out; j++) {
+                z[j] = hyperbolic(a[j]);
+            }
+            break;
+        case LOGISTIC:
+            for (Size j = 0; j < layer.out; j++) {
+                z[j] = logistic(a[j]);
+            }
+            break;
+        default:
+            std::memcpy(z, a, std::size_t(layer.out) * sizeof(T));
+    }
+}
+
+// d *= f'(a).
+template <typename T>
+IBHEBB_INLINE void multiplyBySlope(const Layer &layer, const T *a, const T *z, T *d) {
+    const T slope = T(layer.slope);
+    switch (layer.activation) {
+        case RECTIFIED:
+            for (Size j = 0; j < layer.out; j++) {
+                d[j] = a[j] > 0 ? d[j] : slope * d[j];
+            }
+            break;
+        case TANH:
+            for (Size j = 0; j < layer.out; j++) {
+                d[j] *= T(1) - z[j] * z[j];
+            }
+            break;
+        case LOGISTIC:
+            for (Size j = 0; j < layer.out; j++) {
+                d[j] *= z[j] * (T(1) - z[j]);
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+// What a readout says: probabilities of classes, of independent labels, or values.
+template <typename T>
+IBHEBB_INLINE void answer(int encoding, Size n, T *a) {
+    if (encoding == CLASSES) {
+        const T most = largest(a, n);
+        T sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size k = 0; k < n; k++) {
+            a[k] = expOfNegative(a[k] - most);
+            sum += a[k];
+        }
+        scale(a, T(1) / sum, n);
+    } else if (encoding == INDEPENDENT) {
+        for (Size k = 0; k < n; k++) {
+            a[k] = logistic(a[k]);
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Running statistics
+// ---------------------------------------------------------------------------------------------------------------------
+
+// The share of the newest of t values in a running mean that starts as the mean of all.
+IBHEBB_INLINE double share(double t, double horizon) { return std::max(1 / t, 1 / horizon); }
+
+template <typename T>
+IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
+    T sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (Size i = 0; i < n; i++) {
+        sum += a[i] * b[i];
+    }
+    return sum;
+}
+
+template <typename T>
+IBHEBB_INLINE T distance(const T *a, const T *b, Size n) {
+    T sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (Size i = 0; i < n; i++) {
+        const T difference = a[i] - b[i];
+        sum += difference * difference;
+    }
+    return sum;
+}
+
+template <typename T>
+IBHEBB_INLINE T total(const T *a, Size n) {
+    T sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (Size i = 0; i < n; i++) {
+        sum += a[i];
+    }
+    return sum;
+}
+
+template <typename T>
+IBHEBB_INLINE void addScaled(T factor, const T *from, Size n, T *to) {
+#pragma omp simd
+    for (Size i = 0; i < n; i++) {
+        to[i] += factor * from[i];
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// One sample
+// ---------------------------------------------------------------------------------------------------------------------
+
+// A sample as the caller gives it: all values, or single elements; a class, or a value for each label.
+template <typename T>
+struct Sample {
+    const T *values;
+    const Index *elements;
+    const T *elementValues;
+    Size elementCount;
+    Index label;  // -1 where `labels` says it
+    const T *labels;
+};
+
+// Scratch memory of one call.
+template <typename T>
+struct Room {
+    Index *blocks;
+    T *input;       // standardised, or all values of single elements
+    T *labels;      // of the newest sample, one for each output
+    T *below;       // what comes from below, and what goes up: two of the widest layer
+    T *above;
+    T *a;
+    T *u;
+    T *xi;
+    T *answer;      // outputs
+    T *rows;        // tasks x memory: what layers compare their activations with
+    T *kernel;      // memory
+    double *sums;   // memory, twice
+
+    static Size bytes(const Plan &plan) {
+        const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory();
+        const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2;
+        return 2 * plan.memory() * Size(sizeof(double)) + values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
+    }
+
+    Room(const Plan &plan, unsigned char *memory) {
+        sums = reinterpret_cast<double *>(memory);
+        T *next = reinterpret_cast<T *>(sums + 2 * plan.memory());
+        const auto take = [&next](Size n) {
+            T *taken = next;
+            next += n;
+            return taken;
+        };
+        input = take(plan.inputs());
+        labels = take(plan.outputs());
+        answer = take(2 * plan.outputs());
+        below = take(plan.widest());
+        above = take(plan.widest());
+        a = take(plan.widest());
+        u = take(plan.widest());
+        xi = take(plan.widest());
+        rows = take(plan.tasks() * plan.memory());
+        kernel = take(2 * plan.memory());
+        blocks = reinterpret_cast<Index *>(next);
+    }
+};
+
+template <typename T>
+class Learner {
+  public:
+    Learner(const Plan &plan, T *parameters, T *state, double *clock, Room<T> &room)
+        : plan(plan), parameters(parameters), state(state), clock(clock), room(room) {}
+
+    // What the network says of a sample, by the given parameters.
+    IBHEBB_INLINE void predict(const Sample<T> &sample, const T *by, T *prediction) {
+        Activity<T> p = input(sample);
+        T *z = room.below;
+        T *other = room.above;
+        for (Size l = 0; l < plan.hidden(); l++) {
+            const Layer layer = plan.layer(l);
+            affine(p, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out, room.a);
+            activate(layer, room.a, z);
+            p = active(z, layer.out, room.blocks);
+            std::swap(z, other);
+        }
+        const Layer layer = plan.layer(plan.hidden());
+        affine(p, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out, prediction);
+        answer(plan.encoding(), layer.out, prediction);
+    }
+
+    // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean`
+    // is what those said that predict, where both are to be compared; null where not.
+    IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction, const T *mean) {
+        const double t = ++clock[LEARNT];
+        clock[AGE] += 1;
+        standardize(sample, t);
+        label(sample);
+        follow(t);
+        Activity<T> p = input(sample);
+        const Size slot = Size(t - 1) % std::max(Size(1), plan.memory());
+        const Size filled = std::min(plan.memory(), Size(t));
+        compare(p, slot, filled);
+        const double scheduled = factor(t);
+        T *z = room.below;
+        T *other = room.above;
+        for (Size l = 0; l < plan.hidden(); l++) {
+            const Layer layer = plan.layer(l);
+            T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
+            affine(p, parameters + layer.weights, bias, layer.out, room.a);
+            activate(layer, room.a, z);
+            if (layer.learns) {
+                signal(layer, z, t, slot, filled);
+                gain(layer, t);
+                double &square = clock[layer.clock + PRESYNAPTIC];
+                square += (p.squares / double(layer.in) - square) * share(t, plan.horizon());
+                const double rate = layer.rate * scheduled;
+                update(p, room.xi, layer.out, T(square > 0 ? rate / std::sqrt(square) : 0), T(rate),
+                       parameters + layer.weights, bias);
+            }
+            p = active(z, layer.out, room.blocks);
+            std::swap(z, other);
+        }
+        output(p, prediction, mean, t, scheduled);
+        average(t);
+    }
+
+  private:
+    // ----------------------------------------------------------------------------------------------------------------
+    // Input and labels
+    // ----------------------------------------------------------------------------------------------------------------
+
+    IBHEBB_INLINE Activity<T> input(const Sample<T> &sample) {
+        if (plan.standardizes()) {
+            const T *mean = state + plan.inputMean();
+            const T *variance = state + plan.inputVariance();
+            const T *x = dense(sample);
+            for (Size i = 0; i < plan.inputs(); i++) {
+                const T deviation = std::sqrt(variance[i]);
+                const T value = deviation > 0 ? (x[i] - mean[i]) / deviation : T(0);
+                // What is missing counts as the mean.
+                room.input[i] = value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value == value ? value : T(0);
+            }
+            return active(const_cast<const T *>(room.input), plan.inputs(), room.blocks);
+        }
+        if (sample.elements != nullptr) {
+            return active(sample.elements, sample.elementValues, sample.elementCount, plan.inputs());
+        }
+        return active(sample.values, plan.inputs(), room.blocks);
+    }
+
+    IBHEBB_INLINE const T *dense(const Sample<T> &sample) {
+        if (sample.elements == nullptr) {
+            return sample.values;
+        }
+        std::fill_n(room.input, plan.inputs(), T(0));
+        for (Size i = 0; i < sample.elementCount; i++) {
+            room.input[sample.elements[i]] = sample.elementValues[i];
+        }
+        return room.input;
+    }
+
+    // Moves the running mean and variance of each input.
+    IBHEBB_INLINE void standardize(const Sample<T> &sample, double t) {
+        if (!plan.standardizes()) {
+            return;
+        }
+        const T part = T(share(t, plan.horizon()));
+        T *mean = state + plan.inputMean();
+        T *variance = state + plan.inputVariance();
+        const T *x = dense(sample);
+        for (Size i = 0; i < plan.inputs(); i++) {
+            if (x[i] == x[i]) {
+                const T difference = x[i] - mean[i];
+                mean[i] += part * difference;
+                variance[i] = (1 - part) * (variance[i] + part * difference * difference);
+            }
+        }
+    }
+
+    IBHEBB_INLINE void label(const Sample<T> &sample) {
+        for (Size k = 0; k < plan.outputs(); k++) {
+            room.labels[k] = sample.label < 0 ? sample.labels[k] : T(k == sample.label);
+        }
+    }
+
+    // How much labels vary is what a readout that knows nothing would be wrong by.
+    IBHEBB_INLINE void follow(double t) {
+        if (plan.encoding() == REAL) {
+            T *mean = state + plan.labelMean();
+            const double part = share(t, plan.horizon());
+            double squares = 0;
+            for (Size k = 0; k < plan.outputs(); k++) {
+                const T difference = room.labels[k] - mean[k];
+                mean[k] += T(part) * difference;
+                squares += double(difference) * double(difference);
+            }
+            clock[LABEL_VARIANCE] = (1 - part) * (clock[LABEL_VARIANCE] + part * squares);
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // What layers compare their activations with
+    // ----------------------------------------------------------------------------------------------------------------
+
+    IBHEBB_INLINE void compare(const Activity<T> &p, Size slot, Size filled) {
+        if (plan.tasks() == 0) {
+            return;
+        }
+        const Size outputs = plan.outputs();
+        T *labels = state + plan.labelRows();
+        std::memcpy(labels + slot * outputs, room.labels, std::size_t(outputs) * sizeof(T));
+        T *inputs = nullptr;
+        if (plan.inputRows() >= 0) {
+            inputs = state + plan.inputRows();
+            T *row = inputs + slot * plan.inputs();
+            if (p.elements == nullptr) {
+                std::memcpy(row, p.values, std::size_t(plan.inputs()) * sizeof(T));
+            } else {
+                std::fill_n(row, plan.inputs(), T(0));
+                for (Size i = 0; i < p.elementCount; i++) {
+                    row[p.elements[i]] = p.elementValues[i];
+                }
+            }
+        }
+        for (Size k = 0; k < plan.tasks(); k++) {
+            const Task task = plan.task(k);
+            T *row = room.rows + k * plan.memory();
+            similarities(task, labels, slot, filled, row);
+            if (task.input) {
+                const T *x = inputs + slot * plan.inputs();
+                const T bandwidth = T(-0.5 / (task.sigmaX * task.sigmaX * double(plan.inputs())));
+                const T gamma = T(task.gamma);
+                for (Size q = 0; q < filled; q++) {
+                    const T alike = expOfNegative(bandwidth * distance(x, inputs + q * plan.inputs(), plan.inputs()));
+                    row[q] = alike - gamma * row[q];
+                }
+            }
+            if (task.matrix >= 0) {
+                remember(row, state + task.matrix, slot, filled);
+            }
+        }
+    }
+
+    // How alike the newest sample's label and each remembered one are.
+    IBHEBB_INLINE void similarities(const Task &task, const T *labels, Size slot, Size filled, T *row) {
+        const Size outputs = plan.outputs();
+        const T *y = labels + slot * outputs;
+        if (task.similarity == SAME_LABEL) {
+            for (Size q = 0; q < filled; q++) {
+                const T *other = labels + q * outputs;
+                T alike = dot(y, other, outputs);
+                if (plan.encoding() == INDEPENDENT) {
+                    // Both have the label, or both have it not: ab + (1 - a)(1 - b).
+                    alike = (2 * alike - total(y, outputs) - total(other, outputs) + T(outputs)) / T(outputs);
+                }
+                row[q] = alike;
+            }
+            return;
+        }
+        for (Size q = 0; q < filled; q++) {
+            row[q] = distance(y, labels + q * outputs, outputs);
+        }
+        double square = task.sigma * task.sigma;
+        if (task.similarity == MEDIAN_LABELS) {
+            square *= median(row, slot, filled);
+        } else {
+            square *= double(outputs);
+        }
+        const T bandwidth = T(square > 0 ? -0.5 / square : 0);
+        for (Size q = 0; q < filled; q++) {
+            row[q] = expOfNegative(bandwidth * row[q]);
+        }
+    }
+
+    // The median of the newest sample's distances to the others.
+    IBHEBB_INLINE double median(const T *row, Size slot, Size filled) {
+        const Size n = filled - 1;
+        if (n < 1) {
+            return 0;
+        }
+        T *sorted = room.kernel;
+        std::memcpy(sorted, row, std::size_t(slot) * sizeof(T));
+        std::memcpy(sorted + slot, row + slot + 1, std::size_t(n - slot) * sizeof(T));
+        std::sort(sorted, sorted + n);
+        return (double(sorted[(n - 1) / 2]) + double(sorted[n / 2])) / 2;
+    }
+
+    IBHEBB_INLINE void remember(const T *row, T *matrix, Size slot, Size filled) {
+        for (Size q = 0; q < filled; q++) {
+            matrix[slot * plan.memory() + q] = row[q];
+            matrix[q * plan.memory() + slot] = row[q];
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Hidden layers
+    // ----------------------------------------------------------------------------------------------------------------
+
+    // room.xi: the derivative of the layer's objective with respect to its pre-activation.
+    IBHEBB_INLINE void signal(const Layer &layer, const T *z, double t, Size slot, Size filled) {
+        const Size d = layer.out;
+        const double part = share(t, plan.horizon());
+        double &variance = clock[layer.clock + VARIANCE];
+        T inverse = 1;
+        if (layer.view == ACROSS_UNITS) {
+            const T mean = total(z, d) / T(d);
+            T own = 0;
+#pragma omp simd reduction(+ : own)
+            for (Size j = 0; j < d; j++) {
+                const T difference = z[j] - mean;
+                own += difference * difference;
+            }
+            own /= T(d);
+            variance += (double(own) - variance) * part;
+            inverse = T(1 / std::sqrt(double(own) + plan.epsilon() * variance + TINY));
+            for (Size j = 0; j < d; j++) {
+                room.u[j] = (z[j] - mean) * inverse;
+            }
+        } else if (layer.view == ONE_SCALAR) {
+            T *centre = state + layer.centre;
+            double own = 0;
+            for (Size j = 0; j < d; j++) {
+                centre[j] += T(part) * (z[j] - centre[j]);
+                const T difference = z[j] - centre[j];
+                own += double(difference) * double(difference);
+            }
+            variance += (own / double(d) - variance) * part;
+            inverse = T(1 / std::sqrt(variance + TINY));
+            for (Size j = 0; j < d; j++) {
+                room.u[j] = (z[j] - centre[j]) * inverse;
+            }
+        } else {
+            std::memcpy(room.u, z, std::size_t(d) * sizeof(T));
+        }
+        std::fill_n(room.xi, d, T(0));
+        double fade = 1;
+        if (layer.prediction > 0) {
+            fade = predict(layer, part);
+        }
+        if (layer.terms > 0) {
+            T *memory = state + layer.memory;
+            std::memcpy(memory + slot * d, room.u, std::size_t(d) * sizeof(T));
+            for (Size k = 0; k < layer.terms; k++) {
+                const Term term = plan.term(layer.firstTerm + k);
+                window(term, d, memory, slot, filled, term.weight * fade);
+            }
+        }
+        if (layer.view == ACROSS_UNITS) {
+            const T first = total(room.xi, d) / T(d);
+            const T second = dot(room.xi, room.u, d) / T(d);
+            for (Size j = 0; j < d; j++) {
+                room.xi[j] = inverse * (room.xi[j] - first - room.u[j] * second);
+            }
+        } else if (layer.view == ONE_SCALAR) {
+            scale(room.xi, inverse, d);
+        }
+        multiplyBySlope(layer, room.a, z, room.xi);
+    }
+
+    // The layer's own readout predicts the labels, tells the layer what it was wrong by, and learns by normalised least
+    // mean squares. Returns what weight other objectives have: they fade as the readout learns.
+    IBHEBB_INLINE double predict(const Layer &layer, double part) {
+        const Size d = layer.out;
+        const Size c = plan.outputs();
+        T *readout = state + layer.readout;
+        T *bias = readout + c * d;
+        T *error = room.answer;
+        for (Size k = 0; k < c; k++) {
+            error[k] = bias[k] + dot(readout + k * d, room.u, d);
+        }
+        answer(plan.encoding(), c, error);
+        double loss = 0;
+        for (Size k = 0; k < c; k++) {
+            error[k] -= room.labels[k];
+            loss += double(error[k]) * double(error[k]);
+        }
+        const double length = layer.view == ACROSS_UNITS
+                ? double(d)
+                : std::max(double(d), double(dot(room.u, room.u, d)));
+        const T step = T(layer.readoutRate / length);
+        const T biasStep = T(0.1 * layer.readoutRate);
+        const T weight = T(layer.prediction);
+        for (Size k = 0; k < c; k++) {
+            T *row = readout + k * d;
+            const T told = weight * error[k];
+            const T learnt = step * error[k];
+#pragma omp simd
+            for (Size j = 0; j < d; j++) {
+                room.xi[j] += told * row[j];
+                row[j] -= learnt * room.u[j];
+            }
+            bias[k] -= biasStep * error[k];
+        }
+        double &running = clock[layer.clock + READOUT_LOSS];
+        running += (loss - running) * part;
+        const double unknowing = plan.encoding() == CLASSES ? 1 - 1 / double(c)
+                : plan.encoding() == INDEPENDENT             ? 0.25 * double(c)
+                                                             : clock[LABEL_VARIANCE];
+        return unknowing > 0 ? std::max(plan.fadeFloor(), std::min(1.0, running / unknowing)) : 1;
+    }
+
+    // Adds the newest sample's part of the derivative of an objective of the window.
+    IBHEBB_INLINE void window(const Term &term, Size d, const T *memory, Size slot, Size filled, double weight) {
+        // The first sample has nothing to be compared with, and yet is remembered.
+        if (filled < 2 && term.gram < 0) {
+            return;
+        }
+        const T *own = memory + slot * d;
+        const T *task = room.rows + term.task * plan.memory();
+        T *kernel = room.kernel;
+        const double square = term.sigma * term.sigma * double(d);
+        double length = 0;
+        if (term.cosine) {
+            length = std::sqrt(double(dot(own, own, d)));
+            for (Size q = 0; q < filled; q++) {
+                const T *other = memory + q * d;
+                const double both = length * std::sqrt(double(dot(other, other, d)));
+                kernel[q] = both > 0 ? T(double(dot(own, other, d)) / both) : T(0);
+            }
+        } else {
+            const T bandwidth = T(-0.5 / square);
+            for (Size q = 0; q < filled; q++) {
+                kernel[q] = bandwidth * distance(own, memory + q * d, d);
+            }
+            if (term.kind == NEIGHBOURS) {
+                neighbours(task, d, memory, slot, filled, weight / square);
+                return;
+            }
+            for (Size q = 0; q < filled; q++) {
+                kernel[q] = expOfNegative(kernel[q]);
+            }
+        }
+        // The derivative of the objective with respect to the kernel of the newest sample and each other.
+        T *sensitivity = room.kernel + plan.memory();
+        dependence(term, slot, filled, sensitivity);
+        if (term.cosine) {
+            if (length > 0) {
+                // room.u is the newest row, and no longer needed otherwise than here: B - (B . u) u, by parts.
+                double along = 0;
+                for (Size q = 0; q < filled; q++) {
+                    const T *other = memory + q * d;
+                    const double both = std::sqrt(double(dot(other, other, d)));
+                    if (q == slot || !(both > 0)) {
+                        continue;
+                    }
+                    const double pull = 2 * weight * double(sensitivity[q]) / length;
+                    addScaled(T(pull / both), other, d, room.xi);
+                    along += pull * double(kernel[q]);
+                }
+                addScaled(T(-along / length), own, d, room.xi);
+            }
+            return;
+        }
+        T sum = 0;
+        for (Size q = 0; q < filled; q++) {
+            const T pull = q == slot ? T(0) : T(-2 * weight / square * double(sensitivity[q]) * double(kernel[q]));
+            addScaled(-pull, memory + q * d, d, room.xi);
+            sum += pull;
+        }
+        addScaled(sum, own, d, room.xi);
+    }
+
+    // The difference of two reads of the memory: of all, and of those with the newest sample's label.
+    IBHEBB_INLINE void neighbours(const T *same, Size d, const T *memory, Size slot, Size filled, double factor) {
+        T *all = room.kernel;
+        T *alike = room.kernel + plan.memory();
+        T most = -std::numeric_limits<T>::infinity();
+        T mostAlike = most;
+        for (Size q = 0; q < filled; q++) {
+            if (q != slot) {
+                most = std::max(most, all[q]);
+                mostAlike = same[q] > 0 ? std::max(mostAlike, all[q]) : mostAlike;
+            }
+        }
+        if (mostAlike == -std::numeric_limits<T>::infinity()) {
+            return;  // no one of this label is remembered
+        }
+        T sum = 0;
+        T sumAlike = 0;
+        for (Size q = 0; q < filled; q++) {
+            const T value = all[q];
+            const bool other = q != slot;
+            all[q] = other ? expOfNegative(value - most) : T(0);
+            alike[q] = other && same[q] > 0 ? same[q] * expOfNegative(std::min(T(0), value - mostAlike)) : T(0);
+            sum += all[q];
+            sumAlike += alike[q];
+        }
+        const T ofAll = T(factor) / sum;
+        const T ofAlike = T(factor) / sumAlike;
+        for (Size q = 0; q < filled; q++) {
+            const T pull = ofAll * all[q] - ofAlike * alike[q];
+            if (pull != 0) {
+                addScaled(pull, memory + q * d, d, room.xi);
+            }
+        }
+    }
+
+    // The row of the newest sample in the derivative of HSIC or centred kernel alignment by the kernel.
+    IBHEBB_INLINE void dependence(const Term &term, Size slot, Size filled, T *row) {
+        const Task task = plan.task(term.task);
+        const Size line = plan.memory();
+        const T *labels = state + task.matrix;
+        double *ofLabels = room.sums;
+        double *ofGram = room.sums + line;
+        const double n = double(filled);
+        const double all = sumsOfRows(labels, filled, ofLabels);
+        const double pairs = (n - 1) * (n - 1);
+        if (term.kind == HSIC_OF_INPUT) {
+            for (Size q = 0; q < filled; q++) {
+                row[q] = T(centred(labels[slot * line + q], ofLabels, all, slot, q, n) / pairs);
+            }
+            return;
+        }
+        T *gram = state + term.gram;
+        remember(room.kernel, gram, slot, filled);
+        const double allGram = sumsOfRows(gram, filled, ofGram);
+        if (term.kind == HSIC_OF_ITSELF) {
+            for (Size q = 0; q < filled; q++) {
+                row[q] = T((2 * centred(gram[slot * line + q], ofGram, allGram, slot, q, n)
+                            - term.gamma * centred(labels[slot * line + q], ofLabels, all, slot, q, n)) / pairs);
+            }
+            return;
+        }
+        double product = 0;
+        double lengthLabels = 0;
+        double lengthGram = 0;
+        for (Size p = 0; p < filled; p++) {
+            for (Size q = 0; q < filled; q++) {
+                const double a = centred(labels[p * line + q], ofLabels, all, p, q, n);
+                const double k = centred(gram[p * line + q], ofGram, allGram, p, q, n);
+                product += a * k;
+                lengthLabels += a * a;
+                lengthGram += k * k;
+            }
+        }
+        const double lengths = std::sqrt(lengthLabels) * std::sqrt(lengthGram);
+        for (Size q = 0; q < filled; q++) {
+            row[q] = !(lengths > 0)
+                    ? T(0)
+                    : T(-(centred(labels[slot * line + q], ofLabels, all, slot, q, n)
+                          - product / lengthGram * centred(gram[slot * line + q], ofGram, allGram, slot, q, n))
+                        / lengths);
+        }
+    }
+
+    IBHEBB_INLINE double sumsOfRows(const T *matrix, Size n, double *sums) {
+        double all = 0;
+        for (Size p = 0; p < n; p++) {
+            sums[p] = longSum(matrix + p * plan.memory(), n);
+            all += sums[p];
+        }
+        return all;
+    }
+
+    IBHEBB_INLINE static double centred(T value, const double *sums, double all, Size p, Size q, double n) {
+        return double(value) - (sums[p] + sums[q]) / n + all / (n * n);
+    }
+
+    // Each neuron divides its modulated error by its own running root mean square.
+    IBHEBB_INLINE void gain(const Layer &layer, double t) {
+        const Size d = layer.out;
+        T *squares = state + layer.gain;
+        const T decay = T(plan.gainDecay());
+        const T rest = T(1 - plan.gainDecay());
+        const T correction = T(1 / (1 - std::pow(plan.gainDecay(), t)));
+        T *size = room.u;
+        T sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size j = 0; j < d; j++) {
+            squares[j] = decay * squares[j] + rest * room.xi[j] * room.xi[j];
+            size[j] = std::sqrt(squares[j] * correction);
+            sum += size[j];
+        }
+        const T floor = T(plan.gainFloor()) * sum / T(d) + std::numeric_limits<T>::min();
+#pragma omp simd
+        for (Size j = 0; j < d; j++) {
+            room.xi[j] /= size[j] + floor;
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Output
+    // ----------------------------------------------------------------------------------------------------------------
+
+    IBHEBB_INLINE void output(const Activity<T> &p, T *prediction, const T *mean, double t, double scheduled) {
+        const Layer layer = plan.layer(plan.hidden());
+        T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
+        T *error = room.answer;
+        affine(p, parameters + layer.weights, bias, layer.out, error);
+        answer(plan.encoding(), layer.out, error);
+        if (prediction != nullptr) {
+            std::memcpy(prediction, error, std::size_t(layer.out) * sizeof(T));
+        }
+        for (Size k = 0; k < layer.out; k++) {
+            error[k] -= room.labels[k];
+        }
+        if (mean != nullptr) {
+            age(mean, double(dot(error, error, layer.out)));
+        }
+        if (!layer.learns) {
+            return;
+        }
+        double &square = clock[OUTPUT_SQUARE];
+        square += (p.squares - square) * share(t, plan.horizon());
+        const double rate = std::min(layer.rate, plan.outputCap() / (1 + square)) * scheduled;
+        update(p, error, layer.out, T(rate), T(rate), parameters + layer.weights, bias);
+    }
+
+    IBHEBB_INLINE double factor(double t) const {
+        switch (plan.schedule()) {
+            case LINEAR:
+                return std::max(0.0, 1 - (t - 1) / plan.scheduleLength());
+            case FALLING:
+                return 1 / std::sqrt(1 + clock[AGE] / plan.scheduleLength());
+            default:
+                return 1;
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Averaging
+    // ----------------------------------------------------------------------------------------------------------------
+
+  public:
+    T *averaged = nullptr;
+
+    // Whether the next sample is one by which the mean of the parameters and the latest ones are compared.
+    IBHEBB_INLINE bool compares() const {
+        return plan.compareEvery() > 0 && std::fmod(clock[LEARNT] + 1, double(plan.compareEvery())) == 0;
+    }
+
+  private:
+    // How much of the past still holds: all of it, until the mean of it predicts worse than the latest parameters do.
+    IBHEBB_INLINE void age(const T *mean, double latest) {
+        double &behind = clock[BEHIND];
+        const double wrong = double(distance(mean, static_cast<const T *>(room.labels), plan.outputs()));
+        behind += (wrong - latest - behind) * share(++clock[COMPARED], plan.compareHorizon());
+        if (behind > 0) {
+            clock[AGE] *= plan.youngerBy();
+        }
+    }
+
+    // The parameters that predict follow those that learn, of which they are a mean over the latest part of the past.
+    IBHEBB_INLINE void average(double t) {
+        if (averaged == nullptr || std::fmod(t, double(plan.averageEvery())) != 0) {
+            return;
+        }
+        const double n = clock[AGE] / double(plan.averageEvery());
+        const double ofMean = plan.averageShare() / (std::max(0.0, n - 1) + plan.averageShare());
+        const T part = T(std::max(plan.averageLeast(), ofMean));
+        const Size parameterCount = plan.parameters();
+        const T *from = parameters;
+        T *to = averaged;
+#pragma omp simd
+        for (Size i = 0; i < parameterCount; i++) {
+            to[i] += part * (from[i] - to[i]);
+        }
+    }
+
+    static constexpr T LIMIT = T(5);
+    static constexpr double TINY = 1e-12;
+
+    const Plan &plan;
+    T *parameters;
+    T *state;
+    double *clock;
+    Room<T> &room;
+};
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Entry points
+// ---------------------------------------------------------------------------------------------------------------------
+
+template <typename T>
+IBHEBB_INLINE bool allFinite(const T *values, Size n, bool missing) {
+    // 0 times anything finite is 0.
+    T sum = 0;
+    if (missing) {
+        for (Size i = 0; i < n; i++) {
+            sum += values[i] == values[i] ? values[i] * T(0) : T(0);
+        }
+    } else {
+#pragma omp simd reduction(+ : sum)
+        for (Size i = 0; i < n; i++) {
+            sum += values[i] * T(0);
+        }
+    }
+    return sum == 0;
+}
+
+// Samples as they lie in memory. Where `elements` is given, sample i has those from starts[i] to starts[i + 1].
+template <typename T>
+struct Samples {
+    const T *values;
+    Size stride;
+    const Index *elements;
+    const Index *starts;
+    const Index *classes;
+    const T *labels;
+    Size labelStride;
+
+    IBHEBB_INLINE Sample<T> operator[](Size i) const {
+        const Size start = elements == nullptr ? 0 : starts[i];
+        return {elements == nullptr ? values + i * stride : nullptr,
+                elements == nullptr ? nullptr : elements + start,
+                elements == nullptr ? nullptr : values + start,
+                elements == nullptr ? 0 : starts[i + 1] - start,
+                classes == nullptr ? Index(-1) : classes[i],
+                labels == nullptr ? nullptr : labels + i * labelStride};
+    }
+
+    // The first sample that is not finite; -1 if all are.
+    IBHEBB_INLINE Size firstBad(const Plan &plan, Size n) const {
+        for (Size i = 0; i < n; i++) {
+            const Sample<T> sample = (*this)[i];
+            const bool fine = elements == nullptr
+                    ? allFinite(sample.values, plan.inputs(), plan.missing())
+                    : allFinite(sample.elementValues, sample.elementCount, plan.missing());
+            if (!fine || (labels != nullptr && !allFinite(sample.labels, plan.outputs(), false))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+};
+
+template <typename T>
+IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *state, double *clock,
+                            const Samples<T> &samples, Size n, T *predictions) {
+    const Size bad = samples.firstBad(plan, n);
+    if (bad >= 0) {
+        return bad;
+    }
+    unsigned char *memory = scratch().take<unsigned char>(Room<T>::bytes(plan));
+    if (memory == nullptr) {
+        return -2;
+    }
+    Room<T> room(plan, memory);
+    Learner<T> learner(plan, parameters, state, clock, room);
+    learner.averaged = averaged;
+    for (Size i = 0; i < n; i++) {
+        T *prediction = predictions == nullptr ? nullptr : predictions + i * plan.outputs();
+        const bool compares = averaged != nullptr && learner.compares();
+        T *mean = prediction == nullptr ? room.answer + plan.outputs() : prediction;
+        if (compares || (prediction != nullptr && (averaged != nullptr || plan.standardizes()))) {
+            // The parameters that learn see the sample when running means have moved.
+            learner.predict(samples[i], averaged == nullptr ? parameters : averaged, mean);
+            prediction = nullptr;
+        }
+        learner.learn(samples[i], prediction, compares ? mean : nullptr);
+    }
+    return -1;
+}
+
+template <typename T>
+IBHEBB_INLINE Size predictAll(const Plan &plan, T *parameters, T *state, const Samples<T> &samples, Size n,
+                              T *predictions) {
+    const Size bad = samples.firstBad(plan, n);
+    if (bad >= 0) {
+        return bad;
+    }
+    unsigned char *memory = scratch().take<unsigned char>(Room<T>::bytes(plan));
+    if (memory == nullptr) {
+        return -2;
+    }
+    Room<T> room(plan, memory);
+    Learner<T> learner(plan, parameters, state, nullptr, room);
+    for (Size i = 0; i < n; i++) {
+        learner.predict(samples[i], parameters, predictions + i * plan.outputs());
+    }
+    return -1;
+}
+
+// Learns n samples, strictly one after the other. `parameters` are those that learn; `averaged` those that predict, or
+// 0 where they are the same. Elements are 0 for dense samples, classes 0 where labels are dense, predictions 0 where
+// none are wanted. Returns -1, or the first sample that is not finite, and then has changed nothing; -2 for no memory.
+IBHEBB_CLONES Size learn(int type, Address plan, Address parameters, Address averaged, Address state, Address clock,
+                                Address values, Size stride, Address elements, Address starts, Address classes,
+                                Address labels, Size labelStride, Size n, Address predictions) {
+    const Plan read(plan);
+    if (type == FLOAT) {
+        const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                     pointer<Index>(classes), pointer<float>(labels), labelStride};
+        return learnAll(read, pointer<float>(parameters), pointer<float>(averaged), pointer<float>(state),
+                        pointer<double>(clock), samples, n, pointer<float>(predictions));
+    }
+    const Samples<double> samples{pointer<double>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                  pointer<Index>(classes), pointer<double>(labels), labelStride};
+    return learnAll(read, pointer<double>(parameters), pointer<double>(averaged), pointer<double>(state),
+                    pointer<double>(clock), samples, n, pointer<double>(predictions));
+}
+
+// The first of n samples that is not finite; -1 if all are.
+IBHEBB_CLONES Size check(int type, Address plan, Address values, Size stride, Address elements, Address starts,
+                         Address labels, Size labelStride, Size n) {
+    const Plan read(plan);
+    if (type == FLOAT) {
+        const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                     nullptr, pointer<float>(labels), labelStride};
+        return samples.firstBad(read, n);
+    }
+    const Samples<double> samples{pointer<double>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                  nullptr, pointer<double>(labels), labelStride};
+    return samples.firstBad(read, n);
+}
+
+// Predicts n samples; otherwise as `learn`. Reads the state for nothing but running means of the input.
+IBHEBB_CLONES Size predict(int type, Address plan, Address parameters, Address state, Address values, Size stride,
+                                  Address elements, Address starts, Size n, Address predictions) {
+    const Plan read(plan);
+    if (type == FLOAT) {
+        const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                     nullptr, nullptr, 0};
+        return predictAll(read, pointer<float>(parameters), pointer<float>(state), samples, n,
+                          pointer<float>(predictions));
+    }
+    const Samples<double> samples{pointer<double>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
+                                  nullptr, nullptr, 0};
+    return predictAll(read, pointer<double>(parameters), pointer<double>(state), samples, n,
+                      pointer<double>(predictions));
+}
+
+}  // namespace stream
+}  // namespace ibhebb

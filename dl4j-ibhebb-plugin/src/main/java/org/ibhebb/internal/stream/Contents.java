@@ -1,0 +1,84 @@
+package org.ibhebb.internal.stream;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** All numbers of a streaming network: its plan, its parameters, and what it has learnt besides. */
+final class Contents {
+
+    private final Plan plan;
+    /** {@link Plan#numbers} for native code. */
+    private final DoublePointer numbers;
+    /** Those that learn. */
+    private final Reals learning;
+    /** The network's own, which predict; the same as those that learn where nothing is averaged. */
+    private final Reals predicting;
+    private final Reals state;
+    private final Reals clock;
+
+    /**
+     * A network that has learnt nothing yet.
+     *
+     * @param parameters the network's own, without gaps
+     */
+    Contents(Plan plan, INDArray parameters) {
+        this.plan = plan;
+        this.numbers = new DoublePointer(plan.numbers());
+        DataType type = parameters.dataType();
+        this.predicting =
+                Reals.view(parameters.data().pointer(), parameters.offset(), plan.places().parameters());
+        if (plan.averages()) {
+            this.learning = Reals.allocate(type, predicting.length());
+            this.learning.copy(predicting);
+        } else {
+            this.learning = predicting;
+        }
+        this.state = Reals.allocate(type, plan.places().state());
+        this.clock = Reals.allocate(DataType.DOUBLE, plan.clock());
+    }
+
+    /** A network that knows the same now, and does not follow. It can predict and not learn. */
+    private Contents(Contents other) {
+        this.plan = other.plan;
+        this.numbers = other.numbers;
+        this.predicting = Reals.allocate(other.type(), other.predicting.length());
+        this.predicting.copy(other.predicting);
+        this.learning = predicting;
+        this.state = Reals.allocate(other.type(), other.state.length());
+        this.state.copy(other.state);
+        this.clock = other.clock;
+    }
+
+    Contents snapshot() {
+        return new Contents(this);
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    long planAddress() {
+        return numbers.address();
+    }
+
+    Reals learning() {
+        return learning;
+    }
+
+    Reals predicting() {
+        return predicting;
+    }
+
+    Reals state() {
+        return state;
+    }
+
+    Reals clock() {
+        return clock;
+    }
+
+    DataType type() {
+        return predicting.type();
+    }
+}

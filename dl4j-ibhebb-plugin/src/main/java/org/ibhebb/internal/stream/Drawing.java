@@ -1,0 +1,220 @@
+package org.ibhebb.internal.stream;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ibhebb.internal.stream.DenseChain.Link;
+import org.ibhebb.internal.stream.Plan.Common;
+import org.ibhebb.internal.stream.Plan.Encoding;
+import org.ibhebb.internal.stream.Plan.Kind;
+import org.ibhebb.internal.stream.Plan.Layer;
+import org.ibhebb.internal.stream.Plan.Places;
+import org.ibhebb.internal.stream.Plan.Similarity;
+import org.ibhebb.internal.stream.Plan.Task;
+import org.ibhebb.internal.stream.Plan.Term;
+import org.ibhebb.internal.stream.Plan.View;
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.LabelKernel;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+
+/** Draws the plan of a streaming network, and finds a place in the state for all that it needs. */
+final class Drawing {
+
+    /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
+    private static final int WIDE = 16;
+    /** A readout that learns from single samples wants no more. */
+    private static final double READOUT_RATE = 1;
+
+    /** How often the parameters that predict follow, which costs a pass over all parameters. */
+    private static final int AVERAGE_EVERY = 32;
+    private static final double AVERAGE_SHARE = 8;
+    private static final int COMPARE_EVERY = 8;
+    private static final double COMPARE_HORIZON = 256;
+    private static final double YOUNGER_BY = 0.9;
+    private static final double GAIN_DECAY = 0.999;
+    private static final double GAIN_FLOOR = 0.3;
+    private static final double HORIZON = 10_000;
+    private static final double EPSILON = 0.01;
+    private static final double FADE_FLOOR = 0.1;
+    /** Squared errors keep their curvature, so that a step must be normalised; cross-entropy's vanishes. */
+    private static final double CAP_OF_SQUARES = 0.5;
+    /** A step that is normalised may be larger. */
+    private static final double RATE_OF_SQUARES = 20;
+    private static final double NO_CAP = 1e300;
+
+    private final DenseChain chain;
+    private final Settings settings;
+    private final List<Task> tasks = new ArrayList<>();
+    private final List<Term> terms = new ArrayList<>();
+    /** Tasks that differ in no setting are one. */
+    private final Map<Task, Integer> numbers = new LinkedHashMap<>();
+    private int memory;
+    private long state;
+
+    private Drawing(DenseChain chain, Settings settings) {
+        this.chain = chain;
+        this.settings = settings;
+    }
+
+    static Plan of(DenseChain chain, Settings settings) {
+        return new Drawing(chain, settings).plan();
+    }
+
+    private Plan plan() {
+        List<Link> links = chain.links();
+        List<Link> below = links.subList(0, links.size() - 1);
+        Link last = links.get(links.size() - 1);
+        int inputs = below.get(0).in();
+        int outputs = last.out();
+        boolean readsInput = false;
+        String asked = null;
+        for (Link link : below) {
+            LearningRule rule = rule(link);
+            check(link, rule);
+            if (link.learns() && comparesSamples(rule)) {
+                if (memory != 0 && memory != rule.memory()) {
+                    throw new IllegalArgumentException("a network has one working memory, and its layers ask for"
+                            + " several: layer '" + asked + "' for " + memory + " samples, layer '" + link.name()
+                            + "' for "
+                            + rule.memory());
+                }
+                memory = rule.memory();
+                asked = link.name();
+                readsInput |= rule.readsInput();
+            }
+        }
+        boolean standardizes = settings.standardizes();
+        long inputMean = standardizes ? take(inputs) : Plan.NONE;
+        long inputVariance = standardizes ? take(inputs) : Plan.NONE;
+        long labelRows = memory > 0 ? take((long) memory * outputs) : Plan.NONE;
+        long inputRows = readsInput ? take((long) memory * inputs) : Plan.NONE;
+        long labelMean = chain.encoding() == Encoding.REAL ? take(outputs) : Plan.NONE;
+        List<Layer> hidden = new ArrayList<>();
+        for (Link link : below) {
+            hidden.add(layer(link, outputs, Plan.TICKS + Plan.SCALARS * hidden.size()));
+        }
+        Layer output = new Layer(last.in(), outputs, last.weights(), last.bias(), last.activation(), 0, last.learns(),
+                chain.encoding() == Encoding.REAL ? RATE_OF_SQUARES * settings.output() : settings.output(),
+                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0);
+        Common common = new Common(memory, chain.encoding(), standardizes, settings.missing(), settings.schedule(),
+                settings.schedule() == Schedule.CONSTANT ? 1 : settings.length(),
+                settings.averages() ? AVERAGE_EVERY : 0, AVERAGE_SHARE, 0,
+                settings.averages() ? COMPARE_EVERY : 0, COMPARE_HORIZON, YOUNGER_BY, GAIN_DECAY, GAIN_FLOOR, HORIZON,
+                EPSILON, FADE_FLOOR, chain.encoding() == Encoding.REAL ? CAP_OF_SQUARES : NO_CAP);
+        return new Plan(List.copyOf(hidden), output, List.copyOf(tasks), List.copyOf(terms), common,
+                new Places(chain.parameters().length(), state, inputMean, inputVariance, labelRows, inputRows,
+                        labelMean));
+    }
+
+    private LearningRule rule(Link link) {
+        return link.rule() == null ? settings.rule() : link.rule();
+    }
+
+    private long take(long length) {
+        long place = state;
+        state = Math.addExact(state, length);
+        return place;
+    }
+
+    private static boolean comparesSamples(LearningRule rule) {
+        return rule.objectives().stream().anyMatch(objective -> objective.kind() != Objective.Kind.PREDICTION);
+    }
+
+    private static void check(Link link, LearningRule rule) {
+        if (!link.learns()) {
+            return;
+        }
+        String who = "layer '" + link.name() + "': ";
+        if (rule.memoryNetwork() != null) {
+            throw new IllegalArgumentException(who + "its working memory is recalled by a memory network, which a"
+                    + " streaming network can't ask yet: give its rule an exact memory, or train this network by fit");
+        }
+        for (Objective objective : rule.objectives()) {
+            if (objective.kind() == Objective.Kind.REFERENCE) {
+                throw new IllegalArgumentException(who + "the objective 'reference' is for comparison, and a streaming"
+                        + " network does not know it: use hsic, whose gradient is exact");
+            }
+            if (objective.groups() != 0) {
+                throw new IllegalArgumentException(who + "the objective " + objective + " compares groups of units,"
+                        + " which a streaming network does not: withGroups(0)");
+            }
+            if (objective.kind() != Objective.Kind.PREDICTION
+                    && objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN) {
+                throw new IllegalArgumentException(who + "the objective " + objective + " takes its bandwidth from the"
+                        + " median of all distances in the window, which a single sample does not form: use"
+                        + " Kernel.gaussian");
+            }
+        }
+    }
+
+    private Layer layer(Link link, int outputs, int clock) {
+        LearningRule rule = rule(link);
+        int d = link.out();
+        View view = rule.normalization() == LearningRule.Normalization.NONE ? View.AS_IT_IS
+                : d >= WIDE ? View.ACROSS_UNITS
+                : View.ONE_SCALAR;
+        int firstTerm = terms.size();
+        double prediction = 0;
+        double rate = 0;
+        if (link.learns()) {
+            for (Objective objective : rule.objectives()) {
+                if (objective.kind() == Objective.Kind.PREDICTION) {
+                    prediction = objective.weight();
+                    rate = Math.min(READOUT_RATE, objective.rate());
+                } else {
+                    terms.add(term(objective));
+                }
+            }
+        }
+        int count = terms.size() - firstTerm;
+        return new Layer(link.in(), d, link.weights(), link.bias(), link.activation(), link.slope(), link.learns(),
+                settings.hidden(), view, prediction,
+                // The squared error is curved more than cross-entropy.
+                chain.encoding() == Encoding.REAL ? rate / 2 : rate,
+                prediction > 0 ? take((long) outputs * d + outputs) : Plan.NONE,
+                link.learns() ? take(d) : Plan.NONE,
+                view == View.ONE_SCALAR && link.learns() ? take(d) : Plan.NONE,
+                count > 0 ? take((long) memory * d) : Plan.NONE, clock, firstTerm, count);
+    }
+
+    private Term term(Objective objective) {
+        Kind kind = switch (objective.kind()) {
+            case HSIC -> Kind.HSIC_OF_INPUT;
+            case HSIC_ZZ -> Kind.HSIC_OF_ITSELF;
+            case NORMALIZED_HSIC -> Kind.ALIGNMENT;
+            case NEIGHBOURHOOD -> Kind.NEIGHBOURS;
+            case PREDICTION, REFERENCE -> throw new IllegalStateException(objective + " is no objective of a window");
+        };
+        boolean input = kind == Kind.HSIC_OF_INPUT;
+        boolean gram = kind == Kind.HSIC_OF_ITSELF || kind == Kind.ALIGNMENT;
+        boolean cosine = objective.kernel().type() == Kernel.Type.COSINE;
+        LabelKernel labels = labels(objective.labels());
+        // Without a place, to find its like; matrices of tasks that differ in one setting differ.
+        Task task = new Task(similarity(labels), labels.sigma(), input, input ? objective.sigmaX() : 1,
+                input ? objective.gamma() : 0, kind == Kind.NEIGHBOURS ? Plan.NONE : 0);
+        int number = numbers.computeIfAbsent(task, wanted -> {
+            tasks.add(new Task(wanted.similarity(), wanted.sigma(), input, wanted.sigmaX(), wanted.gamma(),
+                    wanted.matrix() == Plan.NONE ? Plan.NONE : take((long) memory * memory)));
+            return tasks.size() - 1;
+        });
+        return new Term(kind, objective.weight(), cosine, cosine ? 1 : objective.kernel().sigma(), objective.gamma(),
+                number, gram ? take((long) memory * memory) : Plan.NONE);
+    }
+
+    private LabelKernel labels(LabelKernel given) {
+        if (given.type() != LabelKernel.Type.AUTO) {
+            return given;
+        }
+        return chain.encoding() == Encoding.REAL ? LabelKernel.medianGaussian(1) : LabelKernel.sameLabel();
+    }
+
+    private static Similarity similarity(LabelKernel labels) {
+        return switch (labels.type()) {
+            case GAUSSIAN -> Similarity.GAUSSIAN_LABELS;
+            case MEDIAN_GAUSSIAN -> Similarity.MEDIAN_LABELS;
+            case SAME_LABEL, AUTO -> Similarity.SAME_LABEL;
+        };
+    }
+}

@@ -1,0 +1,204 @@
+package org.ibhebb.internal.stream;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * A network that learns on the fly, and who may use it when: one batch is learnt at a time, and predictions come from
+ * the state between two batches.
+ */
+public final class Learner {
+
+    private final Contents contents;
+    private final Settings settings;
+    private final Engine engine;
+    private final StampedLock lock = new StampedLock();
+
+    /**
+     * A learner that knows nothing yet but the network's own parameters.
+     *
+     * @param chain the network
+     * @param settings how it learns
+     * @param inJava whether to learn in Java even where native code could
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't learn by its rule
+     */
+    public Learner(DenseChain chain, Settings settings, boolean inJava) {
+        this(new Contents(Drawing.of(chain, settings), chain.parameters()), settings,
+                inJava ? Engines.java() : Engines.inUse());
+    }
+
+    private Learner(Contents contents, Settings settings, Engine engine) {
+        this.contents = contents;
+        this.settings = settings;
+        this.engine = engine;
+    }
+
+    /**
+     * A learner that goes on where another one was saved.
+     *
+     * @param chain the network, whose parameters are overwritten
+     * @param file what {@link #save} wrote
+     * @param inJava whether to learn in Java even where native code could
+     * @return the learner
+     * @throws IOException if the file can't be read, or is damaged, or is of another network; nothing has changed then
+     */
+    public static Learner resume(DenseChain chain, Path file, boolean inJava) throws IOException {
+        LearnerFile saved = LearnerFile.read(file);
+        Learner learner = new Learner(chain, saved.settings(), inJava);
+        saved.restore(learner.contents);
+        return learner;
+    }
+
+    /**
+     * Room for samples of this network.
+     *
+     * @return to be used by one thread at a time
+     */
+    public Batch batch() {
+        return new Batch(contents.type(), contents.plan().inputs(), contents.plan().outputs());
+    }
+
+    /**
+     * Learns a batch, strictly one sample after the other.
+     *
+     * @param batch inputs and labels, which have been checked
+     * @param predicts whether the batch receives what the network predicted of each sample before it was learnt
+     */
+    public void learn(Batch batch, boolean predicts) {
+        long stamp = lock.writeLock();
+        try {
+            engine.learn(contents, batch, predicts);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /**
+     * Predicts a batch.
+     *
+     * @param batch inputs, which have been checked; receives the predictions
+     */
+    public void predict(Batch batch) {
+        long stamp = lock.readLock();
+        try {
+            engine.predict(contents, contents.predicting(), batch);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /**
+     * The first sample of a batch with a number that is not finite.
+     *
+     * @param batch inputs, and labels if there are any
+     * @return its place in the batch; -1 if all are finite
+     */
+    public int firstBad(Batch batch) {
+        return engine.firstBad(contents, batch);
+    }
+
+    /**
+     * What this learner knows now.
+     *
+     * @return a learner that predicts, and does not follow this one
+     */
+    public Learner snapshot() {
+        long stamp = lock.readLock();
+        try {
+            return new Learner(contents.snapshot(), settings, engine);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /**
+     * Writes all that it takes to go on as if nothing had happened, the network's parameters included. The file is
+     * replaced whole, or not at all.
+     *
+     * @param file where to
+     * @throws IOException if it can't be written
+     */
+    public void save(Path file) throws IOException {
+        LearnerFile saved;
+        long stamp = lock.readLock();
+        try {
+            saved = LearnerFile.of(contents, settings);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+        saved.write(file);
+    }
+
+    /**
+     * How many samples have been learnt.
+     *
+     * @return since the learner was new, those before it was saved included
+     */
+    public long learnt() {
+        long stamp = lock.readLock();
+        try {
+            return (long) contents.clock().get(Plan.LEARNT);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /**
+     * How many inputs a sample has.
+     *
+     * @return at least 1
+     */
+    public int inputs() {
+        return contents.plan().inputs();
+    }
+
+    /**
+     * How many values a prediction has.
+     *
+     * @return at least 1
+     */
+    public int outputs() {
+        return contents.plan().outputs();
+    }
+
+    /**
+     * Whether a label can be the number of a class.
+     *
+     * @return true if the output layer tells exclusive classes apart
+     */
+    public boolean hasClasses() {
+        return contents.plan().settings().encoding() == Plan.Encoding.CLASSES;
+    }
+
+    /**
+     * Whether labels are probabilities.
+     *
+     * @return false if they may be any values
+     */
+    public boolean hasProbabilities() {
+        return contents.plan().settings().encoding() != Plan.Encoding.REAL;
+    }
+
+    /**
+     * How it learns.
+     *
+     * @return the settings
+     */
+    public Settings settings() {
+        return settings;
+    }
+
+    /**
+     * Which engine learns.
+     *
+     * @return {@code native} or {@code java}
+     */
+    public String engine() {
+        return engine.toString();
+    }
+
+    Contents contents() {
+        return contents;
+    }
+}

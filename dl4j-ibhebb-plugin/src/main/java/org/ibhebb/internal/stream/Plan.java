@@ -1,0 +1,197 @@
+package org.ibhebb.internal.stream;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a streaming network is and where its parts lie, as both engines read it. {@link #numbers} is the same for
+ * {@code stream.hpp}, which reads the fields in this order.
+ *
+ * @param hidden the hidden layers, from the input on
+ * @param output the output layer, whose objective is the network's loss
+ * @param tasks what layers compare their activations with
+ * @param terms the objectives of windows, layer by layer
+ * @param settings what holds for all layers
+ * @param places where the network's own arrays lie
+ */
+record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms, Common settings, Places places) {
+
+    /** A layer's activation function; a leaky one's slope is {@link Layer#slope}. */
+    enum Activation { IDENTITY, RECTIFIED, TANH, LOGISTIC }
+
+    /** How labels are to be read. */
+    enum Encoding { CLASSES, INDEPENDENT, REAL }
+
+    /** What a signal sees of a layer's output. */
+    enum View { AS_IT_IS, ACROSS_UNITS, ONE_SCALAR }
+
+    /** Which objective of a window. */
+    enum Kind { HSIC_OF_INPUT, HSIC_OF_ITSELF, ALIGNMENT, NEIGHBOURS }
+
+    /** How alike two labels are. */
+    enum Similarity { SAME_LABEL, GAUSSIAN_LABELS, MEDIAN_LABELS }
+
+    /** Where nothing lies. */
+    static final long NONE = -1;
+
+    /** Scalars of the network, in the clock. */
+    static final int LEARNT = 0;
+    static final int AGE = 1;
+    static final int OUTPUT_SQUARE = 2;
+    static final int LABEL_VARIANCE = 3;
+    static final int BEHIND = 4;
+    static final int COMPARED = 5;
+    static final int TICKS = 6;
+
+    /** Scalars of a layer, from {@link Layer#clock} on. */
+    static final int PRESYNAPTIC = 0;
+    static final int VARIANCE = 1;
+    static final int READOUT_LOSS = 2;
+    static final int SCALARS = 3;
+
+    /** Standardised inputs lie within so many deviations. */
+    static final double LIMIT = 5;
+    /** Below what any variance is. */
+    static final double TINY = 1e-12;
+    /** The share of a readout's rate at which its bias learns. */
+    static final double BIAS_SHARE = 0.1;
+
+    /**
+     * A dense layer.
+     *
+     * @param in inputs
+     * @param out neurons
+     * @param weights where they start among the parameters, those of one neuron contiguous
+     * @param bias where it starts among the parameters; {@link #NONE} for none
+     * @param slope of a rectifier's negative half
+     * @param rate at the start
+     * @param prediction the weight of the prediction objective; 0 for none
+     * @param readoutRate of the layer's own readout, relative to the squared length of what it reads
+     * @param readout where it starts in the state: a row of {@code out} for each label, then one bias for each
+     * @param gain where each neuron's running mean square lies in the state
+     * @param centre where each neuron's running mean lies in the state
+     * @param memory where what is remembered of the layer lies in the state, a row a sample
+     * @param clock where its scalars lie in the clock
+     * @param firstTerm its first objective of a window
+     * @param terms how many it has
+     */
+    record Layer(int in, int out, long weights, long bias, Activation activation, double slope, boolean learns,
+            double rate, View view, double prediction, double readoutRate, long readout, long gain, long centre,
+            long memory, int clock, int firstTerm, int terms) {
+
+        private double[] numbers() {
+            return new double[] {in, out, weights, bias, activation.ordinal(), slope, learns ? 1 : 0, rate,
+                view.ordinal(), prediction, readoutRate, readout, gain, centre, memory, clock, firstTerm, terms};
+        }
+    }
+
+    /**
+     * What layers compare their activations with.
+     *
+     * @param sigma of a Gaussian kernel on labels
+     * @param input whether inputs are compared too, by a Gaussian kernel of {@code sigmaX}, less {@code gamma} labels
+     * @param matrix where all comparisons lie in the state; {@link #NONE} where the newest sample's are enough
+     */
+    record Task(Similarity similarity, double sigma, boolean input, double sigmaX, double gamma, long matrix) {
+
+        private double[] numbers() {
+            return new double[] {similarity.ordinal(), sigma, input ? 1 : 0, sigmaX, gamma, matrix};
+        }
+    }
+
+    /**
+     * An objective of a window.
+     *
+     * @param cosine whether activations are compared by their cosine, and else by a Gaussian kernel of {@code sigma}
+     * @param gamma task against compression
+     * @param task with what it compares
+     * @param gram where the kernel of all that is remembered lies in the state; {@link #NONE} where none is needed
+     */
+    record Term(Kind kind, double weight, boolean cosine, double sigma, double gamma, int task, long gram) {
+
+        private double[] numbers() {
+            return new double[] {kind.ordinal(), weight, cosine ? 1 : 0, sigma, gamma, task, gram};
+        }
+    }
+
+    /**
+     * What holds for all layers.
+     *
+     * @param memory samples that are remembered, the newest included; 0 for none
+     * @param standardizes whether inputs are standardised by their running means and variances
+     * @param missing whether an input that is not a number counts as its mean
+     * @param scheduleLength in samples
+     * @param averageEvery after how many samples the parameters that predict follow those that learn; 0 if they are the
+     *     same
+     * @param averageShare the mean is one over the latest 1/averageShare or so of the past, in steps
+     * @param averageLeast the least share of the latest parameters in a step of the mean
+     * @param compareEvery every how many samples the mean and the latest parameters are compared
+     * @param compareHorizon over how many comparisons
+     * @param youngerBy by what the network's age is multiplied where the mean predicts worse
+     * @param gainDecay of a neuron's running mean square
+     * @param gainFloor in units of the mean over the layer's neurons
+     * @param horizon of all other running means, in samples
+     * @param epsilon of layer normalisation, in units of the running mean variance
+     * @param fadeFloor below which other objectives do not fade
+     * @param outputCap of the output layer's rate times the squared length of its input
+     */
+    record Common(int memory, Encoding encoding, boolean standardizes, boolean missing, Schedule schedule,
+            double scheduleLength, int averageEvery, double averageShare, double averageLeast, int compareEvery,
+            double compareHorizon, double youngerBy, double gainDecay, double gainFloor, double horizon,
+            double epsilon, double fadeFloor, double outputCap) {}
+
+    /**
+     * Where the network's own arrays lie in the state, {@link #NONE} for those that are not needed.
+     *
+     * @param parameters how many there are
+     * @param state its length
+     */
+    record Places(long parameters, long state, long inputMean, long inputVariance, long labelRows, long inputRows,
+            long labelMean) {}
+
+    int inputs() {
+        return (hidden.isEmpty() ? output : hidden.get(0)).in();
+    }
+
+    int outputs() {
+        return output.out();
+    }
+
+    int widest() {
+        return hidden.stream().mapToInt(Layer::out).max().orElse(0);
+    }
+
+    /** How many scalars there are. */
+    int clock() {
+        return TICKS + SCALARS * hidden.size();
+    }
+
+    boolean averages() {
+        return settings.averageEvery() > 0;
+    }
+
+    /** This plan for {@code stream.hpp}. */
+    double[] numbers() {
+        Common s = settings;
+        double[] header = {hidden.size(), inputs(), outputs(), widest(), s.memory(), tasks.size(), places.parameters(),
+            s.encoding().ordinal(), s.standardizes() ? 1 : 0, s.missing() ? 1 : 0, s.schedule().ordinal(),
+            s.scheduleLength(), s.averageEvery(), s.averageShare(), s.averageLeast(), s.gainDecay(), s.gainFloor(),
+            s.horizon(), s.epsilon(), s.fadeFloor(), s.outputCap(), places.inputMean(), places.inputVariance(),
+            places.labelRows(), places.inputRows(), places.labelMean(), s.compareEvery(), s.compareHorizon(),
+            s.youngerBy()};
+        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size()][];
+        int next = 0;
+        parts[next++] = header;
+        for (Layer layer : hidden) {
+            parts[next++] = layer.numbers();
+        }
+        parts[next++] = output.numbers();
+        for (Task task : tasks) {
+            parts[next++] = task.numbers();
+        }
+        for (Term term : terms) {
+            parts[next++] = term.numbers();
+        }
+        return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
+    }
+}

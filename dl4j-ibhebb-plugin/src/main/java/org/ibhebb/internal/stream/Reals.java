@@ -1,0 +1,209 @@
+package org.ibhebb.internal.stream;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Numbers outside of Java's heap, where native code finds them: floats or doubles, read and written as doubles. Whole
+ * arrays are copied by one thread at a time.
+ */
+abstract sealed class Reals {
+
+    private final long address;
+    private final long length;
+
+    private Reals(long address, long length) {
+        this.address = address;
+        this.length = length;
+    }
+
+    /** Zeros. */
+    static Reals allocate(DataType type, long length) {
+        Reals reals = type == DataType.FLOAT
+                ? new Floats(new FloatPointer(Math.max(1, length)), 0, length)
+                : new Doubles(new DoublePointer(Math.max(1, length)), 0, length);
+        Pointer.memset(reals.pointer(), 0, Math.max(1, length) * reals.bytes());
+        return reals;
+    }
+
+    /**
+     * A view of numbers that someone else has allocated.
+     *
+     * @param pointer to the first of them
+     * @param start where the view starts, in elements
+     */
+    static Reals view(Pointer pointer, long start, long length) {
+        return pointer instanceof FloatPointer floats
+                ? new Floats(floats, start, length)
+                : new Doubles((DoublePointer) pointer, start, length);
+    }
+
+    final long address() {
+        return address;
+    }
+
+    final long length() {
+        return length;
+    }
+
+    abstract double get(long i);
+
+    /** Rounds to the type of these numbers. */
+    abstract void put(long i, double value);
+
+    abstract void put(long i, float[] values, int from, int count);
+
+    abstract void put(long i, double[] values, int from, int count);
+
+    abstract void get(long i, float[] values, int from, int count);
+
+    abstract void get(long i, double[] values, int from, int count);
+
+    /** How many bytes one number takes. */
+    abstract int bytes();
+
+    /** To what was allocated, of which this may be a part. */
+    abstract Pointer pointer();
+
+    /** All numbers of another array of the same type and length. */
+    final void copy(Reals from) {
+        if (from.length != length || from.bytes() != bytes()) {
+            throw new IllegalArgumentException(from.length + " numbers of " + from.bytes() + " bytes can't be copied to"
+                    + " " + length + " of " + bytes());
+        }
+        Pointer.memcpy(new Addressed(address), new Addressed(from.address), length * bytes());
+    }
+
+    final DataType type() {
+        return bytes() == Float.BYTES ? DataType.FLOAT : DataType.DOUBLE;
+    }
+
+    /** A pointer to anywhere. */
+    private static final class Addressed extends Pointer {
+        private Addressed(long address) {
+            super();
+            this.address = address;
+        }
+    }
+
+    static final class Floats extends Reals {
+
+        private final FloatPointer pointer;
+        private final FloatIndexer indexer;
+        private final long start;
+
+        private Floats(FloatPointer pointer, long start, long length) {
+            super(pointer.address() + start * Float.BYTES, length);
+            // One of our own, which nobody else moves, and which keeps the memory alive.
+            this.pointer = new FloatPointer(pointer).position(0).limit(start + length);
+            this.indexer = FloatIndexer.create(this.pointer);
+            this.start = start;
+        }
+
+        @Override
+        double get(long i) {
+            return indexer.get(start + i);
+        }
+
+        @Override
+        void put(long i, double value) {
+            indexer.put(start + i, (float) value);
+        }
+
+        @Override
+        void put(long i, float[] values, int from, int count) {
+            pointer.position(start + i).put(values, from, count);
+        }
+
+        @Override
+        void put(long i, double[] values, int from, int count) {
+            for (int k = 0; k < count; k++) {
+                indexer.put(start + i + k, (float) values[from + k]);
+            }
+        }
+
+        @Override
+        void get(long i, float[] values, int from, int count) {
+            pointer.position(start + i).get(values, from, count);
+        }
+
+        @Override
+        void get(long i, double[] values, int from, int count) {
+            for (int k = 0; k < count; k++) {
+                values[from + k] = indexer.get(start + i + k);
+            }
+        }
+
+        @Override
+        int bytes() {
+            return Float.BYTES;
+        }
+
+        @Override
+        Pointer pointer() {
+            return pointer;
+        }
+    }
+
+    static final class Doubles extends Reals {
+
+        private final DoublePointer pointer;
+        private final DoubleIndexer indexer;
+        private final long start;
+
+        private Doubles(DoublePointer pointer, long start, long length) {
+            super(pointer.address() + start * Double.BYTES, length);
+            this.pointer = new DoublePointer(pointer).position(0).limit(start + length);
+            this.indexer = DoubleIndexer.create(this.pointer);
+            this.start = start;
+        }
+
+        @Override
+        double get(long i) {
+            return indexer.get(start + i);
+        }
+
+        @Override
+        void put(long i, double value) {
+            indexer.put(start + i, value);
+        }
+
+        @Override
+        void put(long i, float[] values, int from, int count) {
+            for (int k = 0; k < count; k++) {
+                indexer.put(start + i + k, values[from + k]);
+            }
+        }
+
+        @Override
+        void put(long i, double[] values, int from, int count) {
+            pointer.position(start + i).put(values, from, count);
+        }
+
+        @Override
+        void get(long i, float[] values, int from, int count) {
+            for (int k = 0; k < count; k++) {
+                values[from + k] = (float) indexer.get(start + i + k);
+            }
+        }
+
+        @Override
+        void get(long i, double[] values, int from, int count) {
+            pointer.position(start + i).get(values, from, count);
+        }
+
+        @Override
+        int bytes() {
+            return Double.BYTES;
+        }
+
+        @Override
+        Pointer pointer() {
+            return pointer;
+        }
+    }
+}

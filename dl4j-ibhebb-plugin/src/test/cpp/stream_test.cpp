@@ -1,0 +1,284 @@
+// The entry points of stream.hpp at sizes that leave remainders everywhere, under the address and undefined-behaviour
+// sanitizers: each array, and the scratch memory of each call, is an allocation of exactly the size it needs, and
+// scratch memory starts as NaN, so that what is read before it was written shows too. What is computed is compared with
+// Java's engine by EnginesAgreeTest; here with what must hold whatever it is: predictions are those of plain loops, a
+// block teaches what single samples teach, sparse samples what dense ones teach, and a refused block changes nothing.
+
+#include "stream.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <random>
+#include <vector>
+
+using ibhebb::Address;
+using ibhebb::Size;
+using Index = ibhebb::stream::Index;
+
+static bool outOfMemory = false;
+
+// The only memory that is taken so is ibhebb's.
+void *operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+    void *memory = nullptr;
+    if (outOfMemory || posix_memalign(&memory, std::size_t(alignment), bytes) != 0) {
+        return nullptr;
+    }
+    return std::memset(memory, 0xFF, bytes);
+}
+
+void operator delete(void *memory, std::align_val_t) noexcept { std::free(memory); }
+
+static void forgetScratch() {
+    ibhebb::Scratch &scratch = ibhebb::scratch();
+    scratch.~Scratch();
+    new (&scratch) ibhebb::Scratch;
+}
+
+static long checks = 0;
+static long failures = 0;
+
+static void check(bool holds, const char *what) {
+    checks++;
+    if (!holds) {
+        failures++;
+        std::fprintf(stderr, "%s\n", what);
+    }
+}
+
+static std::mt19937 generator(20240513);  // the same numbers in each run
+
+static double uniform(double from, double to) { return from + (to - from) * generator() / 4294967296.0; }
+
+template <typename T>
+static Address address(const std::vector<T> &values) {
+    return values.empty() ? 0 : reinterpret_cast<Address>(values.data());
+}
+
+enum Output { CLASSES, LABELS, VALUES };
+
+// One way to learn.
+struct Case {
+    std::vector<Size> widths;
+    Output output;
+    int activation;
+    int view;
+    int kind;  // of the window's objective; -1 for prediction alone
+    bool cosine;
+    bool standardizes;
+    bool averages;
+    Size memory;
+};
+
+// As Plan.java lays it out.
+static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Size &clock) {
+    const Size hidden = Size(c.widths.size()) - 2;
+    const Size inputs = c.widths.front();
+    const Size outputs = c.widths.back();
+    const bool window = c.kind >= 0;
+    state = 0;
+    const auto take = [&state](Size n) {
+        const Size place = state;
+        state += n;
+        return double(place);
+    };
+    const double mean = c.standardizes ? take(inputs) : -1;
+    const double variance = c.standardizes ? take(inputs) : -1;
+    const double labelRows = window ? take(c.memory * outputs) : -1;
+    const bool input = c.kind == ibhebb::stream::HSIC_OF_INPUT;
+    const double inputRows = input ? take(c.memory * inputs) : -1;
+    const double labelMean = c.output == VALUES ? take(outputs) : -1;
+    const bool matrix = window && c.kind != ibhebb::stream::NEIGHBOURS;
+    const double task = matrix ? take(c.memory * c.memory) : -1;
+    const bool gram = c.kind == ibhebb::stream::HSIC_OF_ITSELF || c.kind == ibhebb::stream::ALIGNMENT;
+    std::vector<double> layers;
+    std::vector<double> terms;
+    parameters = 0;
+    Size widest = 0;
+    for (Size l = 0; l <= hidden; l++) {
+        const Size in = c.widths[std::size_t(l)];
+        const Size out = c.widths[std::size_t(l) + 1];
+        const double weights = double(parameters);
+        parameters += in * out;
+        const double bias = l == 1 ? -1 : double(parameters);
+        parameters += l == 1 ? 0 : out;
+        if (l == hidden) {
+            layers.insert(layers.end(), {double(in), double(out), weights, bias, 0, 0, 1, 0.01, 0, 0, 0, -1, -1, -1, -1,
+                                         0, 0, 0});
+            break;
+        }
+        widest = std::max(widest, out);
+        const double readout = take(outputs * out + outputs);
+        const double gain = take(out);
+        const double centre = take(out);
+        const double memory = window ? take(c.memory * out) : -1;
+        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, 1, 0.001,
+                                     double(c.view), 1, 1, readout, gain, centre, memory,
+                                     double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l),
+                                     window ? 1.0 : 0.0});
+        if (window) {
+            terms.insert(terms.end(), {double(c.kind), 0.3, c.cosine ? 1.0 : 0.0, 0.5, 2, 0,
+                                       gram ? take(c.memory * c.memory) : -1});
+        }
+    }
+    clock = ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden;
+    std::vector<double> numbers = {double(hidden), double(inputs), double(outputs), double(widest),
+                                   double(window ? c.memory : 0), window ? 1.0 : 0.0, double(parameters),
+                                   double(c.output), c.standardizes ? 1.0 : 0.0, c.standardizes ? 1.0 : 0.0, 2, 50,
+                                   c.averages ? 4.0 : 0.0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, mean, variance,
+                                   labelRows, inputRows, labelMean, c.averages ? 3.0 : 0.0, 16, 0.9};
+    numbers.insert(numbers.end(), layers.begin(), layers.end());
+    if (window) {
+        numbers.insert(numbers.end(), {c.output == VALUES ? 2.0 : 0.0, 1, input ? 1.0 : 0.0, 0.5, 2, task});
+    }
+    numbers.insert(numbers.end(), terms.begin(), terms.end());
+    return numbers;
+}
+
+// All numbers of a network.
+template <typename T>
+struct Network {
+    std::vector<double> numbers;
+    std::vector<T> parameters;
+    std::vector<T> averaged;
+    std::vector<T> state;
+    std::vector<double> clock;
+
+    bool operator==(const Network &other) const {
+        return parameters == other.parameters && averaged == other.averaged && state == other.state
+                && clock == other.clock;
+    }
+};
+
+template <typename T>
+static Network<T> network(const Case &c) {
+    Network<T> made;
+    Size parameters = 0;
+    Size state = 0;
+    Size clock = 0;
+    made.numbers = plan(c, parameters, state, clock);
+    for (Size i = 0; i < parameters; i++) {
+        made.parameters.push_back(T(uniform(-0.7, 0.7)));
+    }
+    made.averaged = c.averages ? made.parameters : std::vector<T>();
+    made.state.resize(std::size_t(state));
+    made.clock.resize(std::size_t(clock));
+    return made;
+}
+
+template <typename T>
+static Size learn(Network<T> &n, const std::vector<T> &values, Size inputs, const std::vector<Index> &elements,
+                  const std::vector<Index> &starts, const std::vector<Index> &classes, const std::vector<T> &labels,
+                  Size outputs, Size count, std::vector<T> &predictions) {
+    forgetScratch();
+    return ibhebb::stream::learn(sizeof(T) == 4 ? ibhebb::FLOAT : ibhebb::DOUBLE, address(n.numbers),
+                                 address(n.parameters), address(n.averaged), address(n.state), address(n.clock),
+                                 address(values), inputs, address(elements), address(starts), address(classes),
+                                 address(labels), outputs, count, address(predictions));
+}
+
+template <typename T>
+static void learns(const Case &c) {
+    const Size inputs = c.widths.front();
+    const Size outputs = c.widths.back();
+    const Size count = 2 * c.memory + 3;
+    const Network<T> start = network<T>(c);
+    std::vector<T> values;
+    std::vector<Index> classes;
+    std::vector<T> labels;
+    for (Size i = 0; i < count; i++) {
+        for (Size k = 0; k < inputs; k++) {
+            values.push_back(generator() % 3 == 0 ? T(0) : T(uniform(-2, 2)));
+        }
+        const Index label = Index(generator() % std::uint32_t(outputs));
+        if (c.output == CLASSES) {
+            classes.push_back(label);
+        } else {
+            for (Size k = 0; k < outputs; k++) {
+                labels.push_back(c.output == LABELS ? T(generator() % 2) : T(uniform(-3, 3)));
+            }
+        }
+    }
+    Network<T> whole = start;
+    std::vector<T> predictions(std::size_t(count * outputs));
+    check(learn(whole, values, inputs, {}, {}, classes, labels, outputs, count, predictions) == -1,
+          "a block is learnt");
+    for (const T value : whole.parameters) {
+        check(std::isfinite(value), "parameters stay finite");
+    }
+    check(!(whole.parameters == start.parameters), "something is learnt");
+    Network<T> single = start;
+    Network<T> sparse = start;
+    for (Size i = 0; i < count; i++) {
+        const std::vector<T> x(values.begin() + i * inputs, values.begin() + (i + 1) * inputs);
+        const std::vector<Index> label = c.output == CLASSES ? std::vector<Index>{classes[std::size_t(i)]}
+                                                             : std::vector<Index>();
+        const std::vector<T> rows = c.output == CLASSES
+                ? std::vector<T>()
+                : std::vector<T>(labels.begin() + i * outputs, labels.begin() + (i + 1) * outputs);
+        std::vector<T> before(std::size_t(outputs), T(0));
+        forgetScratch();
+        check(ibhebb::stream::predict(sizeof(T) == 4 ? ibhebb::FLOAT : ibhebb::DOUBLE, address(single.numbers),
+                                      address(c.averages ? single.averaged : single.parameters), address(single.state),
+                                      address(x), inputs, 0, 0, 1, address(before)) == -1,
+              "a sample is predicted");
+        std::vector<T> own(static_cast<std::size_t>(outputs));
+        learn(single, x, inputs, {}, {}, label, rows, outputs, 1, own);
+        check(own == before, "what is predicted before a sample is learnt is what was predicted");
+        check(std::equal(own.begin(), own.end(), predictions.begin() + i * outputs),
+              "a block predicts as single samples");
+        std::vector<Index> elements;
+        std::vector<T> elementValues;
+        for (Size k = 0; k < inputs; k++) {
+            if (x[std::size_t(k)] != 0) {
+                elements.push_back(Index(k));
+                elementValues.push_back(x[std::size_t(k)]);
+            }
+        }
+        // An array of no elements has no address.
+        elements.push_back(0);
+        elementValues.push_back(0);
+        const std::vector<Index> starts = {0, Index(elements.size()) - 1};
+        std::vector<T> none;
+        check(learn(sparse, elementValues, inputs, elements, starts, label, rows, outputs, 1, none) == -1,
+              "a sparse sample is learnt");
+        // Later rounding may have grown: a rectifier turns by it, and what has turned learns another thing. And a
+        // signal that is 0 but for rounding is brought to the size of any other, as other objectives' first ones are.
+        for (std::size_t k = 0; c.kind < 0 && i < 4 && k < single.parameters.size(); k++) {
+            const double difference = double(sparse.parameters[k]) - double(single.parameters[k]);
+            const double tolerance = (sizeof(T) == 4 ? 1e-4 : 1e-12) * (1 + std::fabs(double(single.parameters[k])));
+            check(std::fabs(difference) < tolerance, "sparse samples teach what dense ones teach");
+        }
+    }
+    check(single == whole, "a block teaches what single samples teach");
+
+    Network<T> refusing = whole;
+    std::vector<T> bad = values;
+    bad[std::size_t((count - 1) * inputs)] = std::numeric_limits<T>::infinity();
+    check(learn(refusing, bad, inputs, {}, {}, classes, labels, outputs, count, predictions) == count - 1,
+          "a block with an infinite value is refused");
+    check(refusing == whole, "a refused block changes nothing");
+    outOfMemory = true;
+    check(learn(refusing, values, inputs, {}, {}, classes, labels, outputs, count, predictions) == -2,
+          "without memory there is a status");
+    outOfMemory = false;
+    check(refusing == whole, "what has no memory changes nothing");
+}
+
+int main() {
+    const std::vector<std::vector<Size>> shapes = {{1, 1, 2}, {7, 5, 3}, {8, 16, 8, 2}, {17, 33, 19, 23, 3}};
+    for (const std::vector<Size> &widths : shapes) {
+        for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
+            for (int variant = 0; variant < 6; variant++) {
+                const bool cosine = variant % 2 == 1 && kind != ibhebb::stream::NEIGHBOURS;
+                const Case c{widths, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, cosine,
+                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7};
+                learns<float>(c);
+                learns<double>(c);
+            }
+        }
+    }
+    std::printf("streaming network: %ld checks, %ld failures\n", checks, failures);
+    return failures == 0 ? 0 : 1;
+}

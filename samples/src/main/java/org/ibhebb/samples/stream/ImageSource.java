@@ -1,0 +1,97 @@
+package org.ibhebb.samples.stream;
+
+import java.util.Random;
+import org.ibhebb.samples.data.StreamImages;
+
+/** Images in an order of their own in each pass, which the seed decides. */
+final class ImageSource implements Source {
+
+    private static final float LARGEST = 255;
+
+    private final StreamImages.Loaded images;
+    private final float mean;
+    private final float deviation;
+    private final int passes;
+    private final Random random;
+    private final int[] order;
+    private int pass;
+    private int next;
+
+    /**
+     * @param standardized by the mean and the deviation of all pixels; else pixels lie in [0, 1], and most are 0
+     */
+    ImageSource(StreamImages.Loaded images, boolean standardized, int passes, long seed) {
+        double[] moments = standardized ? StreamImages.moments(images.train()) : new double[] {0, 1};
+        this.images = images;
+        this.mean = (float) moments[0];
+        this.deviation = (float) moments[1];
+        this.passes = passes;
+        this.random = new Random(seed);
+        this.order = new int[images.trainLabels().length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        shuffle();
+    }
+
+    private void shuffle() {
+        for (int i = order.length - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+    }
+
+    @Override
+    public int inputs() {
+        return images.inputs();
+    }
+
+    @Override
+    public int classes() {
+        return images.classes();
+    }
+
+    @Override
+    public int next(float[] x, int first) {
+        if (next == order.length) {
+            pass++;
+            next = 0;
+            shuffle();
+        }
+        if (pass == passes) {
+            return -1;
+        }
+        int image = order[next++];
+        read(images.train(), image, x, first);
+        return images.trainLabels()[image];
+    }
+
+    private void read(byte[] pixels, int image, float[] x, int first) {
+        int start = image * images.inputs();
+        for (int k = 0; k < images.inputs(); k++) {
+            x[first + k] = ((pixels[start + k] & 0xFF) / LARGEST - mean) / deviation;
+        }
+    }
+
+    @Override
+    public Held test() {
+        int count = images.testLabels().length;
+        float[] rows = new float[count * images.inputs()];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            read(images.test(), i, rows, i * images.inputs());
+            labels[i] = images.testLabels()[i];
+        }
+        return new Held(rows, labels);
+    }
+
+    @Override
+    public boolean isUnscaled() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,41 @@
+package org.ibhebb.samples.stream;
+
+import java.io.IOException;
+
+/** Where samples come from, one after the other. */
+interface Source extends AutoCloseable {
+
+    /** Values a sample. */
+    int inputs();
+
+    /** How many classes there are, or may be. */
+    int classes();
+
+    /**
+     * Moves to the next sample.
+     *
+     * @param x receives its inputs from {@code first} on
+     * @return its class; -1 after the last sample
+     * @throws IOException with a sentence that says what is wrong, where it is the user's data
+     */
+    int next(float[] x, int first) throws IOException;
+
+    /** What the samples are tested on in the end; null if there is nothing. */
+    default Held test() {
+        return null;
+    }
+
+    /** Whether inputs are of different scales, so that the network should standardise them. */
+    boolean isUnscaled();
+
+    @Override
+    void close() throws IOException;
+
+    /**
+     * Samples that are not learnt.
+     *
+     * @param rows one after the other
+     * @param labels their classes
+     */
+    record Held(float[] rows, int[] labels) {}
+}

@@ -1,0 +1,367 @@
+package org.ibhebb.samples.stream;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.report.Chart;
+import org.ibhebb.samples.report.Curves;
+import org.ibhebb.samples.report.Page;
+import org.ibhebb.stream.StreamingNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ibhebb stream}: one network that learns on the fly. */
+@Command(name = "stream", sortOptions = false,
+        description = "Learns on the fly: predicts each sample, then learns it, one at a time, and says how many were"
+                + " right before they were learnt.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ibhebb stream --data mnist --model mlp:128,64 --json mnist.json",
+            "  ibhebb stream --data csv:electricity.csv --class class --report electricity",
+            "  generator | ibhebb stream --data - --save learnt.ibstream"
+        })
+public final class StreamCommand implements Callable<Integer> {
+
+    private static final int BLOCK = 64;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--data", required = true, paramLabel = "SOURCE", order = 1,
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, or - for CSV on standard"
+                    + " input. The first line of CSV names the columns; which are numbers and which are words is found"
+                    + " from the first 1,000 lines.")
+    private String data;
+
+    @Option(names = "--class", paramLabel = "COLUMN", order = 2,
+            description = "The column of CSV that is to be predicted. Default: the last one.")
+    private String column;
+
+    @Option(names = "--classes", paramLabel = "N", defaultValue = "0", order = 2,
+            description = "How many classes CSV may have. Default: those in the first 1,000 lines.")
+    private int classes;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", order = 3,
+            description = "The folder with the data set's files.")
+    private Path dataDir;
+
+    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
+            description = "mlp:A,B,...: dense layers of those sizes. Default: ${DEFAULT-VALUE}.")
+    private String model;
+
+    @Option(names = "--memory", paramLabel = "N", order = 5,
+            description = "Samples that working memory holds, the newest included; 0 for none, which is faster."
+                    + " Default: 64.")
+    private Integer memory;
+
+    @Option(names = "--raw", order = 6,
+            description = "Images as pixels from 0 to 1, of which those that are 0 cost nothing, not standardised.")
+    private boolean raw;
+
+    @Option(names = "--limit", paramLabel = "N", order = 7, description = "Stop after N samples.")
+    private Long limit;
+
+    @Option(names = "--passes", paramLabel = "P", defaultValue = "1", order = 8,
+            description = "How often to go through the images. Default: ${DEFAULT-VALUE}.")
+    private int passes;
+
+    @Option(names = "--window", paramLabel = "N", defaultValue = "1000", order = 9,
+            description = "The latest samples that accuracy and kappa are of while it runs. Default: ${DEFAULT-VALUE}.")
+    private int window;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", order = 10,
+            description = "Fixes the initial weights and the order of images. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--json", paramLabel = "FILE", order = 11,
+            description = "Write settings and results there, as a JSON object; accuracies are percentages, 0 to 100.")
+    private Path json;
+
+    @Option(names = "--report", paramLabel = "DIR", order = 12, description = "Write a page with a chart there.")
+    private Path report;
+
+    @Option(names = "--save", paramLabel = "FILE", order = 13,
+            description = "Write what was learnt there, at the end or when interrupted.")
+    private Path save;
+
+    @Option(names = "--resume", paramLabel = "FILE", order = 14,
+            description = "Go on from what --save wrote, with the same --data, --model, --memory and --seed: samples"
+                    + " that were learnt already are skipped, but on standard input.")
+    private Path resume;
+
+    private volatile boolean interrupted;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        PrintWriter out = command.commandLine().getOut();
+        try (Source source = source()) {
+            MultiLayerNetwork network = network(source);
+            StreamingNetwork.Builder builder = StreamingNetwork.builder(network).rule(rule())
+                    .standardizeInputs(source.isUnscaled()).missingValues(source.isUnscaled());
+            StreamingNetwork stream = resume == null ? builder.build() : builder.resume(resume);
+            CountDownLatch done = new CountDownLatch(1);
+            Thread hook = new Thread(() -> interrupt(done));
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                run(source, stream, out);
+            } finally {
+                done.countDown();
+                if (!interrupted) {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void check() {
+        positive("--passes", passes);
+        positive("--window", window);
+        if (limit != null && limit < 1) {
+            throw wrong("--limit must be at least 1, not " + limit);
+        }
+        if (memory != null && memory != 0 && memory < 2) {
+            throw wrong("--memory must be 0 or at least 2, not " + memory);
+        }
+        if (!model.matches("mlp:[1-9]\\d{0,5}(,[1-9]\\d{0,5})*")) {
+            throw wrong("there is no model '" + model + "' that learns on the fly: use mlp:128,64 (dense layers of"
+                    + " those sizes)");
+        }
+        for (Path file : Arrays.asList(json, save)) {
+            Path folder = file == null ? null : file.toAbsolutePath().getParent();
+            if (folder != null && (Files.isDirectory(file) || !Files.isDirectory(folder))) {
+                throw wrong(file + ": can't be written: name a file in a folder that exists");
+            }
+        }
+    }
+
+    private void positive(String flag, int value) {
+        if (value < 1) {
+            throw wrong(flag + " must be at least 1, not " + value);
+        }
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(command.commandLine(), sentence);
+    }
+
+    /** Waits until what was learnt is saved. */
+    private void interrupt(CountDownLatch done) {
+        interrupted = true;
+        try {
+            done.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Source source() throws IOException {
+        if (data.equals("-")) {
+            return new CsvSource("standard input",
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), column, classes);
+        }
+        if (data.startsWith("csv:")) {
+            Path file = Path.of(data.substring("csv:".length()));
+            if (!Files.isRegularFile(file)) {
+                throw StreamImages.problem(file + ": there is no such file");
+            }
+            return new CsvSource(file.toString(), Files.newBufferedReader(file), column, classes);
+        }
+        if (!StreamImages.exists(data)) {
+            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, -");
+        }
+        PrintWriter notes = command.commandLine().getErr();
+        StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
+        notes.flush();
+        return new ImageSource(images, !raw, passes, seed);
+    }
+
+    private LearningRule rule() {
+        LearningRule.Builder rule = LearningRule.builder().objective(Objective.prediction().withRate(1));
+        if (memory == null || memory > 0) {
+            rule.plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3)).memory(memory == null ? 64 : memory);
+        }
+        return rule.build();
+    }
+
+    private MultiLayerNetwork network(Source source) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(seed)
+                .activation(Activation.RELU).weightInit(WeightInit.RELU).list();
+        int below = source.inputs();
+        for (String size : model.substring("mlp:".length()).split(",")) {
+            layers.layer(new DenseLayer.Builder().nIn(below).nOut(Integer.parseInt(size)).build());
+            below = Integer.parseInt(size);
+        }
+        layers.layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                .weightInit(WeightInit.XAVIER).nIn(below).nOut(source.classes()).build());
+        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+        network.init();
+        return network;
+    }
+
+    private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
+        int inputs = source.inputs();
+        float[] rows = new float[BLOCK * inputs];
+        int[] labels = new int[BLOCK];
+        long skipped = data.equals("-") ? 0 : stream.learnt();
+        for (long i = 0; i < skipped; i++) {
+            if (source.next(rows, 0) < 0) {
+                break;
+            }
+        }
+        out.printf(Locale.ROOT, "%10s  %10s  %8s  %12s%n", "samples", "accuracy", "kappa", "samples/s");
+        Prequential results = new Prequential(source.classes(), window);
+        List<Curves.Point> accuracies = new ArrayList<>();
+        List<Curves.Point> kappas = new ArrayList<>();
+        long nanos = 0;
+        long most = limit == null ? Long.MAX_VALUE : limit;
+        int count;
+        do {
+            count = 0;
+            while (count < BLOCK && results.seen() + count < most && !interrupted) {
+                int label = source.next(rows, count * inputs);
+                if (label < 0) {
+                    break;
+                }
+                labels[count++] = label;
+            }
+            long before = results.seen();
+            nanos += learn(stream, rows, labels, count, inputs, source.classes(), results);
+            if (results.seen() / window > before / window) {
+                accuracies.add(new Curves.Point(results.seen(), results.windowAccuracy()));
+                kappas.add(new Curves.Point(results.seen(), 100 * results.windowKappa()));
+                if (results.seen() % (10L * window) < BLOCK) {
+                    line(out, results, nanos);
+                }
+            }
+        } while (count == BLOCK);
+        line(out, results, nanos);
+        if (save != null) {
+            stream.save(save);
+        }
+        finish(source, stream, results, nanos, accuracies, kappas, out);
+    }
+
+    /** @return how long it took */
+    private static long learn(StreamingNetwork stream, float[] rows, int[] labels, int count, int inputs, int classes,
+            Prequential results) {
+        if (count == 0) {
+            return 0;
+        }
+        float[] predictions = new float[count * classes];
+        float[] all = count == BLOCK ? rows : Arrays.copyOf(rows, count * inputs);
+        int[] known = count == BLOCK ? labels : Arrays.copyOf(labels, count);
+        long start = System.nanoTime();
+        stream.learn(all, known, predictions);
+        long nanos = System.nanoTime() - start;
+        for (int i = 0; i < count; i++) {
+            results.add(best(predictions, i * classes, classes), known[i]);
+        }
+        return nanos;
+    }
+
+    private static int best(float[] predictions, int first, int classes) {
+        int best = 0;
+        for (int k = 1; k < classes; k++) {
+            best = predictions[first + k] > predictions[first + best] ? k : best;
+        }
+        return best;
+    }
+
+    private static void line(PrintWriter out, Prequential results, long nanos) {
+        out.printf(Locale.ROOT, "%10d  %8.2f %%  %8.3f  %12.0f%n", results.seen(), results.windowAccuracy(),
+                results.windowKappa(), perSecond(results, nanos));
+        out.flush();
+    }
+
+    private static double perSecond(Prequential results, long nanos) {
+        return nanos == 0 ? 0 : results.seen() * 1e9 / nanos;
+    }
+
+    private void finish(Source source, StreamingNetwork stream, Prequential results, long nanos,
+            List<Curves.Point> accuracies, List<Curves.Point> kappas, PrintWriter out) throws IOException {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("data", data);
+        result.put("model", model);
+        result.put("rule", rule().toString());
+        result.put("seed", seed);
+        result.put("samples", results.seen());
+        result.put("prequentialAccuracy", results.accuracy());
+        result.put("windowAccuracy", results.windowAccuracy());
+        result.put("windowKappa", results.windowKappa());
+        result.put("samplesPerSecond", perSecond(results, nanos));
+        out.printf(Locale.ROOT, "right before they were learnt: %.2f %% of %d samples%n", results.accuracy(),
+                results.seen());
+        Source.Held test = source.test();
+        if (test != null && !interrupted) {
+            double accuracy = test(stream, test, source.classes());
+            result.put("testAccuracy", accuracy);
+            out.printf(Locale.ROOT, "test images: %.2f %%%n", accuracy);
+        }
+        out.flush();
+        if (json != null) {
+            Path unfinished = json.resolveSibling(json.getFileName() + ".unfinished");
+            Files.writeString(unfinished, JSON.writeValueAsString(result) + System.lineSeparator());
+            Files.move(unfinished, json, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        }
+        if (report != null) {
+            Files.createDirectories(report);
+            page(result, accuracies, kappas).write(report);
+        }
+    }
+
+    private static double test(StreamingNetwork stream, Source.Held test, int classes) {
+        float[] predictions = new float[test.labels().length * classes];
+        stream.predict(test.rows(), predictions);
+        int right = 0;
+        for (int i = 0; i < test.labels().length; i++) {
+            right += best(predictions, i * classes, classes) == test.labels()[i] ? 1 : 0;
+        }
+        return 100.0 * right / test.labels().length;
+    }
+
+    private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas) {
+        Page page = new Page("On the fly: " + model + " on " + data);
+        page.paragraph("Each sample was predicted, then learnt. Accuracy and kappa are of the latest " + window
+                + " samples before they were learnt.");
+        if (!accuracies.isEmpty()) {
+            page.figure(new Curves("prequential", "Right before they were learnt", "samples", "per cent",
+                    Chart.Scale.LINEAR, false, List.of(new Curves.Curve("accuracy", accuracies),
+                            new Curves.Curve("100 x kappa", kappas))), "100 x kappa is 0 for as many as by chance.");
+        }
+        page.table(List.of("", ""), result.entrySet().stream()
+                .map(entry -> List.of(entry.getKey(), String.valueOf(entry.getValue()))).toList());
+        return page;
+    }
+}

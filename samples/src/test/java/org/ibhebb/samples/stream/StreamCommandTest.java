@@ -1,0 +1,127 @@
+package org.ibhebb.samples.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import picocli.CommandLine;
+
+class StreamCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+
+    private int run(String... arguments) {
+        StringWriter written = out;
+        return new CommandLine(new StreamCommand())
+                .setOut(new PrintWriter(written))
+                .setErr(new PrintWriter(written))
+                .setExecutionExceptionHandler((problem, command, parsed) -> {
+                    command.getErr().println(problem.getMessage());
+                    command.getErr().flush();
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    /** A class that follows from a number and a word, and not from either alone. */
+    private Path csv(int lines) throws IOException {
+        Random random = new Random(3);
+        StringBuilder text = new StringBuilder("number,kind,word,noise\n");
+        for (int i = 0; i < lines; i++) {
+            double number = random.nextGaussian();
+            String word = random.nextBoolean() ? "\"with, comma\"" : "plain";
+            String kind = number > 0 == word.equals("plain") ? "yes" : "no";
+            text.append(String.format(Locale.ROOT, "%s,%s,%s,%.3f%n", i % 50 == 7 ? "?" : String.valueOf(number), kind,
+                    word, 100 * random.nextGaussian()));
+        }
+        return Files.writeString(folder.resolve("stream.csv"), text);
+    }
+
+    private JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    @Test
+    void csvIsLearntByAColumnThatIsNamed() throws IOException {
+        Path result = folder.resolve("result.json");
+        Path report = folder.resolve("report");
+        assertThat(run("--data", "csv:" + csv(6_000), "--class", "kind", "--model", "mlp:32,16", "--memory", "16",
+                "--json", result.toString(), "--report", report.toString())).as(out.toString()).isZero();
+        JsonNode json = json(result);
+        assertThat(json.get("samples").asInt()).isEqualTo(6_000);
+        assertThat(json.get("windowAccuracy").asDouble()).isGreaterThan(85);
+        assertThat(json.get("windowKappa").asDouble()).isGreaterThan(0.7);
+        assertThat(json.get("prequentialAccuracy").asDouble()).isBetween(70.0, 99.0);
+        assertThat(json.get("samplesPerSecond").asDouble()).isPositive();
+        assertThat(report.resolve("index.html")).exists();
+    }
+
+    @Test
+    void aBadLineIsNamed() throws IOException {
+        Path file = csv(20);
+        Files.writeString(file, Files.readString(file) + "1,yes,plain\n");
+        assertThat(run("--data", "csv:" + file, "--class", "kind")).isEqualTo(1);
+        assertThat(out.toString()).contains("line 22").contains("3 fields").contains("4 columns");
+        assertThat(run("--data", "csv:" + file, "--class", "sort")).isEqualTo(1);
+        assertThat(out.toString()).contains("no column 'sort'");
+        assertThat(run("--data", "csv:" + folder.resolve("none"))).isEqualTo(1);
+        assertThat(run("--data", "nothing")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "cnn:3")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsSavedGoesOn() throws IOException {
+        Path whole = folder.resolve("whole.ibstream");
+        Path half = folder.resolve("half.ibstream");
+        Path rest = folder.resolve("rest.ibstream");
+        String[] flags = {"--data", "digits", "--model", "mlp:24", "--memory", "8"};
+        assertThat(run(with(flags, "--save", whole.toString()))).as(out.toString()).isZero();
+        assertThat(run(with(flags, "--save", half.toString(), "--limit", "500"))).isZero();
+        assertThat(run(with(flags, "--save", rest.toString(), "--resume", half.toString()))).isZero();
+        assertThat(Files.readAllBytes(rest)).isEqualTo(Files.readAllBytes(whole));
+        assertThat(Files.readAllBytes(half)).isNotEqualTo(Files.readAllBytes(whole));
+    }
+
+    private static String[] with(String[] flags, String... more) {
+        String[] all = Arrays.copyOf(flags, flags.length + more.length);
+        System.arraycopy(more, 0, all, flags.length, more.length);
+        return all;
+    }
+
+    @Test
+    void digitsAreTested() throws IOException {
+        Path result = folder.resolve("result.json");
+        assertThat(run("--data", "digits", "--model", "mlp:64,32", "--passes", "5", "--json", result.toString()))
+                .as(out.toString()).isZero();
+        assertThat(json(result).get("testAccuracy").asDouble()).isGreaterThan(90);
+    }
+
+    @Test
+    void accuracyAndKappaAreOfTheLatestSamples() {
+        Prequential results = new Prequential(3, 4);
+        int[] said = {0, 1, 2, 0, 1, 1};
+        int[] was = {1, 1, 2, 0, 0, 1};
+        for (int i = 0; i < said.length; i++) {
+            results.add(said[i], was[i]);
+        }
+        assertThat(results.accuracy()).isEqualTo(100 * 4 / 6.0);
+        assertThat(results.windowAccuracy()).isEqualTo(75);
+        // Of the last four: said 2, 0, 1, 1, was 2, 0, 0, 1.
+        double chance = (1 * 2 + 2 * 1 + 1 * 1) / 16.0;
+        assertThat(results.windowKappa()).isEqualTo((0.75 - chance) / (1 - chance), within(1e-12));
+    }
+}
