@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.ibhebb.samples.folder.DataException;
 
 /** The image data sets as {@code ibhebb stream} reads them: rows of numbers, and classes. */
 public final class StreamImages {
@@ -46,9 +47,12 @@ public final class StreamImages {
     public static Loaded load(String name, Path dataDir, PrintWriter notes) throws IOException {
         DataSets set = Arrays.stream(DataSets.values()).filter(each -> each.toString().equals(name)).findFirst()
                 .orElseThrow();
-        ImageTask task = set.load(dataDir, notes);
-        return new Loaded(task.classes(), task.train().shape().size(), task.train().pixels(), task.train().labels(),
-                task.evaluation().pixels(), task.evaluation().labels());
+        LearningTask task = set.load(dataDir, notes);
+        if (!(task.train() instanceof Images train) || !(task.evaluation() instanceof Images test)) {
+            throw new IllegalStateException(name + " has no images");
+        }
+        return new Loaded(task.classes(), train.shape().size(), train.pixels(), train.labels(), test.pixels(),
+                test.labels());
     }
 
     /**
