@@ -2,6 +2,7 @@ package org.ibhebb.internal.layers;
 
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.learner.Network;
 import org.ibhebb.updater.ScheduleFree;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,7 +43,7 @@ final class OutputErrors {
         if (!(conf.getIUpdater() instanceof ScheduleFree updater)) {
             return 1;
         }
-        double length = Network.of(output.params()).readoutRate(output.getIndex()).squaredLength(input);
+        double length = Arithmetic.of(input.dataType()).meanSquare(input) * input.size(1);
         if (loss instanceof LossMCXENT || loss instanceof LossSparseMCXENT || loss instanceof LossBinaryXENT) {
             return Math.max(1, 1 / (length + BIAS) / updater.getRate());
         }

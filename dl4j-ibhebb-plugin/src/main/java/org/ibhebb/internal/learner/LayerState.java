@@ -13,7 +13,6 @@ final class LayerState {
     private final RunningMoments moments = new RunningMoments();
     private final Gain gain = new Gain();
     private final GradientSize gradientSize = new GradientSize();
-    private final ReadoutRate readoutRate = new ReadoutRate();
     private final Silence silence = new Silence();
     private boolean claimed;
     /** Where the layer's parameters begin in the network's buffer. */
@@ -54,11 +53,6 @@ final class LayerState {
         return gradientSize;
     }
 
-    /** Of an output layer. */
-    ReadoutRate readoutRate() {
-        return readoutRate;
-    }
-
     Silence silence() {
         return silence;
     }
@@ -88,7 +82,6 @@ final class LayerState {
         moments.commit();
         gain.commit();
         gradientSize.commit();
-        readoutRate.commit();
         if (activations != null) {
             activations.commit();
         }

@@ -117,16 +117,6 @@ public final class Network {
     }
 
     /**
-     * The rate of an output layer that learns from errors of constant curvature.
-     *
-     * @param index the layer's
-     * @return its state
-     */
-    public ReadoutRate readoutRate(int index) {
-        return layer(index).readoutRate();
-    }
-
-    /**
      * Knows what the layers of another network know of how their activations go with the labels.
      *
      * @param other not changed
