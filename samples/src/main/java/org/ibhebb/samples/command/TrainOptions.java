@@ -66,8 +66,7 @@ final class TrainOptions {
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ObjectiveByName.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
-                    + " library does by default, which is neighbourhood, and prediction + 0.3 x neighbourhood for"
-                    + " models with convolutions.")
+                    + " library does by default, which is prediction + 0.3 x neighbourhood that fades.")
     private Objective.Kind objective;
 
     @Option(names = "--sigma", paramLabel = "X", order = 6,
@@ -104,11 +103,13 @@ final class TrainOptions {
     private int epochs;
 
     @Option(names = "--lr", paramLabel = "X", defaultValue = "0.001", order = 12,
-            description = "Adam's learning rate at the first step; it falls linearly to 0. Default: ${DEFAULT-VALUE}.")
+            description = "Adam's learning rate at the first step; it falls linearly to 0. Default: ${DEFAULT-VALUE}."
+                    + " Under ibhebb the library's own updater learns, of which Adam's rate says nothing but how it"
+                    + " falls; if this is given, Adam learns there too.")
     private double lr;
 
     @Option(names = "--lr-hidden", paramLabel = "X", order = 13,
-            description = "The same for the hidden layers under ibhebb. Default: 3 x --lr from batches of 30 on; in"
+            description = "The same for the hidden layers under ibhebb; Adam learns there if it is given. Default: 3 x --lr from batches of 30 on; in"
                     + " proportion less for smaller ones, which is --lr / 10 for a single sample.")
     private Double lrHidden;
 
@@ -189,6 +190,9 @@ final class TrainOptions {
                 descended = descended.withGroups(groups);
             }
             LearningRule.Builder rule = LearningRule.builder().objective(descended);
+            if (isGiven("--lr") || isGiven("--lr-hidden")) {
+                rule.updaters(LearningRule.Updaters.CONFIGURED);
+            }
             objectives.subList(1, objectives.size()).forEach(rule::plus);
             if (memoryNetwork != null) {
                 MemoryNetwork network = MemoryFiles.read(memoryNetwork);
@@ -200,6 +204,10 @@ final class TrainOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private boolean isGiven(String flag) {
+        return command.commandLine().getParseResult().hasMatchedOption(flag);
     }
 
     /** Reads an objective by its name. */

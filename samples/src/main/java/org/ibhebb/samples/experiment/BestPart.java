@@ -6,6 +6,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.option.ByName;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 
@@ -19,13 +20,14 @@ enum BestPart {
             rule(Objective.neighbourhood(), 256), 256, 2e-3, 5e-3),
     /** A wider one. */
     MNIST_WIDE("mnist-wide", DataSets.MNIST, "mlp:512,512", 10, 128,
-            rule(Objective.prediction().withRate(10), 128), 128, 1e-3, 1e-3),
+            rule(Objective.prediction().withBlock(0).withRate(10), 128), 128, 1e-3, 1e-3),
     /** The same on pictures of clothes. */
     FASHION_WIDE("fashion-wide", DataSets.FASHION_MNIST, "mlp:512,512", 10, 128,
             rule(Objective.normalizedHsic().withGroups(32), 128), 64, 1e-3, 1.5e-3),
     /** Three convolutions on colour images. */
     CIFAR10("cifar10", DataSets.CIFAR10, "cnn-bn:48,96,192", 10, 32,
-            LearningRule.convolutionDefaults(), 32, 1e-3, 2e-3),
+            TunedRule.builder().objective(Objective.prediction().withBlock(0).withRate(4))
+                    .plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3)).build(), 32, 1e-3, 2e-3),
     /** One sample at a time, each once. */
     ONLINE("online", DataSets.MNIST, "mlp:128,64", 1, 1, rule(Objective.neighbourhood(), 64), 1, 1e-3, 4e-4);
 
@@ -42,8 +44,9 @@ enum BestPart {
     private final double lrHidden;
 
     /**
-     * @param batch of the rule and of frozen hidden layers, which differ in the hidden learning rate alone
-     * @param lr of the readout, of these two
+     * @param backpropBatch of all rows but that of the tuned rule
+     * @param batch of the tuned rule
+     * @param lr of its readout
      */
     BestPart(String label, DataSets data, String model, int epochs, int backpropBatch, LearningRule rule,
             int batch, double lr, double lrHidden) {
@@ -59,7 +62,7 @@ enum BestPart {
     }
 
     private static LearningRule rule(Objective objective, int memory) {
-        return LearningRule.builder().objective(objective).memory(memory).build();
+        return TunedRule.builder().objective(objective).memory(memory).build();
     }
 
     /** What is trained. */
@@ -67,8 +70,11 @@ enum BestPart {
         boolean flip = learnt == DataSets.CIFAR10;
         return List.of(
                 Row.backprop(model, backpropBatch, BACKPROP_LR, flip),
-                Row.frozen(model, batch, lr, flip),
-                Row.local(rule.objectives().stream().map(objective -> objective.kind().toString())
+                Row.frozen(model, backpropBatch, BACKPROP_LR, flip),
+                // What one changed line does to the configuration of the first row.
+                Row.local("the default", model, LearningRule.defaults(), backpropBatch,
+                        BACKPROP_LR, BACKPROP_LR, flip),
+                Row.local("tuned: " + rule.objectives().stream().map(objective -> objective.kind().toString())
                         .collect(Collectors.joining(" + ")), model, rule, batch, lr, lrHidden, flip));
     }
 

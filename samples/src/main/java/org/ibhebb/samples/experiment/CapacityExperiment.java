@@ -15,6 +15,7 @@ import org.ibhebb.samples.fidelity.FidelityMeter;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.TrainingRule;
@@ -62,7 +63,7 @@ final class CapacityExperiment extends Experiment {
     }
 
     private static Row row(Objective objective, int capacity, int batch, boolean flip) {
-        LearningRule rule = LearningRule.builder().objective(objective).memory(capacity).build();
+        LearningRule rule = TunedRule.builder().objective(objective).memory(capacity).build();
         return Row.local(objective.kind() + ", N = " + capacity, MODEL, rule, batch, LR, flip);
     }
 

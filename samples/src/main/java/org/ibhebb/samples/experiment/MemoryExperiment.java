@@ -21,6 +21,7 @@ import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Progress;
 import org.ibhebb.samples.report.Spread;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.TrainingRule;
@@ -82,11 +83,11 @@ final class MemoryExperiment extends Experiment {
     }
 
     private static Row exact(int depth, boolean flip) {
-        return Row.local("exact, N = " + depth, MODEL, LearningRule.builder().memory(depth).build(), BATCH, LR, flip);
+        return Row.local("exact, N = " + depth, MODEL, TunedRule.builder().memory(depth).build(), BATCH, LR, flip);
     }
 
     private Row recalled(int units, int depth, boolean flip) {
-        LearningRule rule = LearningRule.builder().memory(networks.get(units), depth).build();
+        LearningRule rule = TunedRule.builder().memory(networks.get(units), depth).build();
         return Row.local(units + " units, N = " + depth, MODEL, rule, BATCH, LR, flip);
     }
 

@@ -16,6 +16,7 @@ import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.TrainingRule;
@@ -107,7 +108,7 @@ final class ObjectivesExperiment extends Experiment {
             add(objectives, objective.kind().toString(), objective);
             addGroups(objectives, objective);
         }
-        objectives.put("neighbourhood + normalized-hsic", LearningRule.builder()
+        objectives.put("neighbourhood + normalized-hsic", TunedRule.builder()
                 .objective(Objective.neighbourhood())
                 .plus(Objective.normalizedHsic()));
     }
@@ -118,16 +119,16 @@ final class ObjectivesExperiment extends Experiment {
         addGroups(objectives, Objective.normalizedHsic());
         add(objectives, "hsic", Objective.hsic());
         for (double weight : WEIGHTS) {
-            objectives.put("neighbourhood, sigma 0.35 + " + weight + " normalized-hsic", LearningRule.builder()
+            objectives.put("neighbourhood, sigma 0.35 + " + weight + " normalized-hsic", TunedRule.builder()
                     .objective(neighbourhood)
                     .plus(Objective.normalizedHsic().withWeight(weight)));
         }
-        objectives.put("prediction + 0.3 neighbourhood, sigma 0.35", LearningRule.builder()
+        objectives.put("prediction + 0.3 neighbourhood, sigma 0.35", TunedRule.builder()
                 .objective(Objective.prediction())
                 .plus(neighbourhood.withWeight(0.3)));
         for (int pooling : POOLINGS) {
             objectives.put("neighbourhood, sigma 0.35, maps seen as " + pooling + " x " + pooling,
-                    LearningRule.builder().objective(neighbourhood).pooling(pooling));
+                    TunedRule.builder().objective(neighbourhood).pooling(pooling));
         }
     }
 
@@ -138,7 +139,7 @@ final class ObjectivesExperiment extends Experiment {
     }
 
     private static void add(Map<String, LearningRule.Builder> objectives, String name, Objective objective) {
-        objectives.put(name, LearningRule.builder().objective(objective));
+        objectives.put(name, TunedRule.builder().objective(objective));
     }
 
     private static String name(Normalization normalization) {

@@ -5,6 +5,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.option.ByName;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 
@@ -61,7 +62,7 @@ enum PaperPart {
     }
 
     private LearningRule paper(Objective objective) {
-        return LearningRule.builder().objective(objective.withGamma(PAPER_GAMMA)).memory(paperBatch).build();
+        return TunedRule.builder().objective(objective.withGamma(PAPER_GAMMA)).memory(paperBatch).build();
     }
 
     @Override

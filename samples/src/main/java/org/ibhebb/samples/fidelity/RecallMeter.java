@@ -16,6 +16,7 @@ import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.Batches;
 import org.ibhebb.samples.data.Examples;
 import org.ibhebb.samples.data.LearningTask;
+import org.ibhebb.samples.training.TunedRule;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
 import org.ibhebb.samples.training.Trainer;
@@ -46,7 +47,7 @@ public final class RecallMeter {
      */
     public RecallMeter(LearningTask task, ModelSpec model, long seed) {
         LearningTask few = task.trainingOnFirst(TRAIN_SAMPLES);
-        Row row = Row.local("before the comparison", model, LearningRule.defaults(), TRAIN_BATCH, LR, false);
+        Row row = Row.local("before the comparison", model, TunedRule.builder().build(), TRAIN_BATCH, LR, false);
         trained = (MultiLayerNetwork) new Trainer(few, row.settings(1, seed))
                 .train(row.rule(), "before", epoch -> {}).network().model();
         batches = new Batches(few, model.takesVectors());
@@ -65,7 +66,7 @@ public final class RecallMeter {
         INDArray inputs = batches.inputs(images, order, 0, count);
         INDArray labels = batches.labels(images, order, 0, count);
         List<INDArray> activations = trained.feedForward(inputs, false);
-        LearningRule exact = LearningRule.builder().objective(objective).memory(capacity).build();
+        LearningRule exact = TunedRule.builder().objective(objective).memory(capacity).build();
         LearningRule recalled = exact.toBuilder().memory(network, capacity).build();
         List<Double> cosines = new ArrayList<>();
         // The first entry is the input, the last one the network's answer.

@@ -141,7 +141,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     /** What the library does by default in a network that begins with such layers. */
     public LearningRule defaultRule() {
-        return takesVectors() ? LearningRule.defaults() : LearningRule.convolutionDefaults();
+        return LearningRule.defaults();
     }
 
     private static Layer dense(int units) {

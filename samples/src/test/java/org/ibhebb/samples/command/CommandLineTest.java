@@ -61,7 +61,7 @@ class CommandLineTest {
         assertThat(result.get("testSamples").asInt()).isEqualTo(450);
         assertThat(result.get("parameters").asInt()).isEqualTo(64 * 12 + 12 + 12 * 8 + 8 + 8 * 10 + 10);
         if (rule == TrainingRule.IBHEBB) {
-            assertThat(result.get("objective").asText()).isEqualTo("neighbourhood");
+            assertThat(result.get("objective").asText()).isEqualTo("prediction");
             assertThat(result.get("memory").asInt()).isEqualTo(40);
         } else {
             assertThat(result.get("objective").isNull()).isTrue();
@@ -174,7 +174,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment or results",
+        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment, results or stream",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",

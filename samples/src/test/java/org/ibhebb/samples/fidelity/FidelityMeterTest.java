@@ -12,6 +12,7 @@ import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Row;
+import org.ibhebb.samples.training.TunedRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,7 @@ class FidelityMeterTest {
 
     private static Fidelity measure(Objective objective, int largeWindow) throws IOException {
         LearningTask digits = DataSets.DIGITS.load(null, new PrintWriter(PrintWriter.nullWriter()));
-        LearningRule rule = LearningRule.builder().objective(objective).memory(16).build();
+        LearningRule rule = TunedRule.builder().objective(objective).memory(16).build();
         Fidelity asked = new Fidelity("digits", MODEL.toString(), rule, 1, 200, 6, largeWindow, List.of(2, 8, 128),
                 List.of());
         return new FidelityMeter(digits, Row.local("", MODEL, rule, 16, 1e-3, false), asked).measure();

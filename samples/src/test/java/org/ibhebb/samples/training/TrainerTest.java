@@ -25,7 +25,7 @@ class TrainerTest {
 
     private static Trainer trainer(int epochs, double lr) throws IOException {
         return trainer(new Settings(
-                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, epochs, lr, lr, false, 3));
+                ModelSpec.parse("mlp:12,8"), TunedRule.builder().build(), 40, epochs, lr, lr, false, 3));
     }
 
     private static Trainer trainer(Settings settings) throws IOException {
@@ -60,7 +60,7 @@ class TrainerTest {
     @Test
     void aFrozenRunIsTheOneOfDeeplearning4jsFrozenLayers() throws IOException {
         Settings settings = new Settings(
-                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 90, 5, 1e-2, 1e-2, false, 3);
+                ModelSpec.parse("mlp:12,8"), TunedRule.builder().build(), 90, 5, 1e-2, 1e-2, false, 3);
         LearningTask task = task();
         MultiLayerNetwork frozen = model(new Trainer(task, settings).train(TrainingRule.FROZEN, epoch -> {}));
 
@@ -84,10 +84,10 @@ class TrainerTest {
     @Test
     void frozenConvolutionsAreNormalisedByTheirOwnStatistics() throws IOException {
         Settings settings = new Settings(
-                ModelSpec.parse("cnn-bn:4,6"), LearningRule.defaults(), 30, 2, 1e-2, 1e-2, false, 3);
+                ModelSpec.parse("cnn-bn:4,6"), TunedRule.builder().build(), 30, 2, 1e-2, 1e-2, false, 3);
         MultiLayerNetwork frozen = model(trainer(settings).train(TrainingRule.FROZEN, epoch -> {}));
         MultiLayerNetwork start = model(trainer(new Settings(
-                settings.model(), LearningRule.defaults(), 30, 1, 1e-30, 1e-30, false, 3))
+                settings.model(), TunedRule.builder().build(), 30, 1, 1e-30, 1e-30, false, 3))
                 .train(TrainingRule.BACKPROP, epoch -> {}));
         for (String weights : List.of("0_W", "1_gamma", "1_beta", "4_W", "5_gamma", "5_beta")) {
             assertThat(frozen.getParam(weights)).as(weights).isEqualTo(start.getParam(weights));
@@ -109,7 +109,7 @@ class TrainerTest {
     @Test
     void anOutputLayerMayReadAllLayers() throws IOException {
         for (TrainingRule rule : TrainingRule.values()) {
-            Trained trained = trainer(new Settings(ModelSpec.parse("mlp:12,8+all"), LearningRule.defaults(), 40, 2,
+            Trained trained = trainer(new Settings(ModelSpec.parse("mlp:12,8+all"), TunedRule.builder().build(), 40, 2,
                     1e-2, 1e-2, false, 3)).train(rule, epoch -> {});
             assertThat(trained.network().model()).isInstanceOf(ComputationGraph.class);
             assertThat(trained.result().model()).isEqualTo("mlp:12,8+all");
@@ -121,9 +121,9 @@ class TrainerTest {
     @Test
     void mirroringIsPartOfTheSeed() throws IOException {
         Settings plain = new Settings(
-                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, false, 3);
+                ModelSpec.parse("mlp:12,8"), TunedRule.builder().build(), 40, 2, 1e-2, 1e-2, false, 3);
         Settings flipped = new Settings(
-                ModelSpec.parse("mlp:12,8"), LearningRule.defaults(), 40, 2, 1e-2, 1e-2, true, 3);
+                ModelSpec.parse("mlp:12,8"), TunedRule.builder().build(), 40, 2, 1e-2, 1e-2, true, 3);
         INDArray once = model(trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {})).params();
         INDArray again = model(trainer(flipped).train(TrainingRule.BACKPROP, epoch -> {})).params();
         INDArray never = model(trainer(plain).train(TrainingRule.BACKPROP, epoch -> {})).params();
