@@ -70,7 +70,7 @@ struct Layer {
 enum Scalar : int { PRESYNAPTIC = 0, VARIANCE = 1, READOUT_LOSS = 2, SCALARS = 3 };
 
 // The clock's own first scalars.
-enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BEHIND = 4, COMPARED = 5, TICKS = 6 };
+enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BEHIND = 4, COMPARED = 5, WRONG = 6, TICKS = 7 };
 
 // A plan as the loops below read it: each part is read from the array of numbers when it is needed.
 class Plan {
@@ -1035,8 +1035,12 @@ class Learner {
     IBHEBB_INLINE void age(const T *mean, double latest) {
         double &behind = clock[BEHIND];
         const double wrong = double(distance(mean, static_cast<const T *>(room.labels), plan.outputs()));
-        behind += (wrong - latest - behind) * share(++clock[COMPARED], plan.compareHorizon());
-        if (behind > 0) {
+        double &running = clock[WRONG];
+        const double part = share(++clock[COMPARED], plan.compareHorizon());
+        behind += (wrong - latest - behind) * part;
+        running += (wrong - running) * part;
+        // By chance it may be a little worse.
+        if (behind > MARGIN * running) {
             clock[AGE] *= plan.youngerBy();
         }
     }
@@ -1060,6 +1064,7 @@ class Learner {
 
     static constexpr T LIMIT = T(5);
     static constexpr double TINY = 1e-12;
+    static constexpr double MARGIN = 0.05;
 
     const Plan &plan;
     T *parameters;

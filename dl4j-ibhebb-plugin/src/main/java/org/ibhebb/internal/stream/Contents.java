@@ -16,6 +16,8 @@ final class Contents {
     private final Reals predicting;
     private final Reals state;
     private final Reals clock;
+    /** Whose memory ND4J frees when nobody holds it any more; null in a snapshot. */
+    private final INDArray parameters;
 
     /**
      * A network that has learnt nothing yet.
@@ -24,6 +26,7 @@ final class Contents {
      */
     Contents(Plan plan, INDArray parameters) {
         this.plan = plan;
+        this.parameters = parameters;
         this.numbers = new DoublePointer(plan.numbers());
         DataType type = parameters.dataType();
         this.predicting =
@@ -48,6 +51,7 @@ final class Contents {
         this.state = Reals.allocate(other.type(), other.state.length());
         this.state.copy(other.state);
         this.clock = other.clock;
+        this.parameters = null;
     }
 
     Contents snapshot() {

@@ -31,6 +31,8 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossKLD;
@@ -79,6 +81,11 @@ public final class DenseChain {
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new IllegalArgumentException("the network's parameters are of type " + type + ", and a streaming"
                     + " network takes FLOAT and DOUBLE: convert it by MultiLayerNetwork.convertDataType");
+        }
+        OpExecutioner.ExecutionerType backend = Nd4j.getExecutioner().type();
+        if (backend != OpExecutioner.ExecutionerType.NATIVE_CPU) {
+            throw new IllegalArgumentException("ND4J's backend is " + backend + ", and a streaming network works on the"
+                    + " buffers of its CPU backend: put nd4j-native on the class path instead");
         }
         this.parameters = parameters;
     }

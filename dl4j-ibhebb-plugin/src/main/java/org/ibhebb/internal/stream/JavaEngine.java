@@ -643,9 +643,13 @@ final class JavaEngine implements Engine {
             double compared = clock.get(Plan.COMPARED) + 1;
             clock.put(Plan.COMPARED, compared);
             double behind = clock.get(Plan.BEHIND);
-            behind += (mean - latest - behind) * share(compared, settings.compareHorizon());
+            double wrong = clock.get(Plan.WRONG);
+            double share = share(compared, settings.compareHorizon());
+            behind += (mean - latest - behind) * share;
+            wrong += (mean - wrong) * share;
             clock.put(Plan.BEHIND, behind);
-            if (behind > 0) {
+            clock.put(Plan.WRONG, wrong);
+            if (behind > Plan.MARGIN * wrong) {
                 clock.put(Plan.AGE, clock.get(Plan.AGE) * settings.youngerBy());
             }
         }

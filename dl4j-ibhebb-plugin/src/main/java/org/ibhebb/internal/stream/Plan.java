@@ -41,7 +41,8 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     static final int LABEL_VARIANCE = 3;
     static final int BEHIND = 4;
     static final int COMPARED = 5;
-    static final int TICKS = 6;
+    static final int WRONG = 6;
+    static final int TICKS = 7;
 
     /** Scalars of a layer, from {@link Layer#clock} on. */
     static final int PRESYNAPTIC = 0;
@@ -53,6 +54,8 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     static final double LIMIT = 5;
     /** Below what any variance is. */
     static final double TINY = 1e-12;
+    /** By so much worse, relative to its loss, may the mean predict by chance. */
+    static final double MARGIN = 0.05;
     /** The share of a readout's rate at which its bias learns. */
     static final double BIAS_SHARE = 0.1;
 
