@@ -437,6 +437,13 @@ final class Conversion {
         return entries;
     }
 
+    /** What becomes of a layer's updater. */
+    private static String learningBy(LearningRule.Updaters whose) {
+        return whose == LearningRule.Updaters.LIBRARY
+                ? "; the library's updater, by the schedule of its own"
+                : "; its own updater";
+    }
+
     private String detail(Node node, Layer stock) {
         Node start = unitStarts.get(node);
         if (start != null && start != node) {
@@ -444,11 +451,11 @@ final class Conversion {
                     + (unitEnds.get(start) == node ? ", whose signal sees this layer's output" : "");
         }
         return switch (learning.get(node)) {
-            case LOCAL -> rules.get(unitEnds.get(node))
+            case LOCAL -> rules.get(unitEnds.get(node)) + learningBy(rules.get(unitEnds.get(node)).updaters())
                     + (stock.getClass() == DenseLayer.class || stock.getClass() == ConvolutionLayer.class
                             ? ""
                             : ", wrapped: costs a second forward pass");
-            case READOUT -> "its own loss on its own input";
+            case READOUT -> "its own loss on its own input" + learningBy(updaters());
             case BACK_PROPAGATED -> "its updater is not IbHebb";
             case FROZEN -> "by the network's own configuration";
             case NO_WEIGHTS -> "";

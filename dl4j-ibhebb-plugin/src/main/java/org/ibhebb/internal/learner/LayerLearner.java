@@ -258,7 +258,7 @@ public final class LayerLearner {
         WorkingMemory remembered = state.activations(rule);
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            remembered.write(placement.part(rows), placement);
+            remember(remembered, rows, placement, layer);
             windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
         }
         step.show(layer, now, rows, signal);
@@ -272,6 +272,15 @@ public final class LayerLearner {
             signal.muli((double) step.samples() / labelled.count());
         }
         return labelled.spread(signal, "signal of all rows", buffers);
+    }
+
+    /** What memory can't hold is said with the layer's name. */
+    private static void remember(WorkingMemory memory, INDArray rows, Placement placement, Host layer) {
+        try {
+            memory.write(placement.part(rows), placement);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /**
