@@ -31,7 +31,9 @@ public final class ScheduleFree implements IUpdater {
     /** How much nearer to the average than to the moving point gradients are taken. */
     public static final double INERTIA = 0.8;
 
+    /** What the schedule's factor is multiplied by, per step. */
     private final double rate;
+    /** The weight of the average where gradients are taken, from 0 to below 1. */
     private final double inertia;
     /** The configuration's own; null where there was none. */
     private final IUpdater configured;

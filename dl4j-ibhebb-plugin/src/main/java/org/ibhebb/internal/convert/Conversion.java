@@ -368,7 +368,7 @@ final class Conversion {
             Updaters.unwrap(node.layer == null ? node.vertex : node.layer);
             if (librarys.containsKey(node) && !byUser) {
                 Updaters.takeLibrarys(node.layer, librarys.get(node));
-            } else if (unitStarts.containsKey(node) || learning.get(node) == Learning.READOUT) {
+            } else if (!byUser && (unitStarts.containsKey(node) || learning.get(node) == Learning.READOUT)) {
                 Updaters.takeConfigured(node.layer);
             }
         }
