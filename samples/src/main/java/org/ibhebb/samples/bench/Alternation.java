@@ -7,22 +7,22 @@ import org.ibhebb.samples.report.Progress;
  * Times two sides in turn, A B A B ..., so that whatever else the machine does meets both: the ratio of one round is
  * that of two neighbours in time.
  */
-public final class Alternation {
+final class Alternation {
 
     /** So that the 10th percentile is the second lowest. */
-    public static final int ROUNDS = 11;
+    static final int ROUNDS = 11;
 
     private final Rivals rivals;
     private final double seconds;
 
     /** @param seconds to measure for, both sides together */
-    public Alternation(Rivals rivals, double seconds) {
+    Alternation(Rivals rivals, double seconds) {
         this.rivals = rivals;
         this.seconds = seconds;
     }
 
     /** Warms both sides up, checks what they compute, and times them. */
-    public Comparison run(Progress progress) {
+    Comparison run(Progress progress) {
         rivals.ours();
         rivals.other();
         rivals.check();

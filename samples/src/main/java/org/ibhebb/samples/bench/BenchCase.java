@@ -1,17 +1,19 @@
 package org.ibhebb.samples.bench;
 
-/** One comparison of the bench: light to hold, and prepared only when its turn comes. */
+import org.ibhebb.samples.report.Progress;
+
+/** One measurement of the bench: light to hold, and prepared only when its turn comes. */
 public interface BenchCase {
 
-    /** Its name in the JSON file, from the second word on: {@code batch.hsic.n64.d512}. */
-    String key();
+    /** How many steps a measurement shows of its progress. */
+    int rounds();
 
-    /** Its name in the table. */
-    String title();
-
-    /** What our side has to do at least. */
-    Work work();
-
-    /** Makes the arrays or networks. */
-    Rivals prepare();
+    /**
+     * Measures.
+     *
+     * @param seconds for each comparison
+     * @param machine on which the floor is worked out
+     * @param progress is told of every round
+     */
+    BenchResult measure(double seconds, Machine machine, Progress progress);
 }

@@ -40,6 +40,21 @@ public enum BenchPart {
             }
             return cases;
         }
+    },
+
+    /** One sample at a time. */
+    STREAM("stream", "ibhebb", "backprop",
+            "One sample at a time: samples a second of processor time that a streaming network with its defaults learns"
+                    + " and predicts, against back-propagation at batch 1.") {
+        @Override
+        public List<BenchCase> cases(boolean quick) {
+            List<BenchCase> cases = new ArrayList<>();
+            for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
+                cases.add(new StreamCase(sizes, true));
+                cases.add(new StreamCase(sizes, false));
+            }
+            return cases;
+        }
     };
 
     /** Those of a window, the default first. */
@@ -69,7 +84,7 @@ public enum BenchPart {
         this.description = description;
     }
 
-    /** What is compared, in the order of the table. */
+    /** What is measured, in the order of the table. */
     public abstract List<BenchCase> cases(boolean quick);
 
     /** The side that the plugin brings. */

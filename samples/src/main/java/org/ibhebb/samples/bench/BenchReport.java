@@ -34,20 +34,15 @@ public final class BenchReport {
 
     /** The line above those of a part. */
     public static String header(BenchPart part) {
+        if (part == BenchPart.STREAM) {
+            return String.format("%-26s  %-12s %10s %10s %10s %7s %10s %7s",
+                    "network", "input", "learn/s", "predict/s", part.other() + "/s", "ratio", "floor/s", "of it");
+        }
         String title = part == BenchPart.KERNEL
                 ? String.format("%-5s  %-15s  %4s  %4s", "now", "objective", "N", "d")
                 : String.format("%-26s  %5s", "network", "batch");
         return String.format("%s %10s %12s %7s %16s %10s %6s",
                 title, part.ours() + " us", part.other() + " us", "ratio", "10th..90th", "floor us", "sgemm");
-    }
-
-    /** A line below that. */
-    public static String line(BenchResult result) {
-        Comparison times = result.times();
-        return String.format(Locale.ROOT, "%s %10s %12s %7.2f %16s %10s %4.0f %%",
-                result.of().title(), micros(times.ours()), micros(times.other()), times.ratio(),
-                String.format(Locale.ROOT, "%.2f..%.2f", times.low(), times.high()), micros(result.floor()),
-                100 * result.sgemmShare());
     }
 
     /** The content of {@code --json}, by name. */
@@ -68,26 +63,13 @@ public final class BenchReport {
         machine.copy().forEach((kibibytes, rate) ->
                 json.put("machine.copy." + size(kibibytes).replace(" ", "") + ".gb-per-s", digits(rate / 1e9)));
         for (BenchResult result : results) {
-            String key = result.key();
-            Comparison times = result.times();
-            json.put(key + ".ratio", digits(times.ratio()));
-            json.put(key + ".low", digits(times.low()));
-            json.put(key + ".high", digits(times.high()));
-            json.put(key + "." + result.part().ours() + "-us", digits(times.ours() * 1e6));
-            json.put(key + "." + result.part().other() + "-us", digits(times.other() * 1e6));
-            json.put(key + ".floor-us", digits(result.floor() * 1e6));
-            json.put(key + ".sgemm-share", digits(result.sgemmShare()));
+            result.figures().forEach((name, value) -> json.put(name, digits(value)));
         }
         return json;
     }
 
     private static String size(int kibibytes) {
         return kibibytes < 1 << 10 ? kibibytes + " KiB" : (kibibytes >> 10) + " MiB";
-    }
-
-    private static String micros(double seconds) {
-        double micros = seconds * 1e6;
-        return String.format(Locale.ROOT, micros < 10 ? "%.2f" : micros < 100 ? "%.1f" : "%.0f", micros);
     }
 
     /** Noise has no more digits than these. */

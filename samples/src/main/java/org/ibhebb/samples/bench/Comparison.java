@@ -9,4 +9,4 @@ package org.ibhebb.samples.bench;
  * @param low their 10th percentile
  * @param high their 90th percentile
  */
-public record Comparison(double ours, double other, double ratio, double low, double high) {}
+record Comparison(double ours, double other, double ratio, double low, double high) {}

@@ -10,11 +10,16 @@ import org.ibhebb.rule.Objective;
  * @param d units of the layer
  * @param current samples that a signal is formed for: 1, or all
  */
-record SignalCase(Objective.Kind kind, int n, int d, int current) implements BenchCase {
+record SignalCase(Objective.Kind kind, int n, int d, int current) implements ComparisonCase {
 
     /** As many as MNIST's pixels. */
     static final int INPUTS = 784;
     static final int CLASSES = 10;
+
+    @Override
+    public BenchPart part() {
+        return BenchPart.KERNEL;
+    }
 
     @Override
     public String key() {

@@ -10,7 +10,12 @@ import org.ibhebb.rule.LearningRule;
  * @param sizes of the input, the hidden layers and the output
  * @param batch samples in a step
  */
-record StepCase(List<Integer> sizes, int batch) implements BenchCase {
+record StepCase(List<Integer> sizes, int batch) implements ComparisonCase {
+
+    @Override
+    public BenchPart part() {
+        return BenchPart.STEP;
+    }
 
     @Override
     public String key() {

@@ -54,7 +54,8 @@ final class StepRivals implements Rivals {
         return IntStream.range(from, from + count).toArray();
     }
 
-    private static MultiLayerConfiguration configure(List<Integer> sizes) {
+    /** With plain descent. */
+    static MultiLayerConfiguration configure(List<Integer> sizes) {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Sgd(1e-3))

@@ -36,4 +36,12 @@ record Work(double flops, double bytes) {
         // The weights in the forward pass; the gradient written and read; the weights updated.
         return new Work(4.0 * batch * in * out, FLOAT * (5 * weights + (double) batch * (in + out)));
     }
+
+    /**
+     * A dense layer's prediction and lesson of one sample: the weights of active inputs are read, and those from active
+     * inputs to active outputs read and written again. What a rule computes beside it is not counted.
+     */
+    static Work streamed(double activeIn, double out, double activeOut) {
+        return new Work(2 * activeIn * (out + activeOut), FLOAT * (activeIn * (out + 2 * activeOut)));
+    }
 }

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.samples.bench.Alternation;
 import org.ibhebb.samples.bench.BenchCase;
 import org.ibhebb.samples.bench.BenchPart;
 import org.ibhebb.samples.bench.BenchReport;
 import org.ibhebb.samples.bench.BenchResult;
-import org.ibhebb.samples.bench.Comparison;
 import org.ibhebb.samples.bench.Machine;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
@@ -28,16 +26,18 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb bench}: how fast the rule is on this machine, beside what it is measured against. */
 @Command(name = "bench", sortOptions = false,
         description = "Measures how fast the rule is on this machine: one layer's signal by the native kernel and by"
-                + " ND4J's operations, and whole training steps by the rule and by back-propagation. Both sides of a"
-                + " comparison are timed in turn, " + Alternation.ROUNDS + " times; a ratio is the other side's time to"
-                + " ours, so that above 1 the native kernel, or the rule, is faster. The floor is the time that the"
-                + " matrix products and the memory traffic of our side would take at the machine's own rates. The"
-                + " launcher lets it run on one BLAS thread, unless OMP_NUM_THREADS says otherwise. Takes"
-                + " about four minutes.",
+                + " ND4J's operations, whole training steps by the rule and by back-propagation, and one sample at a"
+                + " time. Both sides of a comparison are timed in turn, several times; a ratio is the other side's time"
+                + " to ours, so that above 1 the native kernel, or the rule, is faster. The floor is the time that the"
+                + " matrix products and the memory traffic of our side would take at the machine's own rates; that of"
+                + " one sample at a time counts the weights of units that are not silent, and nothing else that the"
+                + " rule computes. The launcher lets it run on one BLAS thread, unless OMP_NUM_THREADS says otherwise."
+                + " Takes about six minutes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  ibhebb bench",
-            "  ibhebb bench --only step --json step.json"
+            "  ibhebb bench --only step --json step.json",
+            "  ibhebb bench --only stream"
         })
 public final class Bench implements Callable<Integer> {
 
@@ -96,21 +96,20 @@ public final class Bench implements Callable<Integer> {
         // Some cases for nothing, so that the first ones do not pay for the JVM's start: all of ND4J is compiled only
         // after ten seconds or so.
         for (BenchCase discarded : cases.subList(0, Math.min(WARM_UP_CASES, cases.size()))) {
-            measure(discarded, part + " warm-up", each);
+            measure(discarded, part + " warm-up", each, machine);
         }
         for (int i = 0; i < cases.size(); i++) {
             BenchCase next = cases.get(i);
-            Comparison times = measure(next, part + " " + (i + 1) + "/" + cases.size(), each);
-            BenchResult result = new BenchResult(part, next, times, machine);
-            out.println(BenchReport.line(result));
+            BenchResult result = measure(next, part + " " + (i + 1) + "/" + cases.size(), each, machine);
+            out.println(result.line());
             out.flush();
             results.add(result);
         }
     }
 
-    private static Comparison measure(BenchCase next, String name, double each) {
-        try (Progress progress = Progress.start(name, Alternation.ROUNDS)) {
-            return new Alternation(next.prepare(), each).run(progress);
+    private static BenchResult measure(BenchCase next, String name, double each, Machine machine) {
+        try (Progress progress = Progress.start(name, next.rounds())) {
+            return next.measure(each, machine, progress);
         } finally {
             // The workspaces of a case are of no use to the next one.
             Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();

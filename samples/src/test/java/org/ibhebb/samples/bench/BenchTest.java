@@ -3,6 +3,7 @@ package org.ibhebb.samples.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
@@ -65,6 +66,7 @@ class BenchTest {
         for (String network : List.of("784-128-64-10.b1", "784-128-64-10.b32")) {
             assertMeasured(json, "step." + network, "ibhebb-us", "backprop-us");
         }
+        assertThat(json.get("stream.784-128-64-10.raw.overDl4j").asDouble()).isPositive();
         if (!hasNative()) {
             assertThat(out.toString()).contains("Kernels are not compared: the native kernel can't be had");
             assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.startsWith("kernel."));
@@ -75,6 +77,38 @@ class BenchTest {
                 assertMeasured(json, "kernel." + name, "native-us", "nd4j-us");
             }
         }
+    }
+
+    @Test
+    void aStreamIsMeasuredInSamplesASecond() throws IOException {
+        Path file = folder.resolve("stream.json");
+        int exit = run("bench", "--only", "stream", "--quick", "--seconds", "0.02", "--json", file.toString());
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step)\\..*"));
+        for (String input : List.of("raw", "standardised")) {
+            assertThat(out.toString().lines())
+                    .filteredOn(line -> line.matches("784-128-64-10 +" + input + " .*")).hasSize(1);
+            String key = "stream.784-128-64-10." + input + ".";
+            for (String name : List.of("learnPerSecond", "predictPerSecond", "dl4jPerSecond", "overDl4j", "ofFloor")) {
+                assertThat(json.path(key + name).asDouble()).as(key + name).isPositive();
+            }
+            assertThat(json.get(key + "overDl4j").asDouble()).isCloseTo(json.get(key + "learnPerSecond").asDouble()
+                    / json.get(key + "dl4jPerSecond").asDouble(), withinPercentage(1));
+        }
+    }
+
+    @Test
+    void silentInputsNeedNoWork() {
+        StreamCase raw = new StreamCase(List.of(35, 7, 3), true);
+        StreamCase standardised = new StreamCase(List.of(35, 7, 3), false);
+        double seen = new StreamRates(raw).work().bytes();
+        double all = new StreamRates(standardised).work().bytes();
+        // All weights read, and at most read and written once more.
+        assertThat(all).isBetween(4.0 * 35 * 7, 3 * 4.0 * (35 * 7 + 7 * 3));
+        assertThat(seen).isBetween(all / 10, all / 3);
     }
 
     private static void assertMeasured(JsonNode json, String key, String ours, String other) {
@@ -132,6 +166,8 @@ class BenchTest {
         assertThat(Work.signal(4, 1, 3).flops()).isEqualTo(2 * 12 + 2 * 12);
         assertThat(Work.signal(4, 1, 3).bytes()).isEqualTo(4 * (4 * 3 + 3));
         assertThat(Work.layer(3, 2, 5).flops()).isEqualTo(2 * 2 * 5 * 3 * 2);
+        // 3 active inputs of 5 outputs, 2 of which are active: 15 weights read, 6 read again and written.
+        assertThat(Work.streamed(3, 5, 2)).isEqualTo(new Work(2 * 21, 4 * (15 + 2 * 6)));
         // Two windows of the memory's size; but the weights move once.
         assertThat(new StepCase(List.of(8, 4, 2), 256).work().flops())
                 .isEqualTo(2 * new StepCase(List.of(8, 4, 2), 128).work().flops());
