@@ -143,7 +143,11 @@ final class ObjectivesExperiment extends Experiment {
     }
 
     private static String name(Normalization normalization) {
-        return normalization == Normalization.LAYER_NORM ? "layer-normalised" : "not normalised";
+        return switch (normalization) {
+            case NONE -> "not normalised";
+            case LAYER_NORM -> "layer-normalised";
+            case BY_WIDTH -> "normalised by width";
+        };
     }
 
     @Override

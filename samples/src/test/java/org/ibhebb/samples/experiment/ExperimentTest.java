@@ -233,7 +233,7 @@ class ExperimentTest {
                 .isZero();
         assertThat(err.toString()).isEmpty();
         JsonNode runs = json("results.json").get("runs");
-        assertThat(runs).hasSize(2 * (2 * 19 + 2)).allSatisfy(run -> {
+        assertThat(runs).hasSize(2 * (3 * 19 + 2)).allSatisfy(run -> {
             assertThat(run.get("result").has("testAccuracy")).isFalse();
             assertThat(run.get("result").get("validationSamples").asInt()).isEqualTo(1347 / 6);
         });
@@ -249,7 +249,7 @@ class ExperimentTest {
         assertThat(err.toString()).isEmpty();
         // 4 maps seen as 2 x 2 make 16 units: they can't be put into 32 groups.
         JsonNode runs = json("results.json").get("runs");
-        assertThat(runs).hasSize(2 * 15 + 2).extracting(run -> run.get("row").asText())
+        assertThat(runs).hasSize(3 * 15 + 2).extracting(run -> run.get("row").asText())
                 .contains("normalized-hsic, 16 groups, layer-normalised")
                 .contains("neighbourhood, sigma 0.35, maps seen as 4 x 4, layer-normalised")
                 .contains("prediction + 0.3 neighbourhood, sigma 0.35, layer-normalised")
