@@ -8,13 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
+import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -89,23 +87,18 @@ final class LearnerFile {
     }
 
     void write(Path path) throws IOException {
-        Path target = path.toAbsolutePath();
-        Path unfinished = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".unfinished");
-        try {
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(content);
-            byte[] json = JSON.writeValueAsBytes(header);
-            out.write(MAGIC);
-            out.writeInt(json.length);
-            out.write(json);
-            out.write(arrays);
-            byte[] bytes = content.toByteArray();
-            Files.write(unfinished, bytes, StandardOpenOption.CREATE_NEW);
-            Files.write(unfinished, digest(bytes, bytes.length), StandardOpenOption.APPEND);
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(content);
+        byte[] json = JSON.writeValueAsBytes(header);
+        out.write(MAGIC);
+        out.writeInt(json.length);
+        out.write(json);
+        out.write(arrays);
+        byte[] bytes = content.toByteArray();
+        WholeFile.write(path, whole -> {
+            whole.write(bytes);
+            whole.write(digest(bytes, bytes.length));
+        });
     }
 
     private static byte[] digest(byte[] bytes, int length) {
