@@ -32,6 +32,7 @@ final class ModelArchive {
     /** What a network is made of. Others of Deeplearning4j's are Java-serialised objects, which are not read here. */
     private static final Set<String> WANTED = Set.of(ModelSerializer.CONFIGURATION_JSON,
             ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER, STATE);
+    private static final Set<String> ARRAYS = Set.of(ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN);
     /** How many times as large as the file its content may be, which a few kilobytes more always may. */
     private static final long MOST_COMPRESSED = 200;
     private static final long ALWAYS = 1 << 20;
@@ -123,6 +124,13 @@ final class ModelArchive {
                 || !entries.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
             throw new IOException(path + ": the file is no model of Deeplearning4j's: it has no "
                     + ModelSerializer.CONFIGURATION_JSON + " and " + ModelSerializer.COEFFICIENTS_BIN);
+        }
+        for (String name : ARRAYS) {
+            try {
+                SavedArray.check(entries.getOrDefault(name, new byte[0]));
+            } catch (IOException e) {
+                throw new IOException(path + ": its entry " + name + " is damaged (" + e.getMessage() + ")", e);
+            }
         }
         return new ModelArchive(path, entries);
     }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.util.ModelSerializer;
+import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.layers.Remembered;
 import org.ibhebb.internal.state.State;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -146,7 +147,8 @@ public final class SavedNetworks {
         try (InputStream model = archive.model()) {
             network = reader.read(model);
         } catch (RuntimeException e) {
-            throw new IOException(path + ": Deeplearning4j can't read the model (" + e.getMessage() + ")", e);
+            throw new IOException(path + ": Deeplearning4j can't read the model (" + Quoted.of(String.valueOf(e.getMessage()))
+                    + ")", e);
         }
         if (state == null) {
             if (Remembered.by(network)) {

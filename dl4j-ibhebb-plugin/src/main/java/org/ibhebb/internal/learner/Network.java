@@ -297,7 +297,7 @@ public final class Network {
             }
         }
         for (String index : store.names("layers", layers.keySet().stream().sorted().map(String::valueOf).toList())) {
-            store.require(index.matches("[0-9]{1,9}"), "has a layer '" + index + "'");
+            store.require(index.matches("[0-9]{1,9}"), "has a layer whose index is none");
             int number = Integer.parseInt(index);
             store.part("layer " + index,
                     part -> layer(number).state(part, rules.get(number), slots == null ? 0 : slots.filled()));

@@ -86,7 +86,7 @@ final class AnyWidth implements WorkingMemory {
         String type = store.text("type", content.memory == null ? "" : content.type.toString());
         int width = (int) store.count("width", content.width, 1, Integer.MAX_VALUE);
         if (store.restoring()) {
-            store.require(TYPES.containsKey(type), "has rows of type " + type);
+            store.require(TYPES.containsKey(type), "has rows of another type than FLOAT and DOUBLE");
             store.require(factory.allocates(width) <= store.numbers(), "has rows of width " + width
                     + ", for which there are too few numbers in it");
             content = new Content(factory.create(TYPES.get(type), width), TYPES.get(type), width);

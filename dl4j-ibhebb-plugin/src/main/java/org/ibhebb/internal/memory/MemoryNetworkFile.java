@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -126,7 +127,7 @@ final class MemoryNetworkFile {
             return JSON.readValue(json, MemoryHeader.class);
         } catch (JsonProcessingException e) {
             throw new IOException(path + ": the file is damaged: its header can't be read ("
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")", e);
+                    + Quoted.of(e.getOriginalMessage()) + ")", e);
         } catch (CharConversionException | NoHeader e) {
             throw new IOException(
                     path + ": the file is damaged: its header can't be read (" + e.getMessage() + ")", e);

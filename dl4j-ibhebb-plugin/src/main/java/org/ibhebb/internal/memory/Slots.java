@@ -62,6 +62,8 @@ public final class Slots implements Stateful {
         store.fixed("capacity", capacity);
         next = (int) store.count("next", next, 0, capacity - 1);
         filled = (int) store.count("filled", filled, 0, capacity);
+        store.require(filled == capacity || next == filled, "goes on in slot " + next + " while " + filled
+                + " are filled");
     }
 
     /** Forgets everything. */

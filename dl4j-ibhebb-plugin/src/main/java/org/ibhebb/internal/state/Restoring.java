@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.ibhebb.internal.file.Quoted;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Gives back what was saved, if it fits. */
@@ -32,8 +33,8 @@ final class Restoring implements Store {
     void checkAllUsed() {
         for (String name : quantities.keySet()) {
             if (!used.contains(name)) {
-                throw new IllegalArgumentException("the saved state has a quantity '" + name + "' that nothing here"
-                        + " remembers" + REMEDY);
+                throw new IllegalArgumentException("the saved state has a quantity " + Quoted.of(name)
+                        + " that nothing here remembers" + REMEDY);
             }
         }
     }
@@ -90,8 +91,8 @@ final class Restoring implements Store {
     public void fixed(String name, Object here) {
         String saved = take(name, String.class);
         if (!saved.equals(here.toString())) {
-            throw new IllegalArgumentException("the saved state is of a network whose '" + path + name + "' is " + saved
-                    + ", and this one's is " + here + ": use the state with the network that it was saved of");
+            throw new IllegalArgumentException("the saved state is of a network whose '" + path + name + "' is "
+                    + Quoted.of(saved) + ", and this one's is " + here + ": use the state with the network that it was saved of");
         }
     }
 

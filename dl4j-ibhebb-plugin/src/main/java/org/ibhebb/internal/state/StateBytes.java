@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ibhebb.internal.file.Quoted;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -159,7 +160,7 @@ public final class StateBytes {
         for (int i = 0; i < quantities; i++) {
             String name = text(content);
             if (read.put(name, value(content)) != null) {
-                throw new IOException("the saved state is damaged: it has '" + name + "' twice");
+                throw new IOException("the saved state is damaged: it has " + Quoted.of(name) + " twice");
             }
         }
         if (quantities < 0 || content.hasRemaining()) {
@@ -200,7 +201,7 @@ public final class StateBytes {
                 yield List.copyOf(names);
             }
             case 'A' -> array(content);
-            default -> throw new IOException("the saved state is damaged: there is no kind of quantity '" + kind + "'");
+            default -> throw new IOException("the saved state is damaged: there is no kind of quantity " + (int) kind);
         };
     }
 
@@ -209,8 +210,8 @@ public final class StateBytes {
         char order = (char) content.get();
         int dimensions = content.get();
         if ("FDH".indexOf(type) < 0 || "cf".indexOf(order) < 0 || dimensions < 0 || dimensions > MOST_DIMENSIONS) {
-            throw new IOException("the saved state is damaged: an array in it can't be of type '" + type + "', order '"
-                    + order + "' and " + dimensions + " dimensions");
+            throw new IOException("the saved state is damaged: an array in it can't be of type " + (int) type + ", order "
+                    + (int) order + " and " + dimensions + " dimensions");
         }
         long[] shape = new long[dimensions];
         long length = dimensions == 0 ? 0 : 1;
