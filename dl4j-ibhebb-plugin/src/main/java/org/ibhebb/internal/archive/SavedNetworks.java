@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.util.ModelSerializer;
+import org.ibhebb.internal.convert.Configurations;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.layers.Remembered;
 import org.ibhebb.internal.state.State;
@@ -109,12 +110,10 @@ public final class SavedNetworks {
      */
     public static ComputationGraph copy(ComputationGraph network) {
         State state = stateOf(network);
-        // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's.
-        ComputationGraph copy = new ComputationGraph(network.getConfiguration().clone());
+        // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's. And its
+        // configuration's forgets counts, and the order of layers.
+        ComputationGraph copy = new ComputationGraph(Configurations.copy(network.getConfiguration()));
         copy.init(network.params().dup(), false);
-        // And it forgets these.
-        copy.getConfiguration().setIterationCount(network.getConfiguration().getIterationCount());
-        copy.getConfiguration().setEpochCount(network.getConfiguration().getEpochCount());
         INDArray updates = network.getUpdater(false) == null ? null : network.getUpdater(false).getStateViewArray();
         if (updates != null) {
             copy.getUpdater().setStateViewArray(updates.dup());
@@ -152,7 +151,7 @@ public final class SavedNetworks {
         }
         if (state == null) {
             if (Remembered.by(network)) {
-                LOG.info("IbHebb: {} holds a model without what it remembered, as Deeplearning4j saves it: it starts with"
+                LOG.warn("IbHebb: {} holds a model without what it remembered, as Deeplearning4j saves it: it starts with"
                         + " an empty memory, and its readouts and gains begin anew. IbHebb.save keeps them", path);
             }
             return network;
