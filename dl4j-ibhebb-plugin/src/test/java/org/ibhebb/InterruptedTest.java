@@ -36,8 +36,15 @@ class InterruptedTest {
     private static final int AFTER = 6;
     private static final int[] SIZES = {1, 7, 32};
 
+    /** All sizes in each cell, or each size in a third of them. */
+    private static final boolean WHOLE = "whole".equals(System.getProperty("ibhebb.tests"));
+
     @TempDir
     Path folder;
+
+    private static int[] sizes(int cell) {
+        return WHOLE ? SIZES : new int[] {SIZES[cell % SIZES.length]};
+    }
 
     /** Parameters, updater's state, counts, and all that is remembered. */
     private static void assertSame(MultiLayerNetwork one, MultiLayerNetwork other, String what) {
@@ -69,7 +76,7 @@ class InterruptedTest {
         int cells = 0;
         for (Objectives objective : Objectives.values()) {
             for (Memory memory : Memory.values()) {
-                for (int size : SIZES) {
+                for (int size : sizes(layers.ordinal() + objective.ordinal() + memory.ordinal())) {
                     String cell = layers + ", " + objective + ", " + memory + ", mini-batches of " + size;
                     List<DataSet> batches = Interruptions.batches(layers, size, BEFORE + AFTER, type(size));
                     MultiLayerNetwork net =
@@ -92,14 +99,15 @@ class InterruptedTest {
                 }
             }
         }
-        assertThat(cells).isEqualTo(Objectives.values().length * Memory.values().length * SIZES.length);
+        int all = Objectives.values().length * Memory.values().length * SIZES.length;
+        assertThat(cells).isEqualTo(WHOLE ? all : all / SIZES.length);
     }
 
     @ParameterizedTest
     @EnumSource(Layers.class)
     void everyGraphGoesOn(Layers layers) throws Exception {
         for (Memory memory : Memory.values()) {
-            for (int size : SIZES) {
+            for (int size : sizes(layers.ordinal() + memory.ordinal())) {
                 String cell = layers + ", " + memory + ", mini-batches of " + size;
                 List<DataSet> batches = Interruptions.batches(layers, size, BEFORE + AFTER, type(size));
                 ComputationGraph net = Fixtures.network(
@@ -122,7 +130,7 @@ class InterruptedTest {
 
     /** At any step: the memory is empty, filling, full, and has gone around. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 11, 12, 23, 40})
+    @ValueSource(ints = {0, 1, 3, 4, 11, 23})
     void aNetworkGoesOnFromAnyStep(int step) throws Exception {
         List<DataSet> batches = Interruptions.batches(Layers.DENSE, 3, step + 100, DataType.FLOAT);
         MultiLayerNetwork net = Fixtures.network(
