@@ -1,6 +1,7 @@
 package org.ibhebb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.ibhebb.Fixtures.values;
 
 import java.io.File;
@@ -143,6 +144,22 @@ class InterruptedTest {
             restored.fit(batch);
         }
         assertSame(net, restored, "from step " + step);
+    }
+
+    @Test
+    void aNetworkInHalfPrecisionGoesOn() throws Exception {
+        assumeThat(System.getProperty("ibhebb.kernel")).as("a kernel that takes it").isNotEqualTo("native");
+        List<DataSet> batches = Interruptions.batches(Layers.DENSE, 7, BEFORE + AFTER, DataType.FLOAT16);
+        MultiLayerNetwork net = Fixtures.network(
+                Interruptions.conf(Objectives.DEFAULT, Memory.EXACT, Layers.DENSE, DataType.FLOAT16));
+        batches.subList(0, BEFORE).forEach(net::fit);
+        IbHebb.save(net, folder.resolve("net.zip"));
+        MultiLayerNetwork restored = IbHebb.restoreMultiLayerNetwork(folder.resolve("net.zip"));
+        for (DataSet batch : batches.subList(BEFORE, BEFORE + AFTER)) {
+            net.fit(batch);
+            restored.fit(batch);
+        }
+        assertSame(net, restored, "half precision");
     }
 
     /** Otherwise nothing above would show anything. */

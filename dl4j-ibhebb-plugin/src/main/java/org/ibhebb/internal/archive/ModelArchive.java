@@ -2,6 +2,7 @@ package org.ibhebb.internal.archive;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -115,6 +116,9 @@ final class ModelArchive {
                     left -= content.length;
                 }
             }
+        } catch (EOFException e) {
+            // It has no message.
+            throw new IOException(path + ": the file is damaged: an entry of it is cut off", e);
         } catch (ZipException e) {
             throw new IOException(path + ": the file is no model, or damaged or cut off (" + e.getMessage() + ")", e);
         } catch (IllegalArgumentException e) {
