@@ -15,6 +15,7 @@ import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Patches;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A 2D convolution that learns by its own modulatory signal, which sees the feature maps average-pooled and normalised.
  * Its output is that of DL4J's convolution; its gradient is that of the signal alone, and nothing is passed below.
  */
-public class IbHebbConvolution extends ConvolutionLayer {
+public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -149,6 +150,16 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     private INDArray channelsFirst(INDArray maps) {
         return channelsLast() ? maps.permute(0, 3, 1, 2) : maps;
+    }
+
+    @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
     }
 
     @Override

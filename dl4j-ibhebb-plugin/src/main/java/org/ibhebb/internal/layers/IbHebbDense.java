@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A dense layer that learns by its own modulatory signal. Its output is that of DL4J's dense layer; its gradient is
  * {@code dW = input' (xi o f'(pre-activation))}, and nothing is passed below.
  */
-public class IbHebbDense extends DenseLayer {
+public class IbHebbDense extends DenseLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -128,6 +129,16 @@ public class IbHebbDense extends DenseLayer {
     /** As the forward pass had it. */
     private INDArray layerNormGain() {
         return lookAhead.during(this, paramsFlattened, () -> getParam(DefaultParamInitializer.GAIN_KEY));
+    }
+
+    @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
     }
 
     @Override

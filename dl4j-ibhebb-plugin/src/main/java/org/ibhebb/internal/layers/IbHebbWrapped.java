@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Any layer of DL4J's, learning by its own modulatory signal: the signal takes the place of the error that would come
  * from above, and DL4J's own backward pass of the layer turns it into a gradient.
  */
-public class IbHebbWrapped extends BaseWrapperLayer {
+public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -116,6 +117,16 @@ public class IbHebbWrapped extends BaseWrapperLayer {
             order[i] = i - 1;
         }
         return signal.permute(order);
+    }
+
+    @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
     }
 
     @Override

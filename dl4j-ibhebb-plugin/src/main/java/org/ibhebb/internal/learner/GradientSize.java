@@ -1,6 +1,8 @@
 package org.ibhebb.internal.learner;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -9,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * samples, becomes {@code 4 / sqrt(B)}. Samples of unit size would leave a quarter of that if they were independent, and
  * they agree in part.
  */
-final class GradientSize {
+final class GradientSize implements Stateful {
 
     private static final double AGREEMENT = 4;
 
@@ -38,5 +40,15 @@ final class GradientSize {
     void commit() {
         square = nextSquare;
         samples = nextSamples;
+    }
+
+    @Override
+    public void state(Store store) {
+        square = store.number("square", square);
+        samples = store.number("samples", samples);
+        if (store.restoring()) {
+            nextSquare = square;
+            nextSamples = samples;
+        }
     }
 }

@@ -74,10 +74,7 @@ public final class LayerLearner {
         checkFinite(input, layer, "input");
         INDArray parameters = layer.parameters();
         if (network == null || !network.has(parameters)) {
-            network = Network.of(parameters);
-            state = network.layer(layer.index());
-            representation =
-                    rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+            join(Network.of(parameters), layer);
         }
         state.claim(layer);
         if (network.dataType() == DataType.BFLOAT16) {
@@ -90,13 +87,35 @@ public final class LayerLearner {
             if (rule != null) {
                 state.activations(rule);
             }
-            step.enter(this, rule);
+            step.enter(this, rule, layer.iteration());
         } catch (IllegalStateException e) {
             throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
         }
         if (source || !step.hasInput()) {
             step.input(lasting.apply(networkInput(input, layer)));
         }
+    }
+
+    /**
+     * Makes the layer one of a network's, which is kept as long as the layer is: what it remembers is what the network
+     * remembers of the layer of its index.
+     *
+     * @param whose the network that the layer's parameters belong to
+     * @param layer which one
+     */
+    public void join(Network whose, Host layer) {
+        network = whose;
+        state = network.layer(layer.index());
+        representation = rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+    }
+
+    /**
+     * How the layer learns.
+     *
+     * @return null for one that learns by no signal of its own
+     */
+    public LearningRule rule() {
+        return rule;
     }
 
     private INDArray networkInput(INDArray input, Host layer) {
