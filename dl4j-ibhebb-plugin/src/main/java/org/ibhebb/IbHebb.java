@@ -17,6 +17,9 @@ import org.ibhebb.internal.convert.Converter;
 import org.ibhebb.internal.convert.Decision;
 import org.ibhebb.internal.convert.ReadoutFromAllLayers;
 import org.ibhebb.internal.convert.Rules;
+import org.ibhebb.internal.ledger.Drawn;
+import org.ibhebb.ledger.Ledger;
+import org.ibhebb.ledger.Training;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.stream.StreamingNetwork;
@@ -618,6 +621,64 @@ public final class IbHebb implements RuleUpdater {
      */
     public static NetworkState state(ComputationGraph network) {
         return NetworkState.of(network);
+    }
+
+    /**
+     * What a training step of this configuration reads, writes, computes and keeps, by arithmetic on shapes: local layers
+     * by their rule, and a configuration of stock layers by back-propagation.
+     *
+     * @param conf converted or not; not changed
+     * @param batch samples of a step, at least 1
+     * @param input what a sample is, such as {@code InputType.convolutional(28, 28, 1)}; none where the first layer is
+     *     dense and says it
+     * @return the ledger
+     * @throws IllegalArgumentException naming the layer, if the ledger does not know its kind
+     */
+    public static Ledger ledger(MultiLayerConfiguration conf, int batch, InputType... input) {
+        return ledger(conf, batch, Training.asConfigured(), input);
+    }
+
+    /**
+     * What a training step of this configuration would read, write, compute and keep by another way of learning.
+     *
+     * @param conf converted or not; not changed
+     * @param batch as {@link #ledger(MultiLayerConfiguration, int, InputType...)}
+     * @param training the way
+     * @param input as above
+     * @return the ledger
+     * @throws IllegalArgumentException as above; if the way can't learn such a mini-batch
+     */
+    public static Ledger ledger(MultiLayerConfiguration conf, int batch, Training training, InputType... input) {
+        return Drawn.of(conf, batch, training, input);
+    }
+
+    /**
+     * What a training step of this graph reads, writes, computes and keeps, as
+     * {@link #ledger(MultiLayerConfiguration, int, InputType...)}.
+     *
+     * @param conf converted or not; not changed
+     * @param batch samples of a step, at least 1
+     * @param inputs what a sample is, one type an input; none where the first layers are dense and say it
+     * @return the ledger
+     * @throws IllegalArgumentException naming the layer, if the ledger does not know its kind
+     */
+    public static Ledger ledger(ComputationGraphConfiguration conf, int batch, InputType... inputs) {
+        return ledger(conf, batch, Training.asConfigured(), inputs);
+    }
+
+    /**
+     * What a training step of this graph would read, write, compute and keep by another way of learning.
+     *
+     * @param conf converted or not; not changed
+     * @param batch as {@link #ledger(ComputationGraphConfiguration, int, InputType...)}
+     * @param training the way
+     * @param inputs as above
+     * @return the ledger
+     * @throws IllegalArgumentException as above; if the way can't learn such a mini-batch
+     */
+    public static Ledger ledger(
+            ComputationGraphConfiguration conf, int batch, Training training, InputType... inputs) {
+        return Drawn.of(conf, batch, training, inputs);
     }
 
     private static ConversionReport report(List<Decision> decisions) {

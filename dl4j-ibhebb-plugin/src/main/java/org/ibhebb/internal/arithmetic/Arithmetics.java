@@ -2,6 +2,7 @@ package org.ibhebb.internal.arithmetic;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -56,6 +57,15 @@ final class Arithmetics {
         if (chosen != null) {
             chosen = new Chosen(chosen.plain, chosen.choice);
         }
+    }
+
+    /**
+     * Counts the operations of every form of the arithmetic that {@link #of} gives from now on.
+     *
+     * @param told of each operation; null ends it
+     */
+    static void count(Consumer<OperationCounter.Operation> told) {
+        decorate(told == null ? UnaryOperator.identity() : each -> new CountingArithmetic(each, told));
     }
 
     static Arithmetic named(String name) {

@@ -98,6 +98,15 @@ public final class Topology {
     }
 
     /**
+     * All layers and vertices.
+     *
+     * @return inputs before what they feed
+     */
+    public List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /**
      * The chain of a multi-layer network's layers.
      *
      * @param conf changes with what is put in the nodes' places

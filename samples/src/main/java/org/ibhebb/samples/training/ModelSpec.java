@@ -89,7 +89,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
      * @param output updater of the output layer
      * @throws IllegalArgumentException if the images are too small for the model
      */
-    MultiLayerConfiguration configure(ImageShape shape, int classes, long seed, IUpdater hidden, IUpdater output) {
+    public MultiLayerConfiguration configure(ImageShape shape, int classes, long seed, IUpdater hidden, IUpdater output) {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .weightInit(WeightInit.RELU)
@@ -128,7 +128,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
     }
 
     /** What an image is to the network. */
-    InputType input(ImageShape shape) {
+    public InputType input(ImageShape shape) {
         return takesVectors()
                 ? InputType.feedForward(shape.size())
                 : InputType.convolutional(shape.height(), shape.width(), shape.channels());

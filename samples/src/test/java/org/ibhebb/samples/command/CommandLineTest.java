@@ -174,7 +174,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment, results or stream",
+        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment, ledger, results or stream",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",
@@ -339,7 +339,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
-        "experiment objectives", "experiment suite", "results", "pretrain-memory"})
+        "experiment objectives", "experiment suite", "ledger", "results", "pretrain-memory"})
     void helpTeaches(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);

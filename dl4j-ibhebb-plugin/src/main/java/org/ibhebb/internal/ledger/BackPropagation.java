@@ -1,0 +1,192 @@
+package org.ibhebb.internal.ledger;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.ibhebb.internal.ledger.Stage.Learning;
+import org.ibhebb.ledger.Ledger.Access;
+import org.ibhebb.ledger.Ledger.Kind;
+import org.ibhebb.ledger.Ledger.Phase;
+import org.ibhebb.ledger.Training;
+
+/** A step of Deeplearning4j's own layers, or of lean ones that keep what they need; also of frozen ones. */
+final class BackPropagation {
+
+    private final List<Stage> stages;
+    private final Training training;
+    private final Sheet sheet;
+    private final Arrays arrays;
+    private final Products products;
+    private final Updates updates;
+    private final int parts;
+    /** Errors that something has been written to. */
+    private final Set<String> begun = new HashSet<>();
+
+    /**
+     * @param stages those whose learning is {@link Learning#ERROR} learn
+     * @param samples of the mini-batch
+     */
+    BackPropagation(List<Stage> stages, Training training, int samples, Sheet sheet) {
+        int part = training.microBatch() == 0 ? samples : training.microBatch();
+        if (samples % part != 0) {
+            throw new IllegalArgumentException("a mini-batch of " + samples + " samples can't be accumulated over parts of "
+                    + part + ": its size must be a multiple of that");
+        }
+        this.stages = stages;
+        this.training = training;
+        this.sheet = sheet;
+        this.parts = samples / part;
+        this.arrays = new Arrays(sheet, training, part);
+        this.products = new Products(sheet, arrays, part, training.isLean());
+        this.updates = new Updates(sheet, arrays, training);
+    }
+
+    void write() {
+        for (int part = 0; part < parts; part++) {
+            begun.clear();
+            for (Stage stage : stages) {
+                sheet.visit(stage.name(), Phase.FORWARD);
+                forward(stage, arrays.output(stage));
+            }
+            backward(part > 0);
+        }
+        List<Stage> learners = stages.stream().filter(stage -> stage.hasWeights() && learns(stage))
+                .filter(stage -> !stepsAtOnce(stage)).toList();
+        updates.apply(learners);
+    }
+
+    private static boolean learns(Stage stage) {
+        return stage.learning() == Learning.ERROR;
+    }
+
+    /** One sample, and an updater that keeps nothing: the gradient need not be written. */
+    private boolean stepsAtOnce(Stage stage) {
+        return training.isLean() && parts == 1 && arrays.labels(1).bytes() == sheet.bytes(1)
+                && updates.states(stage) == 0;
+    }
+
+    private void forward(Stage stage, Array output) {
+        switch (stage.type()) {
+            case OUTPUT -> {
+                // Deeplearning4j's own comes to it in the backward pass.
+                if (training.isLean()) {
+                    products.forward(stage, false, updates.forForward(stage), output);
+                }
+            }
+            case DENSE, CONVOLUTION -> {
+                products.forward(stage, false, updates.forForward(stage), output);
+                if (stage.hasActivationFunction() && !training.isLean()) {
+                    sheet.other("activation", output.update());
+                }
+            }
+            case POOLING -> sheet.other("pooling", arrays.input(stage).read(), output.write());
+            case ACTIVATION -> sheet.other("activation", arrays.input(stage).read(), output.write());
+            case JOIN -> sheet.other("join", inputs(stage, false, output.write()));
+        }
+    }
+
+    private Access[] inputs(Stage stage, boolean errors, Access last) {
+        List<Access> all = new ArrayList<>();
+        for (int i = 0; i < stage.inputs().size(); i++) {
+            all.add(errors ? below(stage, i).write() : arrays.below(stage, i).read());
+        }
+        all.add(last);
+        return all.toArray(Access[]::new);
+    }
+
+    private void backward(boolean accumulates) {
+        int lowest = lowestLearner();
+        int every = training.checkpoints();
+        for (int i = stages.size() - 1; i >= lowest; i--) {
+            // What the last segment made is still there.
+            if (every > 0 && (i + 1) % every == 0 && i + 1 < stages.size()) {
+                again(i + 1 - every, i);
+            }
+            Stage stage = stages.get(i);
+            sheet.visit(stage.name(), Phase.LEARNING);
+            backward(stage, i, lowest, accumulates);
+        }
+    }
+
+    /** Layers of a segment compute what was not kept; its last activation is the next segment's checkpoint. */
+    private void again(int from, int to) {
+        for (int i = from; i < to; i++) {
+            Stage stage = stages.get(i);
+            sheet.visit(stage.name(), Phase.FORWARD);
+            forward(stage, arrays.output(stage));
+        }
+    }
+
+    private int lowestLearner() {
+        for (int i = 0; i < stages.size(); i++) {
+            if (learns(stages.get(i)) && stages.get(i).hasWeights()) {
+                return i;
+            }
+        }
+        return stages.size() - 1;
+    }
+
+    private void backward(Stage stage, int index, int lowest, boolean accumulates) {
+        boolean errorBelow = training.isLean() ? index > lowest : training.method() != Training.Method.FROZEN;
+        switch (stage.type()) {
+            case OUTPUT -> {
+                Array output = arrays.output(stage);
+                if (!training.isLean()) {
+                    sheet.stay(stage.name(), Phase.FORWARD);
+                    products.forward(stage, false, updates.forForward(stage), output);
+                    sheet.stay(stage.name(), Phase.LEARNING);
+                }
+                Array delta = arrays.delta(stage);
+                sheet.other("loss", output.read(), arrays.labels(stage.out()).read(), delta.write());
+                learn(stage, delta, errorBelow, accumulates);
+                if (!training.isLean()) {
+                    // The score.
+                    products.forward(stage, false, updates.forForward(stage), output);
+                    sheet.other("loss", output.read(), arrays.labels(stage.out()).read());
+                }
+            }
+            case DENSE, CONVOLUTION -> {
+                Array delta = arrays.delta(stage);
+                if (training.isLean()) {
+                    sheet.other("slope", arrays.output(stage).read(), arrays.error(stage).read(), delta.write());
+                } else {
+                    Array again = arrays.of(stage.name() + " pre-activation again", Kind.SIGNAL,
+                            arrays.output(stage).bytes() / sheet.bytes(1));
+                    products.forward(stage, false, updates.forForward(stage), again);
+                    sheet.other("slope", again.read(), arrays.error(stage).read(), delta.write());
+                }
+                learn(stage, delta, errorBelow, accumulates);
+            }
+            case POOLING -> sheet.other("pooling, backwards", arrays.input(stage).read(),
+                    arrays.error(stage).read(), below(stage, 0).write());
+            case ACTIVATION -> sheet.other("slope", arrays.input(stage).read(), arrays.error(stage).read(),
+                    below(stage, 0).write());
+            case JOIN -> sheet.other("join, backwards", inputs(stage, true, arrays.error(stage).read()));
+        }
+    }
+
+    private void learn(Stage stage, Array delta, boolean errorBelow, boolean accumulates) {
+        if (errorBelow) {
+            products.errorBelow(stage, delta, below(stage, 0));
+        }
+        if (!learns(stage)) {
+            return;
+        }
+        if (stepsAtOnce(stage)) {
+            products.gradientStep(stage, delta);
+        } else {
+            products.gradient(stage, false, accumulates, delta);
+            if (!training.isLean() && stage.biases() > 0) {
+                sheet.other("sum over samples", delta.read());
+            }
+        }
+    }
+
+    /** Errors of an array that several stages read are summed: the second one finds what the first one wrote. */
+    private Array below(Stage stage, int which) {
+        String name = stage.inputs().get(which);
+        String array = begun.add(name) ? name : name + " (next)";
+        return arrays.error(array, stage.in() / stage.inputs().size());
+    }
+}

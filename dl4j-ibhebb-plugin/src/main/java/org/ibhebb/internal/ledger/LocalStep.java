@@ -1,0 +1,516 @@
+package org.ibhebb.internal.ledger;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.ibhebb.internal.ledger.Stage.Learning;
+import org.ibhebb.internal.ledger.Stage.Type;
+import org.ibhebb.internal.memory.Placement;
+import org.ibhebb.internal.memory.Slots;
+import org.ibhebb.ledger.Ledger.Access;
+import org.ibhebb.ledger.Ledger.Kind;
+import org.ibhebb.ledger.Ledger.Phase;
+import org.ibhebb.ledger.Training;
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+
+/** A mini-batch by the rule, as {@code internal.layers} and {@code internal.learner} do it. */
+final class LocalStep {
+
+    private final List<Stage> stages;
+    private final Training training;
+    private final int samples;
+    private final Sheet sheet;
+    private final Arrays arrays;
+    private final Products products;
+    private final Updates updates;
+    private final List<Placement> plan;
+    private final LearningRule memoryRule;
+
+    LocalStep(List<Stage> stages, Training training, int samples, Sheet sheet) {
+        this.stages = stages;
+        this.training = training;
+        this.samples = samples;
+        this.sheet = sheet;
+        this.arrays = new Arrays(sheet, training, samples);
+        this.products = new Products(sheet, arrays, samples, training.isLean());
+        this.updates = new Updates(sheet, arrays, training);
+        this.memoryRule = stages.stream().map(Stage::rule).filter(rule -> rule != null).findFirst().orElse(null);
+        if (memoryRule != null && memoryRule.memoryNetwork() != null) {
+            throw new IllegalArgumentException("the rule's working memory is recalled by a memory network, whose work the"
+                    + " ledger does not count: give it an exact memory");
+        }
+        stages.stream().filter(stage -> stage.learning() == Learning.ERROR && stage.type() != Type.OUTPUT).findFirst()
+                .ifPresent(stage -> {
+                    throw new IllegalArgumentException("layer '" + stage.name() + "' learns by back-propagation above"
+                            + " local layers, which the ledger does not count: give all hidden layers the rule");
+                });
+        this.plan = memoryRule == null ? List.of() : fullMemory(memoryRule.memory());
+    }
+
+    /** Where the samples go once all slots are taken. */
+    private List<Placement> fullMemory(int capacity) {
+        Slots slots = new Slots(capacity);
+        slots.commit(slots.plan(capacity));
+        return slots.plan(samples);
+    }
+
+    private boolean lean() {
+        return training.isLean();
+    }
+
+    void write() {
+        stages.forEach(this::forward);
+        Windows windows = new Windows();
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            Stage stage = stages.get(i);
+            sheet.visit(stage.name(), Phase.LEARNING);
+            if (stage.type() == Type.OUTPUT) {
+                output(stage, windows);
+            } else {
+                learn(stage, windows);
+            }
+        }
+        updates.apply(stages.stream()
+                .filter(stage -> stage.hasWeights() && stage.learning() != Learning.NOTHING).toList());
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Forward
+    // ----------------------------------------------------------------------------------------------------------------
+
+    private void forward(Stage stage) {
+        sheet.visit(stage.name(), Phase.FORWARD);
+        Array output = arrays.output(stage);
+        if (stage.learning() == Learning.LOCAL && !lean()) {
+            sheet.seam("isFinite", arrays.input(stage).read());
+        }
+        switch (stage.type()) {
+            case DENSE, CONVOLUTION -> {
+                boolean local = stage.learning() == Learning.LOCAL;
+                if (local) {
+                    updates.ahead(stage);
+                }
+                products.forward(stage, local, local
+                        ? updates.forForward(stage)
+                        : new Access[] {arrays.weights(stage).read(),
+                            arrays.bias(stage) == null ? null : arrays.bias(stage).read()}, output);
+                if (!lean()) {
+                    if (local) {
+                        sheet.other("keep pre-activation", output.read(), arrays.preActivation(stage).write());
+                    }
+                    sheet.other("activation", output.update());
+                }
+            }
+            case POOLING -> sheet.other("pooling", arrays.input(stage).read(), output.write());
+            case ACTIVATION -> sheet.other("activation", arrays.input(stage).read(), output.write());
+            case JOIN -> {
+                List<Access> all = new ArrayList<>();
+                for (int i = 0; i < stage.inputs().size(); i++) {
+                    all.add(arrays.below(stage, i).read());
+                }
+                all.add(output.write());
+                sheet.other("join", all.toArray(Access[]::new));
+            }
+            case OUTPUT -> {
+                // Comes in the backward pass.
+            }
+        }
+        if (stage.rule() != null) {
+            view(stage, output);
+        }
+    }
+
+    private Array rows(Stage stage) {
+        return arrays.of(stage.name() + " rows", Kind.ACTIVATION, samples * stage.pooled());
+    }
+
+    /** A second pass of one operation over an array, which a lean one would not need. */
+    private Access again(Access access) {
+        return lean() ? null : access;
+    }
+
+    private Array inverseDeviation(Stage stage) {
+        return arrays.of(stage.name() + " inverse deviation", Kind.ACTIVATION, samples);
+    }
+
+    private void view(Stage stage, Array output) {
+        LearningRule rule = stage.rule();
+        Array seen = output;
+        if (stage.out() != stage.pooled() || stage.positions() > 1) {
+            seen = arrays.of(stage.name() + " pooled", Kind.SIGNAL, samples * stage.pooled());
+            sheet.other("pool for the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, output.read(),
+                    seen.write());
+        }
+        switch (rule.normalization()) {
+            case NONE -> sheet.seam("copyRows", seen.read(), rows(stage).write());
+            case LAYER_NORM -> normalize(stage, seen);
+            case BY_WIDTH -> {
+                if (stage.pooled() >= LearningRule.WIDE) {
+                    if (!lean()) {
+                        sheet.seam("meanVariance", seen.read());
+                    }
+                    normalize(stage, seen);
+                } else {
+                    Array centred = arrays.of(stage.name() + " centred", Kind.SCRATCH, samples * stage.pooled());
+                    sheet.other("means of units", seen.read(), seen.read(), centred.write());
+                    sheet.seam("meanSquare", centred.read());
+                    sheet.other("centre and scale", seen.read(), rows(stage).write());
+                }
+            }
+        }
+    }
+
+    private void normalize(Stage stage, Array seen) {
+        sheet.seam("normalize", seen.read(), rows(stage).write(), inverseDeviation(stage).write(),
+                again(rows(stage).update()));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Output
+    // ----------------------------------------------------------------------------------------------------------------
+
+    private void output(Stage stage, Windows windows) {
+        Array labels = arrays.labels(stage.out());
+        if (memoryRule != null) {
+            if (!lean()) {
+                sheet.seam("isFinite", labels.read());
+                sheet.other("copy labels", labels.read(), given(stage).write());
+            }
+            remember("labels", stage.out(), lean() ? labels : given(stage));
+            windows.labels(stage);
+        }
+        sheet.stay(stage.name(), Phase.FORWARD);
+        updates.ahead(stage);
+        Array output = arrays.output(stage);
+        products.forward(stage, !lean(), updates.forForward(stage), output);
+        sheet.stay(stage.name(), Phase.LEARNING);
+        if (!lean()) {
+            sheet.other("keep pre-activation", output.read(), arrays.preActivation(stage).write());
+        }
+        Array delta = arrays.delta(stage);
+        sheet.other("loss", output.read(), labels.read(), delta.write());
+        if (updates.looksAhead(stage) && !lean()) {
+            sheet.seam("meanSquare", arrays.input(stage).read());
+        }
+        products.gradient(stage, true, false, delta);
+        if (!lean()) {
+            sheet.other("no error below", zeros(stage).write());
+            // The score.
+            sheet.other("loss", arrays.preActivation(stage).read(), labels.read());
+        }
+    }
+
+    private Array given(Stage output) {
+        return arrays.of("labels given", Kind.SIGNAL, samples * output.out());
+    }
+
+    private Array zeros(Stage stage) {
+        return arrays.of(stage.name() + " zeros", Kind.SIGNAL, samples * stage.in());
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Hidden layers
+    // ----------------------------------------------------------------------------------------------------------------
+
+    private void learn(Stage stage, Windows windows) {
+        if (stage.learning() != Learning.LOCAL) {
+            return;
+        }
+        if (stage.rule() != null) {
+            signal(stage, windows);
+        }
+        if (stage.type() == Type.POOLING) {
+            sheet.other("pooling, backwards", arrays.input(stage).read(), arrays.error(stage).read(),
+                    arrays.error(stage.inputs().get(0), stage.in()).write());
+            return;
+        }
+        if (stage.type() == Type.ACTIVATION) {
+            sheet.other("slope", arrays.input(stage).read(), arrays.error(stage).read(),
+                    arrays.error(stage.inputs().get(0), stage.in()).write());
+            return;
+        }
+        Array signal = arrays.error(stage);
+        if (!(((BaseLayer) stage.layer()).getActivationFn() instanceof ActivationIdentity)) {
+            sheet.seam("slope", (lean() ? arrays.output(stage) : arrays.preActivation(stage)).read(),
+                    signal.update());
+        }
+        if (gain(stage)) {
+            if (!lean()) {
+                sheet.seam("meanSquare", arrays.input(stage).read());
+            }
+            Array squares = arrays.of(stage.name() + " mean squares", Kind.STATE, stage.maps());
+            sheet.seam("gain", signal.update(), squares.update(), again(signal.update()));
+        }
+        products.gradient(stage, true, false, signal);
+        if (!lean()) {
+            sheet.other("no error below", zeros(stage).write());
+        }
+    }
+
+    /** The first layer of a unit has the gain that the unit's rule says. */
+    private boolean gain(Stage stage) {
+        Stage last = stage;
+        while (last.rule() == null) {
+            String name = last.name();
+            last = stages.stream().filter(next -> next.inputs().contains(name)).findFirst().orElseThrow();
+        }
+        return last.rule().gain();
+    }
+
+    private void signal(Stage stage, Windows windows) {
+        LearningRule rule = stage.rule();
+        Array rows = rows(stage);
+        Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, samples * stage.pooled());
+        remember(stage.name(), stage.pooled(), rows);
+        windows.of(stage, signal);
+        Objective prediction = rule.prediction().orElse(null);
+        if (prediction != null) {
+            readout(stage, prediction, rows, signal);
+        }
+        if (!lean()) {
+            sheet.seam("isFinite", signal.read());
+            sheet.seam("meanSquare", signal.read());
+        }
+        boolean pooled = stage.out() != stage.pooled() || stage.positions() > 1;
+        Array back = pooled
+                ? arrays.of(stage.name() + " derivative", Kind.SIGNAL, samples * stage.pooled())
+                : arrays.error(stage);
+        boolean normalizes = rule.normalization() == LearningRule.Normalization.LAYER_NORM
+                || rule.normalization() == LearningRule.Normalization.BY_WIDTH && stage.pooled() >= LearningRule.WIDE;
+        if (normalizes) {
+            Array room = arrays.of("room of denormalize", Kind.SCRATCH, samples * stage.pooled());
+            sheet.seam("denormalize", signal.read(), rows.read(), inverseDeviation(stage).read(), again(room.write()),
+                    again(room.read()), back.write());
+        } else {
+            sheet.other("scale back", signal.read(), back.write());
+        }
+        if (pooled) {
+            sheet.other("unpool the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, back.read(),
+                    arrays.error(stage).write());
+        }
+    }
+
+    private void readout(Stage stage, Objective prediction, Array rows, Array signal) {
+        for (Stage output : outputs()) {
+            long c = output.out();
+            long d = stage.pooled();
+            Array weights = arrays.of(stage.name() + " readout", Kind.STATE, c * d + c);
+            Array labels = arrays.labels(c);
+            if (prediction.block() == 0) {
+                Array errors = arrays.of(stage.name() + " readout errors", Kind.SIGNAL, samples * c);
+                sheet.seam("affine", samples * c * d, 1, rows.read(), weights.read(), errors.write());
+                sheet.other("readout's signal", samples * c * d, 1, errors.update(), labels.read(), weights.read(),
+                        signal.update());
+                Array change = arrays.of(stage.name() + " readout step", Kind.GRADIENT, c * d + c);
+                sheet.seam("denseGradient", samples * c * d, 1, rows.read(), errors.read(), change.write());
+                sheet.other("readout learns", change.read(), weights.update());
+                continue;
+            }
+            Array next = arrays.of(stage.name() + " readout, next", Kind.STATE, c * d + c);
+            if (!lean()) {
+                sheet.other("readout as it was", weights.read(), next.write());
+            }
+            sheet.seam("readout", 3 * samples * c * d, 1, rows.read(), labels.read(),
+                    (lean() ? weights : next).update(), signal.update());
+        }
+    }
+
+    private List<Stage> outputs() {
+        return stages.stream().filter(stage -> stage.type() == Type.OUTPUT).toList();
+    }
+
+    /** Writes a mini-batch to a working memory, which saves what it overwrites. */
+    private void remember(String name, long width, Array rows) {
+        Array ring = arrays.of(name + " remembered", Kind.MEMORY, memoryRule.memory() * width);
+        Array saved = arrays.of(name + " overwritten", Kind.SCRATCH, memoryRule.memory() * width);
+        boolean allSaved = false;
+        for (Placement placement : plan) {
+            long part = sheet.bytes(placement.count() * width);
+            if (!allSaved && !lean()) {
+                sheet.seam("copyRows", ring.read(part), saved.write(part));
+            }
+            allSaved |= placement.count() == placement.capacity();
+            sheet.seam("copyRows", rows.read(part), ring.write(part));
+        }
+    }
+
+    /** What the windows of a step compare, and what their layers share. */
+    private final class Windows {
+
+        private final Set<String> shared = new HashSet<>();
+        private boolean inputs;
+
+        void labels(Stage output) {
+            if (plan.size() > 1 && !lean()) {
+                plan.forEach(placement -> copyOfWindow("labels", output.out(), placement));
+            }
+        }
+
+        private void copyOfWindow(String name, long width, Placement placement) {
+            long part = sheet.bytes(placement.window() * width);
+            sheet.other("copy window", ring(name, width).read(part),
+                    arrays.of(name + " window " + placement.from(), Kind.SCRATCH, placement.window() * width)
+                            .write(part));
+        }
+
+        private Array ring(String name, long width) {
+            return arrays.of(name + " remembered", Kind.MEMORY, memoryRule.memory() * width);
+        }
+
+        void of(Stage stage, Array signal) {
+            boolean readsInput = stages.stream().anyMatch(each -> each.rule() != null && each.rule().readsInput());
+            long width = stages.get(0).in();
+            if (readsInput && !inputs) {
+                inputs = true;
+                remember("inputs", width, arrays.input(stages.get(0)));
+                if (plan.size() > 1 && !lean()) {
+                    plan.forEach(placement -> copyOfWindow("inputs", width, placement));
+                }
+            }
+            for (Placement placement : plan) {
+                boolean add = false;
+                for (Objective objective : stage.rule().objectives()) {
+                    if (objective.kind() != Objective.Kind.PREDICTION) {
+                        objective(stage, placement, objective, add, signal);
+                        add = true;
+                    }
+                }
+                if (!add) {
+                    sheet.other("no signal of a window", signal.write(part(stage, placement)));
+                }
+            }
+        }
+
+        private long part(Stage stage, Placement placement) {
+            return sheet.bytes(placement.count() * stage.pooled());
+        }
+
+        private Array square(String name, Placement placement) {
+            long n = placement.window();
+            return arrays.of(name + " of window " + placement.from(), Kind.SIGNAL, n * n);
+        }
+
+        private Array labelKernel(Placement placement, Objective objective) {
+            Array kernel = square("Ky " + objective.labels(), placement);
+            if (shared.add(kernel.name())) {
+                for (Stage output : outputs()) {
+                    long n = placement.window();
+                    long c = output.out();
+                    boolean real = !Labels.areProbabilities(((BaseOutputLayer) output.layer()).getLossFn());
+                    String operation = Labels.comparesClasses(objective.labels(), real) ? "sameLabel" : "gaussian";
+                    sheet.seam(operation, n * n * c, 1, ring("labels", c).read(sheet.bytes(n * c)), kernel.write());
+                }
+            }
+            return kernel;
+        }
+
+        private Array centred(Placement placement, Objective objective) {
+            Array labels = labelKernel(placement, objective);
+            Array centred = square("H Ky H " + objective.labels(), placement);
+            if (shared.add(centred.name())) {
+                sheet.seam("centre", labels.read(), centred.write());
+            }
+            return centred;
+        }
+
+        private Array balance(Placement placement, Objective objective) {
+            Array inputKernel = square("Kx " + objective.sigmaX(), placement);
+            if (shared.add(inputKernel.name())) {
+                long n = placement.window();
+                long width = stages.get(0).in();
+                // Copies of windows, as several of them are, keep nothing.
+                Access kept = plan.size() == 1 ? products("inputs", width, placement) : null;
+                sheet.seam("gaussian", kept == null ? n * n * width : 0, 1,
+                        ring("inputs", width).read(sheet.bytes(n * width)), kept, inputKernel.write());
+            }
+            Array labels = labelKernel(placement, objective);
+            Array balance = square("balance " + objective.sigmaX() + objective.gamma() + objective.labels(), placement);
+            if (shared.add(balance.name())) {
+                sheet.seam("centre", inputKernel.read(), labels.read(), balance.write());
+            }
+            return balance;
+        }
+
+        private void objective(Stage stage, Placement placement, Objective objective, boolean add, Array signal) {
+            if (objective.groups() != 0) {
+                throw new IllegalArgumentException("layer '" + stage.name() + "': the objective " + objective
+                        + " compares groups of units, which the ledger does not count: withGroups(0)");
+            }
+            long n = placement.window();
+            long d = stage.pooled();
+            long count = placement.count();
+            long part = part(stage, placement);
+            Access rows = ring(stage.name(), d).read(sheet.bytes(n * d));
+            Access own = add ? signal.update(part) : signal.write(part);
+            boolean ofItself = objective.kind() == Objective.Kind.HSIC_ZZ
+                    || objective.kind() == Objective.Kind.NORMALIZED_HSIC;
+            boolean all = ofItself || objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN;
+            // Of rows that are all new nothing is known.
+            Access kept = all && count < n ? products(stage.name(), d, placement) : null;
+            boolean directions = objective.kernel().type() == Kernel.Type.COSINE && !ofItself;
+            long compared = kept != null || directions ? 0 : all ? n : count;
+            long macs = compared * n * d + count * n * d;
+            // Similarities of current samples to all, or of all to all, and the product of them with the rows.
+            long matrices = all ? objective.kind() == Objective.Kind.NORMALIZED_HSIC ? 2 * n * n : n * n : count * n;
+            Access similarities = arrays.of("similarities", Kind.SCRATCH, matrices).update();
+            Access product = arrays.of("product", Kind.SCRATCH, count * d).update();
+            long some = sheet.bytes(count * n);
+            // Once to compare, once to move; and the signal is made 0 before it is added to.
+            Access rowsAgain = rows;
+            Access ownAgain = again(add ? null : signal.update(part));
+            switch (objective.kind()) {
+                case NEIGHBOURHOOD -> sheet.seam("neighbourhood", macs, 1, rows,
+                        labelKernel(placement, objective).read(some), kept, rowsAgain, similarities, product,
+                        own, ownAgain);
+                case HSIC -> sheet.seam("throughKernel", macs, 1, rows, balance(placement, objective).read(some), kept,
+                        rowsAgain, similarities, product,
+                        own, ownAgain);
+                case REFERENCE -> sheet.seam("throughKernel", macs, 1, rows,
+                        diagonalOnly(placement, objective).read(some), kept, rowsAgain, similarities, product,
+                        own, ownAgain);
+                case HSIC_ZZ -> sheet.seam("hsicZz", macs, 1, rows, centred(placement, objective).read(some), kept,
+                        rowsAgain, similarities, product,
+                        own, ownAgain);
+                case NORMALIZED_HSIC -> sheet.seam("normalizedHsic", macs, 1, rows,
+                        centred(placement, objective).read(), kept, rowsAgain, similarities, product,
+                        own, ownAgain);
+                case PREDICTION -> throw new IllegalStateException("not of a window");
+            }
+        }
+
+        private Array diagonalOnly(Placement placement, Objective objective) {
+            Array balance = balance(placement, objective);
+            Array diagonal = square("reference " + objective.sigmaX() + objective.gamma() + objective.labels(),
+                    placement);
+            if (shared.add(diagonal.name())) {
+                sheet.seam("diagonalOnly", balance.read(sheet.bytes(placement.window())), diagonal.write());
+            }
+            return diagonal;
+        }
+
+        /** The inner products that a ring keeps, brought up to date by the first one who asks for them. */
+        private Access products(String name, long width, Placement placement) {
+            long capacity = memoryRule.memory();
+            long n = placement.window();
+            Array kept = arrays.of(name + " products", Kind.MEMORY, capacity * capacity);
+            if (shared.add(kept.name() + placement.from())) {
+                // Of the windows before this one nobody asked.
+                long fresh = plan.size() == 1 ? placement.count() : n;
+                long part = sheet.bytes(fresh * capacity);
+                if (!lean()) {
+                    sheet.seam("copyRows", kept.read(part),
+                            arrays.of(name + " products overwritten", Kind.SCRATCH, capacity * capacity).write(part));
+                }
+                sheet.seam("products", fresh * n * width, 1, ring(name, width).read(sheet.bytes(n * width)),
+                        kept.write(2 * sheet.bytes(fresh * n)));
+            }
+            return kept.read(sheet.bytes(n * n));
+        }
+    }
+}

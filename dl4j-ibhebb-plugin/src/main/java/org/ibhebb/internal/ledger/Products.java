@@ -1,0 +1,101 @@
+package org.ibhebb.internal.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ibhebb.internal.ledger.Stage.Type;
+import org.ibhebb.ledger.Ledger.Access;
+import org.ibhebb.ledger.Ledger.Kind;
+
+/** The products of layers that have weights. */
+final class Products {
+
+    private final Sheet sheet;
+    private final Arrays arrays;
+    private final long samples;
+    private final boolean lean;
+
+    Products(Sheet sheet, Arrays arrays, long samples, boolean lean) {
+        this.sheet = sheet;
+        this.arrays = arrays;
+        this.samples = samples;
+        this.lean = lean;
+    }
+
+    /**
+     * Input times weights.
+     *
+     * @param seam whether by the plugin's arithmetic
+     * @param weights what is read of them
+     * @param result is written
+     */
+    void forward(Stage stage, boolean seam, Access[] weights, Array result) {
+        List<Access> all = new ArrayList<>();
+        all.add(arrays.input(stage).read());
+        all.addAll(List.of(weights));
+        all.addAll(patches(stage, seam));
+        all.addAll(made(result));
+        if (stage.biases() > 0 && !lean) {
+            all.add(result.update());
+        }
+        String name = convolves(stage) ? "convolve" : "affine";
+        add(seam, name, stage, all);
+    }
+
+    /** Input times delta. */
+    void gradient(Stage stage, boolean seam, boolean accumulates, Array delta) {
+        List<Access> all = new ArrayList<>();
+        all.add(arrays.input(stage).read());
+        all.add(delta.read());
+        all.addAll(patches(stage, seam));
+        Array weights = arrays.weightGradient(stage);
+        Array bias = arrays.biasGradient(stage);
+        all.addAll(accumulates ? List.of(weights.update()) : made(weights));
+        if (bias != null) {
+            all.add(accumulates ? bias.update() : bias.write());
+        }
+        add(seam, convolves(stage) ? "convolutionGradient" : "denseGradient", stage, all);
+    }
+
+    /** The same, into the weights themselves. */
+    void gradientStep(Stage stage, Array delta) {
+        Array bias = arrays.bias(stage);
+        sheet.other("gradient and step", samples * stage.macs(), arrays.activity(stage), arrays.input(stage).read(),
+                delta.read(), arrays.weights(stage).update(), bias == null ? null : bias.update());
+    }
+
+    /** Delta times weights: the error of what stands below. */
+    void errorBelow(Stage stage, Array delta, Array below) {
+        List<Access> all = new ArrayList<>(List.of(arrays.weights(stage).read(), delta.read()));
+        all.addAll(made(below));
+        sheet.other("error below", samples * stage.macs(), 1, all.toArray(Access[]::new));
+    }
+
+    /** OpenBLAS sets a product to 0 before it adds to it, which is a pass of its own. */
+    private List<Access> made(Array product) {
+        return lean ? List.of(product.write()) : List.of(product.write(), product.update());
+    }
+
+    private void add(boolean seam, String name, Stage stage, List<Access> accesses) {
+        Access[] all = accesses.toArray(Access[]::new);
+        if (seam) {
+            sheet.seam(name, samples * stage.macs(), arrays.activity(stage), all);
+        } else {
+            sheet.other(name, samples * stage.macs(), arrays.activity(stage), all);
+        }
+    }
+
+    /** The plugin's convolutions lay out one image's patches at a time; Deeplearning4j's own need not. */
+    private List<Access> patches(Stage stage, boolean seam) {
+        if (!convolves(stage) || !seam) {
+            return List.of();
+        }
+        long one = stage.patch() * stage.positions();
+        Array room = arrays.of(stage.name() + " patches", Kind.SCRATCH, one);
+        return List.of(new Access(room.name(), room.kind(), room.bytes(), samples * room.bytes(),
+                samples * room.bytes()));
+    }
+
+    private static boolean convolves(Stage stage) {
+        return stage.type() == Type.CONVOLUTION;
+    }
+}

@@ -1,0 +1,215 @@
+package org.ibhebb.internal.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.ibhebb.conf.layers.ConvertedLayer;
+import org.ibhebb.conf.layers.LocalLayer;
+import org.ibhebb.conf.layers.IbHebbWrapperLayer;
+import org.ibhebb.internal.convert.Topology;
+import org.ibhebb.internal.ledger.Stage.Learning;
+import org.ibhebb.internal.ledger.Stage.Type;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** Reads a configuration's layers, from the input on, with the shapes of what goes between them. */
+final class Stages {
+
+    private final List<Stage> stages = new ArrayList<>();
+    private final Map<String, InputType> types = new HashMap<>();
+
+    private Stages() {}
+
+    /**
+     * The layers of a network.
+     *
+     * @param inputs what a sample is; none where the first layer says it
+     * @throws IllegalArgumentException naming the layer, if there is one that the ledger does not know
+     */
+    static List<Stage> of(MultiLayerConfiguration conf, InputType... inputs) {
+        Stages read = new Stages();
+        List<Topology.Node> nodes = Topology.of(conf).nodes();
+        InputType type = inputs.length > 0 ? only(inputs) : first(conf.getConf(0).getLayer());
+        String below = Stage.INPUT;
+        for (int i = 0; i < nodes.size(); i++) {
+            Layer layer = nodes.get(i).layer();
+            String name = layer.getLayerName() == null ? "layer" + i : layer.getLayerName();
+            // Before shapes are asked for, of which an unknown one may not know.
+            type("layer '" + name + "'", stock(unfrozen(layer)));
+            InputPreProcessor before = conf.getInputPreProcess(i);
+            InputType given = before == null ? type : before.getOutputType(type);
+            type = layer.getOutputType(i, given);
+            read.add(name, layer, List.of(below), given, type);
+            below = name;
+        }
+        return read.stages;
+    }
+
+    /** The same for a graph. */
+    static List<Stage> of(ComputationGraphConfiguration conf, InputType... inputs) {
+        Stages read = new Stages();
+        InputType[] given = inputs.length > 0 ? inputs : firsts(conf);
+        if (given.length != conf.getNetworkInputs().size()) {
+            throw new IllegalArgumentException("the graph has " + conf.getNetworkInputs().size() + " inputs ("
+                    + conf.getNetworkInputs() + "), and " + given.length + " input types are given: give one for each");
+        }
+        Map<String, InputType> types = conf.getLayerActivationTypes(given);
+        for (int i = 0; i < given.length; i++) {
+            types.put(conf.getNetworkInputs().get(i), given[i]);
+        }
+        Map<String, String> reshaped = new HashMap<>();
+        conf.getNetworkInputs().forEach(name -> reshaped.put(name, Stage.INPUT));
+        for (Topology.Node node : Topology.of(conf).nodes()) {
+            List<String> below = conf.getVertexInputs().get(node.id());
+            List<String> arrays = below.stream().map(name -> reshaped.getOrDefault(name, name)).toList();
+            GraphVertex vertex = conf.getVertices().get(node.id());
+            if (vertex instanceof LayerVertex holder) {
+                InputType type = types.get(below.get(0));
+                InputPreProcessor before = holder.getPreProcessor();
+                read.add(node.id(), node.layer(), arrays, before == null ? type : before.getOutputType(type),
+                        types.get(node.id()));
+            } else if (vertex instanceof PreprocessorVertex) {
+                reshaped.put(node.id(), arrays.get(0));
+            } else if (vertex instanceof MergeVertex || vertex instanceof ElementWiseVertex) {
+                long in = below.stream().mapToLong(name -> types.get(name).arrayElementsPerExample()).sum();
+                long out = types.get(node.id()).arrayElementsPerExample();
+                read.stages.add(new Stage(node.id(), Type.JOIN, null, arrays, Learning.NOTHING, null, false, in, out, 0,
+                        0, 0, 0, 0, null));
+            } else {
+                throw unknown("vertex '" + node.id() + "'", vertex);
+            }
+        }
+        return read.stages;
+    }
+
+    private static InputType only(InputType[] inputs) {
+        if (inputs.length != 1) {
+            throw new IllegalArgumentException(inputs.length + " input types are given, and a multi-layer network has one"
+                    + " input");
+        }
+        return inputs[0];
+    }
+
+    private static InputType[] firsts(ComputationGraphConfiguration conf) {
+        return conf.getNetworkInputs().stream().map(input -> {
+            Layer reader = conf.getVertexInputs().entrySet().stream()
+                    .filter(entry -> entry.getValue().contains(input))
+                    .map(entry -> conf.getVertices().get(entry.getKey()))
+                    .filter(LayerVertex.class::isInstance)
+                    .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer())
+                    .findFirst()
+                    .orElseThrow(() -> noType("input '" + input + "'"));
+            return first(reader);
+        }).toArray(InputType[]::new);
+    }
+
+    private static InputType first(Layer layer) {
+        if (stock(layer) instanceof FeedForwardLayer dense && !(dense instanceof ConvolutionLayer)) {
+            return InputType.feedForward(dense.getNIn());
+        }
+        throw noType("the first layer (" + layer.getClass().getSimpleName() + ")");
+    }
+
+    private static IllegalArgumentException noType(String who) {
+        return new IllegalArgumentException(who + " does not say how large a sample is, and a configuration does not keep"
+                + " it: give the input type, such as InputType.convolutional(28, 28, 1)");
+    }
+
+    private static Layer stock(Layer layer) {
+        return layer instanceof ConvertedLayer converted ? converted.toStock() : layer;
+    }
+
+    private static Layer unfrozen(Layer given) {
+        return given instanceof FrozenLayer holder ? holder.getLayer()
+                : given instanceof FrozenLayerWithBackprop holder ? holder.getUnderlying()
+                : given;
+    }
+
+    private void add(String name, Layer given, List<String> inputs, InputType in, InputType out) {
+        Layer inside = unfrozen(given);
+        boolean frozen = inside != given;
+        LearningRule rule = inside instanceof LocalLayer local ? local.getRule() : null;
+        boolean ends = inside instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit();
+        Learning learning = frozen ? Learning.NOTHING
+                : inside instanceof LocalLayer ? Learning.LOCAL
+                : Learning.ERROR;
+        Layer layer = stock(inside);
+        String who = "layer '" + name + "'";
+        Type type = type(who, layer);
+        long width = out.arrayElementsPerExample();
+        long maps = out instanceof InputType.InputTypeConvolutional image ? image.getChannels() : width;
+        long weights = 0;
+        long biases = 0;
+        long patch = 0;
+        IUpdater updater = null;
+        if (layer instanceof FeedForwardLayer weighted && type != Type.ACTIVATION) {
+            long parameters = layer.initializer().numParams(layer);
+            biases = layer instanceof DenseLayer dense && !dense.hasBias()
+                    || layer instanceof ConvolutionLayer convolution && !convolution.hasBias()
+                    || layer instanceof BaseOutputLayer output && !output.hasBias() ? 0 : weighted.getNOut();
+            weights = parameters - biases;
+            patch = weights / weighted.getNOut();
+            updater = weighted.getIUpdater();
+        }
+        if (layer instanceof BaseLayer base && base.getIDropout() != null) {
+            throw new IllegalArgumentException(who + " has dropout, which the ledger does not count: leave it out");
+        }
+        stages.add(new Stage(name, type, layer, inputs, weights == 0 && learning == Learning.ERROR
+                ? Learning.NOTHING : learning, rule, ends || learning == Learning.LOCAL && rule == null,
+                in.arrayElementsPerExample(), width, maps, pooled(out, rule), patch, weights, biases, updater));
+    }
+
+    private static long pooled(InputType out, LearningRule rule) {
+        if (rule != null && out instanceof InputType.InputTypeConvolutional image) {
+            return image.getChannels() * Math.min(rule.pooling(), image.getHeight())
+                    * Math.min(rule.pooling(), image.getWidth());
+        }
+        return out.arrayElementsPerExample();
+    }
+
+    private static Type type(String who, Layer layer) {
+        if (layer.getClass() == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm()) {
+            return Type.DENSE;
+        }
+        if (layer.getClass() == OutputLayer.class) {
+            return Type.OUTPUT;
+        }
+        if (layer.getClass() == ConvolutionLayer.class) {
+            return Type.CONVOLUTION;
+        }
+        if (layer.getClass() == SubsamplingLayer.class) {
+            return Type.POOLING;
+        }
+        if (layer.getClass() == ActivationLayer.class) {
+            return Type.ACTIVATION;
+        }
+        throw unknown(who, layer);
+    }
+
+    private static IllegalArgumentException unknown(String who, Object what) {
+        return new IllegalArgumentException(who + " (" + what.getClass().getSimpleName() + "): the ledger knows DenseLayer"
+                + " (without layer normalisation inside), ConvolutionLayer, SubsamplingLayer, ActivationLayer and"
+                + " OutputLayer, and in graphs MergeVertex, ElementWiseVertex and PreprocessorVertex");
+    }
+}

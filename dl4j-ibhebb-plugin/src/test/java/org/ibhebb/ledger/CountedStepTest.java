@@ -1,0 +1,227 @@
+package org.ibhebb.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.IbHebb;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.OperationCounter;
+import org.ibhebb.rule.Kernel;
+import org.ibhebb.rule.LabelKernel;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** The ledger says of the plugin's arithmetic what a step that is really done asks of it, at prime sizes. */
+class CountedStepTest {
+
+    private static final int CLASSES = 5;
+
+    private record Moved(long read, long written, long macs) {}
+
+    static Stream<Arguments> rules() {
+        LearningRule defaults = LearningRule.defaults();
+        return Stream.of(
+                Arguments.of("the default", defaults, 13),
+                Arguments.of("one sample", defaults, 1),
+                Arguments.of("a mini-batch as large as the memory", small(Objective.neighbourhood()), 17),
+                Arguments.of("a mini-batch larger than the memory", small(Objective.neighbourhood()), 41),
+                Arguments.of("prediction alone", small(Objective.prediction()), 7),
+                Arguments.of("prediction once a mini-batch", small(Objective.prediction().withBlock(0)), 7),
+                Arguments.of("a window of inputs for each part of a mini-batch", small(Objective.hsic()), 23),
+                Arguments.of("no gain, the configured updaters, no normalisation", LearningRule.builder()
+                        .objective(Objective.neighbourhood()).memory(17).gain(false)
+                        .normalization(LearningRule.Normalization.NONE)
+                        .updaters(LearningRule.Updaters.CONFIGURED).build(), 7),
+                Arguments.of("layer normalisation", LearningRule.builder().memory(17)
+                        .normalization(LearningRule.Normalization.LAYER_NORM).build(), 7),
+                Arguments.of("a label kernel of distances", small(Objective.neighbourhood()
+                        .withLabels(LabelKernel.gaussian(1))), 7));
+    }
+
+    private static LearningRule small(Objective objective) {
+        return LearningRule.builder().objective(objective).memory(17).build();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void denseLayers(String what, LearningRule rule, int batch) {
+        // One layer is wide, and one is narrow to the default normalisation.
+        MultiLayerConfiguration conf = IbHebb.convert(dense(new Adam(1e-3), 19, 7), rule);
+        check(conf, batch, rule, Nd4j.rand(DataType.FLOAT, batch, 11));
+    }
+
+    static Stream<Arguments> keeping() {
+        return Stream.of(
+                Arguments.of("hsic", small(Objective.hsic())),
+                Arguments.of("hsic by cosine", small(Objective.hsic().withKernel(Kernel.cosine()))),
+                Arguments.of("hsic by the median", small(Objective.hsic().withKernel(Kernel.medianGaussian(1)))),
+                Arguments.of("neighbourhood by the median",
+                        small(Objective.neighbourhood().withKernel(Kernel.medianGaussian(1)))),
+                Arguments.of("reference", small(Objective.of(Objective.Kind.REFERENCE))),
+                Arguments.of("hsic-zz", small(Objective.of(Objective.Kind.HSIC_ZZ))),
+                Arguments.of("normalized hsic", small(Objective.of(Objective.Kind.NORMALIZED_HSIC))),
+                Arguments.of("two objectives", LearningRule.builder().objective(Objective.neighbourhood())
+                        .plus(Objective.hsic()).plus(Objective.of(Objective.Kind.HSIC_ZZ)).memory(17).build()));
+    }
+
+    /** What a ring keeps of their comparisons is asked for by the native form alone. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("keeping")
+    void objectivesOfWhichARingKeepsProducts(String what, LearningRule rule) {
+        assumeThat(Arithmetic.of(DataType.FLOAT).name()).isEqualTo("native");
+        denseLayers(what, rule, 7);
+        denseLayers(what, rule, 17);
+        denseLayers(what, rule, 23);
+    }
+
+    @Test
+    void doublePrecision() {
+        MultiLayerConfiguration conf = IbHebb.convert(dense(new Sgd(0.1), 19));
+        conf.setDataType(DataType.DOUBLE);
+        conf.getConfs().forEach(each -> each.setDataType(DataType.DOUBLE));
+        check(conf, 7, LearningRule.defaults(), Nd4j.rand(DataType.DOUBLE, 7, 11));
+    }
+
+    @Test
+    void convolutions() {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        MultiLayerConfiguration conf = IbHebb.convert(images(true), rule);
+        check(conf, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 2, 11, 13), InputType.convolutional(11, 13, 2));
+    }
+
+    @Test
+    void convolutionsWithoutPooling() {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        MultiLayerConfiguration conf = IbHebb.convert(images(false), rule);
+        check(conf, 3, rule, Nd4j.rand(DataType.FLOAT, 3, 2, 11, 13), InputType.convolutional(11, 13, 2));
+    }
+
+    @Test
+    void graphs() {
+        ComputationGraphConfiguration stock = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3))
+                .activation(Activation.TANH).graphBuilder().addInputs("in")
+                .addLayer("a", new DenseLayer.Builder().nIn(11).nOut(19).build(), "in")
+                .addLayer("b", new DenseLayer.Builder().nIn(19).nOut(23).build(), "a")
+                .addVertex("both", new MergeVertex(), "a", "b")
+                .addLayer("out", new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX).nIn(42).nOut(CLASSES).build(), "both")
+                .setOutputs("out").build();
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        ComputationGraphConfiguration conf = IbHebb.convert(stock, rule);
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 7, 11);
+        INDArray y = labels(DataType.FLOAT, 7);
+        assertThat(counted(() -> network.fit(new INDArray[] {x}, new INDArray[] {y}), rule, 7))
+                .isEqualTo(said(IbHebb.ledger(conf, 7)));
+    }
+
+    private static void check(MultiLayerConfiguration conf, int batch, LearningRule rule, INDArray x,
+            InputType... input) {
+        MultiLayerNetwork network = new MultiLayerNetwork(conf);
+        network.init();
+        INDArray y = labels(x.dataType(), batch);
+        assertThat(counted(() -> network.fit(x, y), rule, batch)).isNotEmpty()
+                .isEqualTo(said(IbHebb.ledger(conf, batch, input)));
+    }
+
+    private static INDArray labels(DataType type, int batch) {
+        INDArray y = Nd4j.zeros(type, batch, CLASSES);
+        for (int i = 0; i < batch; i++) {
+            y.putScalar(i, i % CLASSES, 1);
+        }
+        return y;
+    }
+
+    /** One step, when working memory is full. */
+    private static Map<String, Moved> counted(Runnable step, LearningRule rule, int batch) {
+        for (int i = 0; i <= (rule.memory() + batch - 1) / batch; i++) {
+            step.run();
+        }
+        try (OperationCounter counter = OperationCounter.start()) {
+            step.run();
+            Map<String, Moved> moved = new TreeMap<>();
+            counter.counts().forEach((name, count) ->
+                    moved.put(name, new Moved(count.read(), count.written(), count.macs())));
+            return moved;
+        }
+    }
+
+    private static Map<String, Moved> said(Ledger ledger) {
+        Map<String, Moved> moved = new TreeMap<>();
+        ledger.rows().stream().filter(Ledger.Row::seam).forEach(row -> moved.merge(row.operation(),
+                new Moved(outside(row, true), outside(row, false), row.macs()),
+                (a, b) -> new Moved(a.read() + b.read(), a.written() + b.written(), a.macs() + b.macs())));
+        return moved;
+    }
+
+    /**
+     * What an operation keeps to itself can't be seen from outside, and neither can that it passes over an array twice;
+     * what it copies for later can.
+     */
+    private static long outside(Ledger.Row row, boolean read) {
+        Set<String> seen = new HashSet<>();
+        return row.accesses().stream()
+                .filter(access -> seen.add(access.array()))
+                .filter(access -> access.kind() != Ledger.Kind.SCRATCH || List.of("copyRows", "plusScaled", "affine",
+                        "convolve", "meanSquare").contains(row.operation()) && !access.array().endsWith("patches"))
+                .mapToLong(access -> read ? access.read() : access.written()).sum();
+    }
+
+    private static MultiLayerConfiguration dense(IUpdater updater, int... widths) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(1).updater(updater)
+                .activation(Activation.RELU).list();
+        int in = 11;
+        for (int width : widths) {
+            layers.layer(new DenseLayer.Builder().nIn(in).nOut(width).build());
+            in = width;
+        }
+        return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                .nIn(in).nOut(CLASSES).build()).build();
+    }
+
+    private static MultiLayerConfiguration images(boolean pooling) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(1)
+                .updater(new Adam(1e-3)).activation(Activation.LEAKYRELU).list();
+        for (int maps : new int[] {3, 7}) {
+            layers.layer(new ConvolutionLayer.Builder(3, 3).nOut(maps).convolutionMode(ConvolutionMode.Same).build());
+            if (pooling) {
+                layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX).kernelSize(2, 2)
+                        .stride(2, 2).build());
+            }
+        }
+        return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nOut(CLASSES).build())
+                .setInputType(InputType.convolutional(11, 13, 2)).build();
+    }
+}

@@ -1,0 +1,153 @@
+package org.ibhebb.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.ibhebb.IbHebb;
+import org.ibhebb.ledger.Ledger.Access;
+import org.ibhebb.ledger.Ledger.Kind;
+import org.ibhebb.ledger.Ledger.Phase;
+import org.ibhebb.ledger.Ledger.Row;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+class LedgerTest {
+
+    /** 7-5-3: 7 x 5 + 5 and 5 x 3 + 3 parameters. */
+    private static final MultiLayerConfiguration SMALL = network(new Sgd(0.1), 7, 5, 3);
+
+    private static MultiLayerConfiguration network(IUpdater updater, int... widths) {
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().updater(updater)
+                .activation(Activation.RELU).list();
+        for (int i = 1; i < widths.length - 1; i++) {
+            layers.layer(new DenseLayer.Builder().nIn(widths[i - 1]).nOut(widths[i]).build());
+        }
+        return layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                .nIn(widths[widths.length - 2]).nOut(widths[widths.length - 1]).build()).build();
+    }
+
+    @Test
+    void leanBackPropagationOfOneSampleByHand() {
+        Ledger ledger = IbHebb.ledger(SMALL, 1, Training.backPropagation().lean());
+        // Forward; loss; the error below, and the step of the output layer; slope; the step of the hidden layer.
+        long values = (7 + 40 + 5) + (5 + 18 + 3) + (3 + 3 + 3) + (15 + 3 + 5) + (5 + 3 + 2 * 18)
+                + (5 + 5 + 5) + (7 + 5 + 2 * 40);
+        assertThat(ledger.bytes()).isEqualTo(4 * values);
+        assertThat(ledger.macs()).isEqualTo(2 * 35 + 3 * 15);
+        assertThat(ledger.synapticOperations()).isEqualTo(35 + 15);
+    }
+
+    @Test
+    void distances() {
+        MultiLayerConfiguration conf = network(new Sgd(0.1), 20, 20, 20, 3);
+        assertThat(IbHebb.ledger(conf, 2).distances()).extracting(Ledger.Distance::updatePath).containsExactly(2, 1, 0);
+        assertThat(IbHebb.ledger(IbHebb.convert(conf), 2).distances()).extracting(Ledger.Distance::updatePath)
+                .containsOnly(0);
+        // fit walks up and down all the same.
+        assertThat(IbHebb.ledger(IbHebb.convert(conf), 2).distances()).extracting(Ledger.Distance::latency)
+                .isEqualTo(IbHebb.ledger(conf, 2).distances().stream().map(Ledger.Distance::latency).toList())
+                .isEqualTo(List.of(5, 4, 3));
+        assertThat(IbHebb.ledger(conf, 1, Training.streaming()).distances()).allSatisfy(distance -> {
+            assertThat(distance.updatePath()).isZero();
+            assertThat(distance.latency()).isZero();
+        });
+        assertThat(IbHebb.ledger(conf, 2, Training.frozen()).distances()).hasSize(1);
+    }
+
+    @Test
+    void aCacheHoldsWhatWasUsedLast() {
+        Access a = new Access("a", Kind.PARAMETERS, 100, 100, 0);
+        Access b = new Access("b", Kind.ACTIVATION, 50, 0, 50);
+        Access readB = new Access("b", Kind.ACTIVATION, 50, 50, 0);
+        Ledger ledger = new Ledger("", 1, 4, true, List.of(row(1, a), row(1, b), row(2, readB), row(2, a)), List.of());
+        assertThat(ledger.traffic(0)).isEqualTo(ledger.bytes()).isEqualTo(300);
+        assertThat(ledger.traffic(99)).isEqualTo(200);
+        // b drops a, which has to be read again; and a drops b, which has changed and is written back.
+        assertThat(ledger.traffic(100)).isEqualTo(150);
+        assertThat(ledger.traffic(150)).isZero();
+        assertThatThrownBy(() -> ledger.traffic(-1)).hasMessageContaining("-1");
+    }
+
+    private static Row row(int visit, Access... accesses) {
+        return new Row("", Phase.FORWARD, "", false, visit, 0, 0, List.of(accesses));
+    }
+
+    @Test
+    void peakIsOfWhatLivesAtOneTime() {
+        Access x = new Access("x", Kind.ACTIVATION, 10, 0, 10);
+        Access readX = new Access("x", Kind.ACTIVATION, 10, 10, 0);
+        Access y = new Access("y", Kind.SIGNAL, 7, 0, 7);
+        Ledger ledger = new Ledger("", 1, 4, true,
+                List.of(row(1, x), row(2, readX), row(3, y), row(4, x), row(5, readX)), List.of());
+        assertThat(ledger.peakActivations()).isEqualTo(10);
+        assertThat(ledger.lifetimes()).extracting(Ledger.Lifetime::byteVisits).containsExactly(20L, 7L, 20L);
+    }
+
+    @Test
+    void accumulationNeedsLessMemoryAndMovesMore() {
+        MultiLayerConfiguration conf = network(new Adam(1e-3), 64, 64, 64, 64, 64, 10);
+        Ledger whole = IbHebb.ledger(conf, 64, Training.backPropagation().lean());
+        Ledger parts = IbHebb.ledger(conf, 64, Training.backPropagation().lean().accumulating(8));
+        assertThat(parts.peakActivations() * 8).isEqualTo(whole.peakActivations());
+        assertThat(parts.bytes()).isGreaterThan(whole.bytes());
+        assertThat(parts.macs()).isEqualTo(whole.macs());
+    }
+
+    @Test
+    void checkpointsNeedLessMemoryAndComputeMore() {
+        int[] widths = new int[18];
+        Arrays.fill(widths, 32);
+        MultiLayerConfiguration conf = network(new Sgd(0.1), widths);
+        Ledger whole = IbHebb.ledger(conf, 16, Training.backPropagation().lean());
+        Ledger some = IbHebb.ledger(conf, 16, Training.backPropagation().lean().checkpointing(4));
+        assertThat(some.peakActivations()).isLessThan(whole.peakActivations());
+        assertThat(some.macs()).isBetween(whole.macs() + 1, whole.macs() * 4 / 3);
+    }
+
+    @Test
+    void aStreamNeedsNoMoreActivationsWithDepth() {
+        Ledger shallow = IbHebb.ledger(network(new Sgd(0.1), 32, 32, 32, 32), 1, Training.streaming());
+        Ledger deep = IbHebb.ledger(network(new Sgd(0.1), 32, 32, 32, 32, 32, 32, 32, 32), 1, Training.streaming());
+        assertThat(deep.peakActivations()).isEqualTo(shallow.peakActivations());
+        assertThat(deep.learningState()).isGreaterThan(shallow.learningState());
+    }
+
+    @Test
+    void silentUnitsAreNotVisited() {
+        MultiLayerConfiguration conf = network(new Sgd(0.1), 64, 64, 10);
+        Training stream = Training.streaming().with(new Sgd(0.1));
+        Ledger dense = IbHebb.ledger(conf, 1, stream);
+        Ledger sparse = IbHebb.ledger(conf, 1, stream.withActivity(0.1, 0.5));
+        assertThat(sparse.bytes()).isLessThan(dense.bytes());
+        assertThat(sparse.macs()).isEqualTo(dense.macs());
+        assertThat(sparse.effectiveMacs()).isLessThan(dense.effectiveMacs());
+    }
+
+    @Test
+    void whatItDoesNotKnowIsRefused() {
+        MultiLayerConfiguration recurrent = new NeuralNetConfiguration.Builder().list()
+                .layer(new LSTM.Builder().name("memory").nIn(3).nOut(4).build())
+                .layer(new RnnOutputLayer.Builder().nIn(4).nOut(2).build()).build();
+        assertThatThrownBy(() -> IbHebb.ledger(recurrent, 2)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("memory").hasMessageContaining("LSTM");
+        assertThatThrownBy(() -> IbHebb.ledger(SMALL, 0)).hasMessageContaining("0 samples");
+        assertThatThrownBy(() -> IbHebb.ledger(SMALL, 2, Training.streaming())).hasMessageContaining("not 2");
+        assertThatThrownBy(() -> IbHebb.ledger(SMALL, 6, Training.backPropagation().accumulating(4)))
+                .hasMessageContaining("6").hasMessageContaining("4");
+        assertThatThrownBy(() -> Training.streaming().accumulating(2)).hasMessageContaining("STREAMING");
+        assertThatThrownBy(() -> Training.backPropagation().checkpointing(0)).hasMessageContaining("0");
+        assertThatThrownBy(() -> Training.frozen().withActivity(0, 1)).hasMessageContaining("input");
+    }
+}
