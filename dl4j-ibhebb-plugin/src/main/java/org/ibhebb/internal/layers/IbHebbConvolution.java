@@ -50,6 +50,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        host.masked(mask, paramsFlattened);
         Pair<INDArray, MaskState> above = super.feedForwardMaskArray(mask, state, miniBatch);
         outputMask = above == null ? null : above.getFirst();
         return above;
@@ -57,6 +58,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     @Override
     public void setMaskArray(INDArray mask) {
+        host.masked(mask, paramsFlattened);
         super.setMaskArray(mask);
         outputMask = mask;
     }
@@ -64,8 +66,13 @@ public class IbHebbConvolution extends ConvolutionLayer {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return super.activate(false, workspaces);
         }
+        return host.forward(paramsFlattened, () -> forward(workspaces));
+    }
+
+    private INDArray forward(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
         applyDropOutIfNecessary(true, workspaces);
@@ -80,6 +87,10 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
         INDArray delta = Arithmetic.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
@@ -164,5 +175,6 @@ public class IbHebbConvolution extends ConvolutionLayer {
     public void clear() {
         super.clear();
         preActivation = null;
+        outputMask = null;
     }
 }

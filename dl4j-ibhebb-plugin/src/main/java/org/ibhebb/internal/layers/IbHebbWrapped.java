@@ -66,6 +66,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
+        host.masked(given, parameters);
         mask = given;
         Pair<INDArray, MaskState> above = underlying.feedForwardMaskArray(given, state, miniBatch);
         outputMask = above == null ? null : above.getFirst();
@@ -74,6 +75,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     @Override
     public void setMaskArray(INDArray given) {
+        host.masked(given, parameters);
         mask = given;
         outputMask = given;
         underlying.setMaskArray(given);
@@ -87,6 +89,7 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return underlying.activate(false, workspaces);
         }
         return observed(workspaces, () -> underlying.activate(true, workspaces));
@@ -94,10 +97,12 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     /** A training forward pass that the rule learns from. */
     final INDArray observed(LayerWorkspaceMgr workspaces, Supplier<INDArray> forward) {
-        learner.begin(host.with(parameters), host.lasting(workspaces));
-        INDArray output = lookAhead.during(underlying, parameters, forward);
-        learner.observe(output, outputMask, host);
-        return output;
+        return host.forward(parameters, () -> {
+            learner.begin(host.with(parameters), host.lasting(workspaces));
+            INDArray output = lookAhead.during(underlying, parameters, forward);
+            learner.observe(output, outputMask, host);
+            return output;
+        });
     }
 
     @Override
@@ -137,6 +142,11 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** The layer's own backward pass, from its signal. */
     final Pair<Gradient, INDArray> bySignal(
             INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
+        return host.backward(parameters, () -> throughUnderlying(epsilon, backward));
+    }
+
+    private Pair<Gradient, INDArray> throughUnderlying(
+            INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
         INDArray signal = learner.signal(epsilon, host);
         if (parameters != null && !parameters.isEmpty()) {
             learner.divide(neuronsSecond(signal), null);
@@ -152,5 +162,12 @@ public class IbHebbWrapped extends BaseWrapperLayer {
             own.getSecond().assign(0);
         }
         return own;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        mask = null;
+        outputMask = null;
     }
 }
