@@ -559,7 +559,7 @@ public final class IbHebb implements RuleUpdater {
     }
 
     private IUpdater base() {
-        return updater == null ? ScheduleFree.of(ScheduleFree.HIDDEN_RATE, null) : updater;
+        return updater == null ? ScheduleFree.ofHidden(null) : updater;
     }
 
     @Override

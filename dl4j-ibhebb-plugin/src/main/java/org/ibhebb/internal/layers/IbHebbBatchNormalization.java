@@ -89,8 +89,8 @@ public class IbHebbBatchNormalization extends BatchNormalization {
             return super.backpropGradient(epsilon, workspaces);
         }
         if (input != seen) {
-            throw new IllegalStateException(LayerHost.name(this) + ": a backward pass needs a forward pass before it, on"
-                    + " the same input");
+            throw new IllegalStateException(LayerHost.name(this) + ": a backward pass needs a forward pass before it,"
+                    + " on the same input");
         }
         INDArray maps = input.castTo(dataType);
         if (!byMiniBatch) {

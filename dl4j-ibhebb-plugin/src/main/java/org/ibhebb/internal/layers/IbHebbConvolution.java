@@ -93,12 +93,14 @@ public class IbHebbConvolution extends ConvolutionLayer {
     private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
-        INDArray delta = Arithmetic.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
+        INDArray errors = Arithmetic.of(signal.dataType()).slope(
+                layerConf().getActivationFn(), preActivation.castTo(signal.dataType()), signal);
         preActivation = null;
         INDArray presynaptic = channelsFirst(input.castTo(dataType));
         // The unit's signal may come through other layers, in any order.
-        INDArray own = channelsFirst(delta).dup('c');
-        double activity = learner.divide(own, presynaptic);
+        INDArray ordered = channelsFirst(errors).dup('c');
+        double activity = learner.divide(ordered, presynaptic);
+        INDArray delta = learner.narrowed(ordered);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(ConvolutionParamInitializer.BIAS_KEY) : null;
@@ -107,7 +109,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         }
         INDArray weights = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
         Arithmetic.of(dataType).convolutionGradient(
-                presynaptic, patches(presynaptic, (int) own.size(2), (int) own.size(3)), own, weights, bias);
+                presynaptic, patches(presynaptic, (int) delta.size(2), (int) delta.size(3)), delta, weights, bias);
         if (bias != null && activity != 1) {
             bias.muli(activity);
         }

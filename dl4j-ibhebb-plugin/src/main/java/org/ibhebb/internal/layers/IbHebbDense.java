@@ -108,16 +108,17 @@ public class IbHebbDense extends DenseLayer {
     private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
-        Arithmetic kernel = Arithmetic.of(dataType);
-        INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
+        INDArray errors = Arithmetic.of(signal.dataType()).slope(
+                layerConf().getActivationFn(), preActivation.castTo(signal.dataType()), signal);
         preActivation = null;
         if (maskArray != null) {
-            applyMask(delta);
+            applyMask(errors);
         }
 
         INDArray activity = input.castTo(dataType);
         // Behind a layer normalisation errors do not meet the input as they are.
-        double presynaptic = learner.divide(delta, hasLayerNorm() ? null : activity);
+        double presynaptic = learner.divide(errors, hasLayerNorm() ? null : activity);
+        INDArray delta = learner.narrowed(errors);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
@@ -137,7 +138,7 @@ public class IbHebbDense extends DenseLayer {
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
         }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        kernel.denseGradient(activity, delta, weights, bias);
+        Arithmetic.of(dataType).denseGradient(activity, delta, weights, bias);
         if (bias != null && presynaptic != 1) {
             bias.muli(presynaptic);
         }

@@ -147,10 +147,11 @@ public class IbHebbWrapped extends BaseWrapperLayer {
 
     private Pair<Gradient, INDArray> throughUnderlying(
             INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
-        INDArray signal = learner.signal(epsilon, host);
+        INDArray errors = learner.signal(epsilon, host);
         if (parameters != null && !parameters.isEmpty()) {
-            learner.divide(neuronsSecond(signal), null);
+            learner.divide(neuronsSecond(errors), null);
         }
+        INDArray signal = learner.narrowed(errors);
         Pair<Gradient, INDArray> own = lookAhead.during(underlying, parameters, () -> backward.apply(signal));
         // The running statistics of batch normalisation stand among its gradients, and are none.
         if (parameters != null && !parameters.isEmpty() && !(underlying instanceof BatchNormalization)) {

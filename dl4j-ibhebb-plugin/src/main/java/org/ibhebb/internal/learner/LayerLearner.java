@@ -148,7 +148,8 @@ public final class LayerLearner {
      *
      * @param above what came from the layers above: read only by the first layer of a unit
      * @param layer whose it is
-     * @return in the shape of the layer's activations
+     * @return in the shape of the layer's activations, of the {@linkplain Arithmetic#typeFor type of signals}: what is
+     *     half precision in the network is small enough to vanish until it has been {@linkplain #divide divided}
      * @throws IllegalStateException if the step has no labels, or this layer's unit has lost its last layer
      * @throws ArithmeticException if the signal is not finite
      */
@@ -162,7 +163,7 @@ public final class LayerLearner {
                         + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
                         + " configuration with IbHebb.revert and convert it again");
             }
-            return above;
+            return above.castTo(network.signalType());
         }
         if (view == null) {
             throw new IllegalStateException(layer.name() + ": a backward pass needs a training forward pass before it");
@@ -178,7 +179,7 @@ public final class LayerLearner {
         }
         view = null;
         step.finished();
-        return own.castTo(network.dataType());
+        return own;
     }
 
     /** Tells the first layer of this unit that the signal is on its way. */
@@ -191,7 +192,7 @@ public final class LayerLearner {
      * so.
      *
      * @param errors signal times slope: n x d, or n x d x places; changed
-     * @param activity presynaptic; null where errors do not meet it here
+     * @param activity presynaptic, of the network's type; null where errors do not meet it here
      * @return what the presynaptic activity was divided by: errors that meet no activity (those of a bias) are too small
      *     by that
      */
@@ -213,6 +214,16 @@ public final class LayerLearner {
         }
         gain.divide(errors, counted, factor / presynaptic);
         return presynaptic;
+    }
+
+    /**
+     * Errors as the layer's own arithmetic takes them.
+     *
+     * @param errors of the type of signals
+     * @return of the network's type
+     */
+    public INDArray narrowed(INDArray errors) {
+        return errors.castTo(network.dataType());
     }
 
     /**

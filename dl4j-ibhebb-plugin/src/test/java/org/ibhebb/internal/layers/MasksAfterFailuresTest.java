@@ -116,14 +116,16 @@ class MasksAfterFailuresTest {
     static Stream<Case> cases() {
         return Stream.of(
                 new Case("LSTM", List.of(lstm()), true, false, false),
-                new Case("convolution", List.of(new Convolution1DLayer.Builder(1).convolutionMode(ConvolutionMode.Same).nOut(4).build(), lstm()), true, false,
-                        false),
+                new Case("convolution", List.of(
+                        new Convolution1DLayer.Builder(1).convolutionMode(ConvolutionMode.Same).nOut(4).build(),
+                        lstm()), true, false, false),
                 new Case("dense on steps", List.of(lstm(), new DenseLayer.Builder().nOut(4).build()), true, false,
                         false),
                 new Case("bidirectional", List.of(new Bidirectional(Bidirectional.Mode.ADD, lstm())), true, false,
                         false),
                 new Case("pooled", List.of(lstm(), new GlobalPoolingLayer(PoolingType.AVG)), false, false, false),
-                new Case("last step", List.of(lstm(), new LastTimeStep(lstm()), new DenseLayer.Builder().nOut(4).build()),
+                new Case("last step", List.of(
+                        lstm(), new LastTimeStep(lstm()), new DenseLayer.Builder().nOut(4).build()),
                         false, false, false))
                 .flatMap(plain -> Stream.of(
                         new Case(plain.name, plain.hidden, plain.stepwise, true, false),
