@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -25,8 +26,13 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public class IbHebbBatchNormalization extends BatchNormalization {
 
     private final transient LookAhead lookAhead = new LookAhead(this);
+    private final transient LayerHost host = new LayerHost(this);
     private transient INDArray mean;
     private transient INDArray variance;
+    /** What the last forward pass normalised. */
+    private transient INDArray seen;
+    /** Whether it did so by the statistics of the mini-batch, and not by the running ones. */
+    private transient boolean byMiniBatch;
 
     /**
      * Called by the configuration.
@@ -39,7 +45,15 @@ public class IbHebbBatchNormalization extends BatchNormalization {
     }
 
     @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        return training
+                ? host.pass(paramsFlattened, () -> super.activate(true, workspaces))
+                : super.activate(false, workspaces);
+    }
+
+    @Override
     public INDArray preOutput(INDArray x, TrainingMode training, LayerWorkspaceMgr workspaces) {
+        seen = null;
         if (!takes(x) || x.size(channelDimension(x)) != layerConf().getNOut()) {
             // It has an answer of its own to both.
             return super.preOutput(x, training, workspaces);
@@ -59,16 +73,29 @@ public class IbHebbBatchNormalization extends BatchNormalization {
             kernel.standardize(maps, channels, running(BatchNormalizationParamInitializer.GLOBAL_MEAN),
                     runningVariance(), layerConf().getEps(), gain(), offset(), output);
         }
+        seen = x;
+        byMiniBatch = training == TrainingMode.TRAIN;
         return output;
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.pass(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         if (!takes(input)) {
             return super.backpropGradient(epsilon, workspaces);
         }
+        if (input != seen) {
+            throw new IllegalStateException(LayerHost.name(this) + ": a backward pass needs a forward pass before it,"
+                    + " on the same input");
+        }
         INDArray maps = input.castTo(dataType);
+        if (!byMiniBatch) {
+            return throughRunningStatistics(maps, epsilon, workspaces);
+        }
         boolean locked = layerConf().isLockGammaBeta();
         INDArray gainGradient = locked
                 ? Nd4j.createUninitialized(dataType, mean.shape())
@@ -89,6 +116,44 @@ public class IbHebbBatchNormalization extends BatchNormalization {
         }
         addRunningStatistics(gradient);
         return new Pair<>(gradient, below);
+    }
+
+    /**
+     * The backward pass after one of inference, as frozen layers have it: the statistics are constants, and stay.
+     */
+    private Pair<Gradient, INDArray> throughRunningStatistics(
+            INDArray maps, INDArray errors, LayerWorkspaceMgr workspaces) {
+        int channels = channelDimension(maps);
+        double epsilon = layerConf().getEps();
+        INDArray zero = Nd4j.zeros(dataType, maps.size(channels));
+        INDArray runningMean = running(BatchNormalizationParamInitializer.GLOBAL_MEAN);
+        INDArray runningVariance = runningVariance();
+        Arithmetic kernel = Arithmetic.of(dataType);
+        INDArray below = workspaces.createUninitialized(
+                ArrayType.ACTIVATION_GRAD, dataType, maps.shape(), order(maps));
+        kernel.standardize(errors, channels, zero, runningVariance, epsilon, gain(), constant(0), below);
+        Gradient gradient = new DefaultGradient();
+        if (!layerConf().isLockGammaBeta()) {
+            INDArray standardized = Nd4j.createUninitialized(dataType, maps.shape(), order(maps));
+            kernel.standardize(
+                    maps, channels, runningMean, runningVariance, epsilon, constant(1), constant(0), standardized);
+            int[] others = others(channels, maps.rank());
+            put(gradient, BatchNormalizationParamInitializer.GAMMA, standardized.muli(errors).sum(others));
+            put(gradient, BatchNormalizationParamInitializer.BETA, errors.sum(others));
+        }
+        put(gradient, BatchNormalizationParamInitializer.GLOBAL_MEAN, zero);
+        put(gradient, layerConf().isUseLogStd()
+                ? BatchNormalizationParamInitializer.GLOBAL_LOG_STD
+                : BatchNormalizationParamInitializer.GLOBAL_VAR, zero);
+        return new Pair<>(gradient, below);
+    }
+
+    private void put(Gradient gradient, String key, INDArray values) {
+        step(gradient, key).assign(values.reshape(values.length()));
+    }
+
+    private static int[] others(int dimension, int rank) {
+        return IntStream.range(0, rank).filter(other -> other != dimension).toArray();
     }
 
     /**
@@ -190,5 +255,11 @@ public class IbHebbBatchNormalization extends BatchNormalization {
     /** What comes from a dense layer is stored by columns, and what goes on to one should be. */
     private static char order(INDArray x) {
         return x.rank() == 2 && x.ordering() == 'f' ? 'f' : 'c';
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        seen = null;
     }
 }

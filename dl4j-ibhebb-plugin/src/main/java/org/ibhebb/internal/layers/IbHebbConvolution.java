@@ -51,6 +51,7 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        host.masked(mask, paramsFlattened);
         Pair<INDArray, MaskState> above = super.feedForwardMaskArray(mask, state, miniBatch);
         outputMask = above == null ? null : above.getFirst();
         return above;
@@ -58,6 +59,7 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
 
     @Override
     public void setMaskArray(INDArray mask) {
+        host.masked(mask, paramsFlattened);
         super.setMaskArray(mask);
         outputMask = mask;
     }
@@ -65,8 +67,13 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return super.activate(false, workspaces);
         }
+        return host.forward(paramsFlattened, () -> forward(workspaces));
+    }
+
+    private INDArray forward(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
         applyDropOutIfNecessary(true, workspaces);
@@ -81,6 +88,10 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
         INDArray errors = Arithmetic.of(signal.dataType()).slope(
@@ -177,5 +188,6 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
     public void clear() {
         super.clear();
         preActivation = null;
+        outputMask = null;
     }
 }

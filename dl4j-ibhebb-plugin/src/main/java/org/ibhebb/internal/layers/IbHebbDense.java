@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -46,10 +47,27 @@ public class IbHebbDense extends DenseLayer implements Remembering {
     }
 
     @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        host.masked(mask, paramsFlattened);
+        return super.feedForwardMaskArray(mask, state, miniBatch);
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        host.masked(mask, paramsFlattened);
+        super.setMaskArray(mask);
+    }
+
+    @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return super.activate(false, workspaces);
         }
+        return host.forward(paramsFlattened, () -> forward(workspaces));
+    }
+
+    private INDArray forward(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
         Pair<INDArray, INDArray> both = lookAhead.during(
@@ -85,6 +103,10 @@ public class IbHebbDense extends DenseLayer implements Remembering {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
         INDArray errors = Arithmetic.of(signal.dataType()).slope(

@@ -1,5 +1,6 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class IbHebbOutput extends OutputLayer {
 
     private final transient boolean passesError;
+    private final transient LayerHost host = new LayerHost(this);
     private final transient Supervision supervision = new Supervision(this);
     private final transient OutputErrors errors = new OutputErrors(this);
     private final transient LookAhead lookAhead = new LookAhead(this);
@@ -39,7 +41,23 @@ public class IbHebbOutput extends OutputLayer {
     }
 
     @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        host.masked(mask, paramsFlattened);
+        return super.feedForwardMaskArray(mask, state, miniBatch);
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        host.masked(mask, paramsFlattened);
+        super.setMaskArray(mask);
+    }
+
+    @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.pass(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         supervision.show(labels, maskArray, (int) labels.size(0));
         if (passesError) {

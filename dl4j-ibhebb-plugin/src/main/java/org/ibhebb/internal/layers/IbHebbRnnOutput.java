@@ -1,11 +1,14 @@
 package org.ibhebb.internal.layers;
 
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.TimeSeriesUtils;
 import org.ibhebb.internal.view.TimeSteps;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -18,9 +21,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class IbHebbRnnOutput extends RnnOutputLayer {
 
     private final transient boolean passesError;
+    private final transient LayerHost host = new LayerHost(this);
     private final transient Supervision supervision = new Supervision(this);
     private final transient OutputErrors errors = new OutputErrors(this);
     private final transient LookAhead lookAhead = new LookAhead(this);
+    /** Which time steps there are: DL4J keeps it only where no recurrent layer let it through. */
+    private transient INDArray features;
 
     /**
      * Called by the configuration.
@@ -35,14 +41,38 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
     }
 
     @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
+        if (maskArray == null) {
+            // A mask of labels goes before that of features, and says how old what is in use is.
+            host.masked(mask, paramsFlattened);
+        }
+        features = mask == null ? null : TimeSeriesUtils.reshapeTimeSeriesMaskToVector(
+                mask, LayerWorkspaceMgr.noWorkspacesImmutable(), ArrayType.INPUT);
+        return super.feedForwardMaskArray(mask, state, miniBatch);
+    }
+
+    @Override
+    public void setMaskArray(INDArray mask) {
+        host.masked(mask, paramsFlattened);
+        super.setMaskArray(mask);
+        if (mask == null) {
+            features = null;
+        }
+    }
+
+    @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.pass(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         // First of all DL4J's checks of its shapes.
         Pair<Gradient, INDArray> own = lookAhead.during(
                 this, paramsFlattened, () -> super.backpropGradient(epsilon, workspaces));
         supervision.show(
                 TimeSteps.rows(labels, layerConf().getRnnDataFormat() == RNNFormat.NWC),
                 // Time steps that are not there have no label either, whatever DL4J makes of them in its loss.
-                maskArray == null ? inputMaskArray : maskArray,
+                maskArray == null ? features : maskArray,
                 (int) labels.size(0));
         double factor = errors.ofSteps(TimeSteps.rows(input, layerConf().getRnnDataFormat() == RNNFormat.NWC));
         if (factor != 1) {
@@ -57,5 +87,11 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
     @Override
     public TrainingConfig getConfig() {
         return lookAhead.bound(super.getConfig());
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        features = null;
     }
 }

@@ -67,6 +67,7 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
+        host.masked(given, parameters);
         mask = given;
         Pair<INDArray, MaskState> above = underlying.feedForwardMaskArray(given, state, miniBatch);
         outputMask = above == null ? null : above.getFirst();
@@ -75,6 +76,7 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     @Override
     public void setMaskArray(INDArray given) {
+        host.masked(given, parameters);
         mask = given;
         outputMask = given;
         underlying.setMaskArray(given);
@@ -88,6 +90,7 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return underlying.activate(false, workspaces);
         }
         return observed(workspaces, () -> underlying.activate(true, workspaces));
@@ -95,10 +98,12 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     /** A training forward pass that the rule learns from. */
     final INDArray observed(LayerWorkspaceMgr workspaces, Supplier<INDArray> forward) {
-        learner.begin(host.with(parameters), host.lasting(workspaces));
-        INDArray output = lookAhead.during(underlying, parameters, forward);
-        learner.observe(output, outputMask, host);
-        return output;
+        return host.forward(parameters, () -> {
+            learner.begin(host.with(parameters), host.lasting(workspaces));
+            INDArray output = lookAhead.during(underlying, parameters, forward);
+            learner.observe(output, outputMask, host);
+            return output;
+        });
     }
 
     @Override
@@ -148,6 +153,11 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
     /** The layer's own backward pass, from its signal. */
     final Pair<Gradient, INDArray> bySignal(
             INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
+        return host.backward(parameters, () -> throughUnderlying(epsilon, backward));
+    }
+
+    private Pair<Gradient, INDArray> throughUnderlying(
+            INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
         INDArray errors = learner.signal(epsilon, host);
         if (parameters != null && !parameters.isEmpty()) {
             learner.divide(neuronsSecond(errors), null);
@@ -164,5 +174,12 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
             own.getSecond().assign(0);
         }
         return own;
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        mask = null;
+        outputMask = null;
     }
 }

@@ -49,6 +49,8 @@ public final class Network {
     private WorkingMemory inputMemory;
     /** The one under way, or the last one. */
     private Step step = new Step(this);
+    /** How many training passes have thrown. */
+    private int failures;
 
     private Network(DataBuffer owner) {
         this.owner = new WeakReference<>(owner);
@@ -63,8 +65,7 @@ public final class Network {
      */
     public static Network of(INDArray parameters) {
         if (parameters == null || parameters.isEmpty()) {
-            Reference<Network> current = CURRENT.get();
-            Network network = current == null ? null : current.get();
+            Network network = current();
             if (network == null) {
                 throw new IllegalStateException("a local layer without parameters needs a local layer with parameters"
                         + " before it: build the network with IbHebb.convert");
@@ -85,6 +86,16 @@ public final class Network {
             return new WeakReference<>(found[0]);
         });
         return found[0];
+    }
+
+    /**
+     * The network of which a layer was the last one to begin a training pass, in this thread.
+     *
+     * @return null if there is none
+     */
+    public static Network current() {
+        Reference<Network> current = CURRENT.get();
+        return current == null ? null : current.get();
     }
 
     private static DataBuffer buffer(INDArray parameters) {
@@ -187,6 +198,20 @@ public final class Network {
     /** DL4J has applied the update of the step under way: it counts. */
     public void applied() {
         step.commit();
+    }
+
+    /** A training pass of one of its layers threw: what was set for that step alone is of no use any more. */
+    public void failed() {
+        failures++;
+    }
+
+    /**
+     * How many training passes have thrown so far.
+     *
+     * @return what tells a mask that was set for a step that failed from one that was set since
+     */
+    public int failures() {
+        return failures;
     }
 
     /** Forgets all samples, readouts and gains: what a new network with these parameters would start from. */

@@ -3,9 +3,12 @@ package org.ibhebb.internal.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -15,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.Fixtures;
 import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,81 @@ class BatchNormalizationTest {
     @Test
     void aSingleSample() {
         compare(InputType.feedForward(5), Fixtures.noise(5, 1, 5));
+    }
+
+    /** As a layer has it that was frozen and lets errors through: the statistics are constants then. */
+    @Test
+    void afterAnInferencePassErrorsGoBackThroughTheRunningStatistics() {
+        LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+        for (InputType type : List.of(InputType.feedForward(3), InputType.convolutional(2, 5, 3),
+                InputType.convolutional(2, 5, 3, CNN2DFormat.NHWC))) {
+            for (UnaryOperator<BatchNormalization.Builder> settings : SETTINGS) {
+                long[] shape = type.getShape(true);
+                shape[0] = 7;
+                INDArray x = Fixtures.noise(1, shape);
+                INDArray errors = Fixtures.noise(2, shape);
+                BatchNormalization conf = settings.apply(new BatchNormalization.Builder()).build();
+                MultiLayerNetwork net = network(IbHebbBatchNormalizationLayer.of(conf),
+                        IbHebbBatchNormalizationLayer.of(conf), type, DataType.DOUBLE);
+                // Statistics that are neither those of the mini-batch nor 0 and 1.
+                net.fit(Fixtures.noise(3, shape).mul(3).addi(1), Fixtures.oneHot(1, 7, 3));
+                net.setInput(x);
+                net.initGradientsView();
+                Layer layer = net.getLayer(1);
+                layer.setInput(Fixtures.noise(4, shape), none);
+                layer.activate(true, none);
+
+                layer.setInput(x, none);
+                layer.activate(false, none);
+                Pair<Gradient, INDArray> back = layer.backpropGradient(errors, none);
+                assertThat(Fixtures.values(back.getSecond())).containsExactly(slopes(x, () -> {
+                    layer.setInput(x, none);
+                    return layer.activate(false, none).mul(errors).sumNumber().doubleValue();
+                }), within(1e-6));
+                back.getFirst().gradientForVariable().forEach((key, gradient) -> {
+                    boolean learnt = key.equals("gamma") || key.equals("beta");
+                    assertThat(Fixtures.values(gradient)).as(key).containsExactly(learnt
+                            ? slopes(layer.getParam(key), () -> {
+                                layer.setInput(x, none);
+                                return layer.activate(false, none).mul(errors).sumNumber().doubleValue();
+                            })
+                            : new double[3], within(1e-6));
+                });
+            }
+        }
+    }
+
+    /** By the definition of a derivative. */
+    private static double[] slopes(INDArray of, Supplier<Double> value) {
+        double[] slopes = new double[(int) of.length()];
+        for (int i = 0; i < slopes.length; i++) {
+            double before = of.getDouble(i);
+            of.putScalar(i, before + 1e-5);
+            double above = value.get();
+            of.putScalar(i, before - 1e-5);
+            slopes[i] = (above - value.get()) / 2e-5;
+            of.putScalar(i, before);
+        }
+        return slopes;
+    }
+
+    @Test
+    void aBackwardPassNeedsAForwardPassOnItsInput() {
+        LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+        BatchNormalization conf = new BatchNormalization();
+        MultiLayerNetwork net = network(IbHebbBatchNormalizationLayer.of(conf), IbHebbBatchNormalizationLayer.of(conf),
+                InputType.feedForward(5), DataType.DOUBLE);
+        net.initGradientsView();
+        Layer layer = net.getLayer(1);
+        INDArray errors = Fixtures.noise(1, SAMPLES, 5);
+        layer.setInput(Fixtures.noise(2, SAMPLES, 5), none);
+        assertThatThrownBy(() -> layer.backpropGradient(errors, none)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("index 1", "forward pass", "same input");
+        layer.activate(true, none);
+        layer.backpropGradient(errors, none);
+        layer.setInput(Fixtures.noise(3, SAMPLES, 5), none);
+        assertThatThrownBy(() -> layer.backpropGradient(errors, none)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("index 1", "forward pass", "same input");
     }
 
     private static void compare(InputType type, INDArray input) {

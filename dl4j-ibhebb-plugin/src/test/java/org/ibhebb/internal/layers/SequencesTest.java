@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -205,6 +206,30 @@ class SequencesTest {
         two.fit(new DataSet(other, y, lengths(), lengths()));
         assertThat(Fixtures.values(two.params())).containsExactly(Fixtures.values(one.params()));
         assertThat(other).isNotEqualTo(x);
+    }
+
+    /** Where labels have no mask, that of the features says which time steps there are, whatever let it through. */
+    @Test
+    void theFeaturesMaskStandsInForTheLabels() {
+        Convolution1DLayer convolution = new Convolution1DLayer.Builder(1).nOut(4).build();
+        Layer dense = new DenseLayer.Builder().nOut(4).build();
+        Layer both = new Bidirectional(Bidirectional.Mode.ADD, new SimpleRnn.Builder().nOut(3).build());
+        for (Layer[] layers : new Layer[][] {{lstm(4)}, {convolution}, {both}, {lstm(4), dense, lstm(3)}}) {
+            Layer[] all = Arrays.copyOf(layers, layers.length + 1);
+            all[layers.length] = readoutOfSteps();
+            MultiLayerNetwork net = local(recurrent(all));
+            MultiLayerNetwork told = net.clone();
+            INDArray x = Fixtures.noise(1, SAMPLES, WIDTH, STEPS);
+            INDArray y = stepLabels(2, SAMPLES, STEPS);
+            INDArray before = net.clone().params();
+            net.fit(new DataSet(x, y, lengths(), null));
+            told.fit(new DataSet(x, y, lengths(), lengths()));
+            for (int layer = 0; layer < layers.length; layer++) {
+                assertThat(Fixtures.values(net.getLayer(layer).params())).as("%s of %s", layer, List.of(layers))
+                        .containsExactly(Fixtures.values(told.getLayer(layer).params()));
+            }
+            assertThat(Fixtures.values(net.params())).isNotEqualTo(Fixtures.values(before));
+        }
     }
 
     /** Time steps are remembered like samples: a sequence sees the labelled steps of the one before it. */
