@@ -177,7 +177,8 @@ final class TrainOptions {
         Limits.positive(command, "--lr", lr);
         double hidden = lrHidden == null ? Settings.usualHiddenRate(lr, batch) : lrHidden;
         Limits.positive(command, "--lr-hidden", hidden);
-        return new Settings(steps == null ? model : model(steps), learningRule(), batch, epochs, lr, hidden, flip, seed);
+        return new Settings(
+                steps == null ? model : model(steps), learningRule(), batch, epochs, lr, hidden, flip, seed);
     }
 
     private ModelSpec model(int steps) {

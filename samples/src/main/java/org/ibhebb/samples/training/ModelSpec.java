@@ -53,10 +53,13 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     private static final String ALL = "+all";
     private static final int USUAL_STEPS = 8;
+    /** Brings rates of about .1 to the size that output layers expect; and NIR can say it. */
+    private static final double READABLE = 10;
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
             + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
             + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers), or"
-            + " snn:128,64 (dense layers of spiking neurons, for " + USUAL_STEPS + " time steps, or @16 behind it for 16)";
+            + " snn:128,64 (dense layers of spiking neurons, for " + USUAL_STEPS
+            + " time steps, or @16 behind it for 16)";
 
     /**
      * The model that a text describes.
@@ -94,8 +97,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
                 throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit: use " + FORMS);
             }
             if (all && family == Family.SNN) {
-                throw new IllegalArgumentException("'" + text + "': the output layer of spiking layers reads the last"
-                        + " one: leave " + ALL + " out");
+                throw new IllegalArgumentException("'" + text + "' has spiking layers, of which an output layer reads"
+                        + " the last one alone: use " + FORMS);
             }
             return new ModelSpec(family, List.copyOf(sizes), all, family == Family.SNN ? USUAL_STEPS : 0);
         } catch (NumberFormatException e) {
@@ -141,7 +144,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             case MLP -> sizes.forEach(size -> layers.layer(dense(size)));
             case SNN -> {
                 sizes.forEach(size -> layers.layer(spiking(size)));
-                layers.layer(new SpikeRateLayer());
+                layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
             }
             case CNN -> {
                 checkHalvings(shape, sizes.size());
