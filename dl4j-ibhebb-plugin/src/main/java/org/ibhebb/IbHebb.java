@@ -1,5 +1,7 @@
 package org.ibhebb;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +10,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.archive.SavedNetworks;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Choice;
 import org.ibhebb.internal.convert.Converter;
@@ -509,6 +512,114 @@ public final class IbHebb implements RuleUpdater {
         return StreamingNetwork.builder(network).build();
     }
 
+    /**
+     * Writes a network with all that it takes to go on as if nothing had happened: what Deeplearning4j saves (its
+     * configuration, its counts of iterations and epochs, its parameters and its updater's state), and what it remembers
+     * beside that, which {@link NetworkState} lists. The file is Deeplearning4j's own model archive with one entry more:
+     * {@code MultiLayerNetwork.load} opens it too, with an empty memory. A network of stock layers is written as
+     * Deeplearning4j does.
+     *
+     * <p>To the bit: the same data go on to the same parameters, with the same kernel, ND4J backend and number of threads.
+     * What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs to the
+     * program and not to the network. The state of recurrent layers within a sequence is not saved.
+     *
+     * @param network between two mini-batches; no other thread trains it
+     * @param file replaced whole, or not at all
+     * @throws IOException if it can't be written; the file is as it was
+     * @throws IllegalStateException within a training step, as a listener's {@code iterationDone} is:
+     *     {@link org.ibhebb.listeners.Checkpoints} saves there
+     */
+    public static void save(MultiLayerNetwork network, Path file) throws IOException {
+        SavedNetworks.save(network, file);
+    }
+
+    /**
+     * Writes a graph with all that it takes to go on, as {@link #save(MultiLayerNetwork, Path)}.
+     *
+     * @param network between two mini-batches; no other thread trains it
+     * @param file replaced whole, or not at all
+     * @throws IOException if it can't be written; the file is as it was
+     * @throws IllegalStateException within a training step
+     */
+    public static void save(ComputationGraph network, Path file) throws IOException {
+        SavedNetworks.save(network, file);
+    }
+
+    /**
+     * Reads a network that goes on where the saved one was. A file that Deeplearning4j wrote opens too: what the network
+     * remembered is not in it, and a line of the log says so.
+     *
+     * <p>Of the file only the entries that make a network are read. Those that Java serialisation wrote
+     * ({@code preprocessor.bin}) are left out, and so is a normaliser, which
+     * {@code ModelSerializer.restoreNormalizerFromFile} reads.
+     *
+     * @param file what {@link #save(MultiLayerNetwork, Path)} or Deeplearning4j wrote. Its configuration names classes
+     *     that are made: open a model only from whom you would run a program from
+     * @return the network
+     * @throws IOException with one sentence that says what is wrong: there is no such file, it is damaged, it is no
+     *     MultiLayerNetwork, or the memory network that its rules name can't be had
+     */
+    public static MultiLayerNetwork restoreMultiLayerNetwork(Path file) throws IOException {
+        return SavedNetworks.network(file);
+    }
+
+    /**
+     * Reads a graph that goes on where the saved one was, as {@link #restoreMultiLayerNetwork}.
+     *
+     * @param file what {@link #save(ComputationGraph, Path)} or Deeplearning4j wrote
+     * @return the graph
+     * @throws IOException with one sentence that says what is wrong
+     */
+    public static ComputationGraph restoreComputationGraph(Path file) throws IOException {
+        return SavedNetworks.graph(file);
+    }
+
+    /**
+     * A network that knows and remembers the same, and goes its own way: given the same data, both go to the same
+     * parameters, to the bit. Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts,
+     * and starts with an empty memory: its readouts and gains begin anew.
+     *
+     * @param network between two mini-batches; not changed
+     * @return a copy, without listeners
+     * @throws IllegalStateException within a training step
+     */
+    public static MultiLayerNetwork clone(MultiLayerNetwork network) {
+        return SavedNetworks.copy(network);
+    }
+
+    /**
+     * A graph that knows and remembers the same, and goes its own way, as {@link #clone(MultiLayerNetwork)}.
+     *
+     * @param network between two mini-batches; not changed
+     * @return a copy, without listeners
+     * @throws IllegalStateException within a training step
+     */
+    public static ComputationGraph clone(ComputationGraph network) {
+        return SavedNetworks.copy(network);
+    }
+
+    /**
+     * What a network remembers, beside its parameters and its updater's state.
+     *
+     * @param network between two mini-batches
+     * @return a copy
+     * @throws IllegalStateException within a training step
+     */
+    public static NetworkState state(MultiLayerNetwork network) {
+        return NetworkState.of(network);
+    }
+
+    /**
+     * What a graph remembers, beside its parameters and its updater's state.
+     *
+     * @param network between two mini-batches
+     * @return a copy
+     * @throws IllegalStateException within a training step
+     */
+    public static NetworkState state(ComputationGraph network) {
+        return NetworkState.of(network);
+    }
+
     private static ConversionReport report(List<Decision> decisions) {
         return new ConversionReport(decisions.stream()
                 .map(decision -> new ConversionReport.Entry(decision.name(), decision.type(),
@@ -559,7 +670,7 @@ public final class IbHebb implements RuleUpdater {
     }
 
     private IUpdater base() {
-        return updater == null ? ScheduleFree.of(ScheduleFree.HIDDEN_RATE, null) : updater;
+        return updater == null ? ScheduleFree.ofHidden(null) : updater;
     }
 
     @Override

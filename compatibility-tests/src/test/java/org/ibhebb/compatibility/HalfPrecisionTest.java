@@ -118,7 +118,8 @@ class HalfPrecisionTest {
 
     @Test
     void anEpsilonThatIsNoneInHalfIsNamed() {
-        MultiLayerNetwork network = network(IbHebb.convert(perceptron(half().updater(new Adam(1e-2)))));
+        LearningRule rule = LearningRule.builder().updaters(LearningRule.Updaters.CONFIGURED).build();
+        MultiLayerNetwork network = network(IbHebb.convert(perceptron(half().updater(new Adam(1e-2))), rule));
         assertThatThrownBy(() -> train(network, VECTORS, 5)).isInstanceOf(ArithmeticException.class)
                 .hasMessageContainingAll("layer 'layer", "not finite", "HALF", "epsilon", "1e-3");
     }

@@ -119,8 +119,7 @@ class KerasImportTest {
     void itLearnsByTheFilesOwnOptimiser() {
         MultiLayerNetwork local = (MultiLayerNetwork) converted(sequential("convolutional"));
         assertThat(((OutputLayer) local.getOutputLayer().conf().getLayer()).getIUpdater())
-                .isEqualTo(ScheduleFree.of(
-                        ScheduleFree.READOUT_RATE, Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
+                .isEqualTo(ScheduleFree.ofReadout(Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.ConversionReport;
 import org.ibhebb.ConversionReport.Learning;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.slf4j.Logger;
@@ -101,9 +102,15 @@ record Trial(String layers, String result, boolean fine) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Without what regularisation adds, which can be more than all the rest. */
+    /**
+     * Without what regularisation adds, which can be more than all the rest. In half precision a loss is no number once a
+     * probability is 0, which 1e-8 is there: that of a network that has learnt well is computed in single precision.
+     */
     private static double loss(Model network, MultiDataSet data) {
         if (network instanceof MultiLayerNetwork chain) {
+            if (chain.params().dataType() == DataType.FLOAT16) {
+                return loss(chain.convertDataType(DataType.FLOAT), data);
+            }
             return chain.score(Networks.single(data)) - chain.calcRegularizationScore(true);
         }
         ComputationGraph graph = (ComputationGraph) network;

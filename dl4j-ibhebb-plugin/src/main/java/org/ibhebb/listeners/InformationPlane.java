@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.internal.file.WholeFile;
 import org.ibhebb.internal.layers.Predictors;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.dataset.api.DataSet;

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.ibhebb.internal.file.WholeFile;
 import org.ibhebb.internal.layers.Predictors;
 import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.internal.pretraining.MeanCosine;

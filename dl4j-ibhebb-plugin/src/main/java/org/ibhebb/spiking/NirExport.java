@@ -6,15 +6,14 @@ import io.jhdf.api.WritableGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -64,16 +63,15 @@ public final class NirExport {
      */
     public static void write(MultiLayerNetwork network, Path file) throws IOException {
         check(network);
-        Path folder = file.toAbsolutePath().getParent();
-        // Not as a temporary file, which nobody else could read.
-        Path unfinished = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+        // jhdf goes back and forth in its file, which a stream does not allow.
+        Path scratch = Files.createTempFile("ibhebb", ".nir");
         try {
-            try (WritableHdfFile hdf = HdfFile.write(unfinished)) {
+            try (WritableHdfFile hdf = HdfFile.write(scratch)) {
                 write(network, hdf);
             }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, out -> Files.copy(scratch, out));
         } finally {
-            Files.deleteIfExists(unfinished);
+            Files.delete(scratch);
         }
     }
 

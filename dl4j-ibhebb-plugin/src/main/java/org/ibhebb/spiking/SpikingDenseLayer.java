@@ -30,9 +30,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Its input is a sequence (samples x inputs x time steps), of spikes or of anything else; or a vector for each
  * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Its output is a sequence of spikes
- * (samples x neurons x time steps), 0 or 1. Another spiking layer takes that as it is; a {@link SpikeRateLayer} makes of
- * it what stock layers read, output layers for one. The layer has no activation function. Masks are refused: sequences
- * are of one length.
+ * (samples x neurons x time steps), 0 or 1. Another spiking layer takes that as it is; a {@link SpikeRateLayer} makes
+ * of it what stock layers read, output layers for one. The layer has no activation function. Masks are refused:
+ * sequences are of one length.
  *
  * <p>As it is, it learns by back-propagation through time, in which the slope {@code 1 / (1 + steepness |u -
  * threshold|)^2} takes the place of a spike's derivative. {@code IbHebb.convert} makes it local, and

@@ -21,9 +21,6 @@ final class Averaging implements GradientUpdater<ScheduleFree> {
     private static final int RATE = 1;
     private static final int STEPS = 2;
 
-    /** The first steps are short: of the first mini-batches' gradients little is known yet. */
-    private static final int WARM_UP = 20;
-
     /** What has been learnt for long can still change: the average goes back no further than this many steps. */
     private static final double LEAST_SHARE = 1e-3;
 
@@ -68,7 +65,7 @@ final class Averaging implements GradientUpdater<ScheduleFree> {
             deviation = state.get(NDArrayIndex.interval(0, length));
         }
         double steps = state.getDouble(at(STEPS)) + 1;
-        double rate = config.rate(iteration, epoch) * Math.min(1, steps / WARM_UP);
+        double rate = config.rate(iteration, epoch) * Math.min(1, steps / Math.max(1, config.getWarmUp()));
         state.putScalar(at(STEPS), steps);
         double share = 0;
         if (rate > 0) {

@@ -28,6 +28,10 @@ public final class ScheduleFree implements IUpdater {
     public static final double HIDDEN_RATE = 0.1;
     /** The rate of output layers. */
     public static final double READOUT_RATE = 0.3;
+    /** Of hidden layers little is known at first: how large their errors are, and what their readouts will say. */
+    private static final int HIDDEN_WARM_UP = 20;
+    /** Output layers have the loss itself. */
+    private static final int READOUT_WARM_UP = 5;
     /** How much nearer to the average than to the moving point gradients are taken. */
     public static final double INERTIA = 0.8;
 
@@ -35,13 +39,35 @@ public final class ScheduleFree implements IUpdater {
     private final double rate;
     /** The weight of the average where gradients are taken, from 0 to below 1. */
     private final double inertia;
+    /** How many steps it takes until they have their full length. */
+    private final int warmUp;
     /** The configuration's own; null where there was none. */
     private final IUpdater configured;
     /** Its learning rate at the beginning: 0 where it has none. */
     private final double initialRate;
 
     /**
-     * An updater for one kind of layer.
+     * The updater of output layers.
+     *
+     * @param configured the updater in whose place this one stands; null for none
+     * @return the updater
+     */
+    public static ScheduleFree ofReadout(IUpdater configured) {
+        return new ScheduleFree(READOUT_RATE, INERTIA, READOUT_WARM_UP, configured, initialRate(configured));
+    }
+
+    /**
+     * The updater of hidden layers.
+     *
+     * @param configured the updater in whose place this one stands; null for none
+     * @return the updater
+     */
+    public static ScheduleFree ofHidden(IUpdater configured) {
+        return of(HIDDEN_RATE, configured);
+    }
+
+    /**
+     * An updater of hidden layers with another rate.
      *
      * @param rate how far the moving point steps along a gradient of unit size, above 0
      * @param configured the updater in whose place this one stands; null for none
@@ -49,8 +75,12 @@ public final class ScheduleFree implements IUpdater {
      * @throws IllegalArgumentException if the rate is not a finite number above 0
      */
     public static ScheduleFree of(double rate, IUpdater configured) {
+        return new ScheduleFree(rate, INERTIA, HIDDEN_WARM_UP, configured, initialRate(configured));
+    }
+
+    private static double initialRate(IUpdater configured) {
         double initial = configured != null && configured.hasLearningRate() ? configured.getLearningRate(0, 0) : 0;
-        return new ScheduleFree(rate, INERTIA, configured, Double.isNaN(initial) ? 0 : initial);
+        return Double.isNaN(initial) ? 0 : initial;
     }
 
     /**
@@ -58,19 +88,24 @@ public final class ScheduleFree implements IUpdater {
      *
      * @param rate how far the moving point steps along a gradient of unit size, above 0
      * @param inertia how much nearer to the average than to the moving point gradients are taken, in [0, 1]
+     * @param warmUp over how many steps the rate grows to its full size; 0 or 1 for none
      * @param configured the updater in whose place this one stands; null for none
      * @param initialRate the learning rate of that one at the beginning, by which its schedule is measured; 0 for none
      * @throws IllegalArgumentException if a number is out of range
      */
     public ScheduleFree(@JsonProperty("rate") double rate, @JsonProperty("inertia") double inertia,
-            @JsonProperty("configured") IUpdater configured, @JsonProperty("initialRate") double initialRate) {
+            @JsonProperty("warmUp") int warmUp, @JsonProperty("configured") IUpdater configured, @JsonProperty("initialRate") double initialRate) {
         if (!(rate > 0) || Double.isInfinite(rate)) {
             throw new IllegalArgumentException("rate (" + rate + ") must be a finite number above 0");
         }
         if (!(inertia >= 0 && inertia <= 1)) {
             throw new IllegalArgumentException("inertia (" + inertia + ") must be from 0 to 1");
         }
+        if (warmUp < 0) {
+            throw new IllegalArgumentException("warmUp (" + warmUp + ") must be 0 or more steps");
+        }
         this.rate = rate;
+        this.warmUp = warmUp;
         this.inertia = inertia;
         this.configured = configured;
         this.initialRate = initialRate;
@@ -94,6 +129,16 @@ public final class ScheduleFree implements IUpdater {
     @JsonProperty("inertia")
     public double getInertia() {
         return inertia;
+    }
+
+    /**
+     * Over how many steps the rate grows to its full size.
+     *
+     * @return 0 or 1 for none
+     */
+    @JsonProperty("warmUp")
+    public int getWarmUp() {
+        return warmUp;
     }
 
     /**
@@ -177,7 +222,7 @@ public final class ScheduleFree implements IUpdater {
     @Override
     @SuppressWarnings("MethodDoesntCallSuperMethod")
     public ScheduleFree clone() {
-        return new ScheduleFree(rate, inertia, configured == null ? null : configured.clone(), initialRate);
+        return new ScheduleFree(rate, inertia, warmUp, configured == null ? null : configured.clone(), initialRate);
     }
 
     @Override
@@ -185,13 +230,14 @@ public final class ScheduleFree implements IUpdater {
         return other instanceof ScheduleFree that
                 && rate == that.rate
                 && inertia == that.inertia
+                && warmUp == that.warmUp
                 && initialRate == that.initialRate
                 && Objects.equals(configured, that.configured);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(rate, inertia, initialRate, configured);
+        return Objects.hash(rate, inertia, warmUp, initialRate, configured);
     }
 
     @Override

@@ -100,16 +100,18 @@ class ScheduleFreeTest {
     @Test
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> ScheduleFree.of(0, null)).withMessageContaining("0.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new ScheduleFree(1, 1.5, null, 0))
+        assertThatIllegalArgumentException().isThrownBy(() -> new ScheduleFree(1, 1.5, 0, null, 0))
                 .withMessageContaining("1.5");
+        assertThatIllegalArgumentException().isThrownBy(() -> new ScheduleFree(1, 0.5, -2, null, 0))
+                .withMessageContaining("-2");
     }
 
     @Test
     void conversionTakesTheConfiguredUpdatersPlaceAndRevertingGivesItBack() {
         MultiLayerConfiguration stock = Fixtures.mlp(Activation.TANH, new Adam(3e-3), 5, 4, 3);
         MultiLayerConfiguration local = IbHebb.convert(stock);
-        assertThat(updaterOf(local, 0)).isEqualTo(ScheduleFree.of(ScheduleFree.HIDDEN_RATE, new Adam(3e-3)));
-        assertThat(updaterOf(local, 1)).isEqualTo(ScheduleFree.of(ScheduleFree.READOUT_RATE, new Adam(3e-3)));
+        assertThat(updaterOf(local, 0)).isEqualTo(ScheduleFree.ofHidden(new Adam(3e-3)));
+        assertThat(updaterOf(local, 1)).isEqualTo(ScheduleFree.ofReadout(new Adam(3e-3)));
         assertThat(MultiLayerConfiguration.fromJson(local.toJson())).isEqualTo(local);
         assertThat(IbHebb.convert(local)).isEqualTo(local);
         assertThat(IbHebb.revert(local)).isEqualTo(stock);

@@ -1,6 +1,9 @@
 package org.ibhebb.internal.arithmetic;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +108,7 @@ final class Arithmetics {
     private static synchronized Arithmetic compiled() {
         if (compiled == null && failure == null) {
             try {
+                warnOfOthers();
                 compiled = new NativeArithmetic(COMPOSED);
             } catch (VirtualMachineError e) {
                 throw e;
@@ -114,6 +118,16 @@ final class Arithmetics {
             }
         }
         return compiled;
+    }
+
+    private static void warnOfOthers() throws IOException {
+        Path folder = Loader.getCacheDir().toPath();
+        String objection = LibraryFolder.objection(folder, System.getProperty("user.name"));
+        if (objection != null) {
+            LOG.warn("IbHebb: native libraries, ND4J's too, are loaded from {}, which {}: whoever writes there runs code"
+                    + " in this program. Name a folder of your own by -Dorg.bytedeco.javacpp.cachedir=FOLDER", folder,
+                    objection);
+        }
     }
 
     private static String reason() {

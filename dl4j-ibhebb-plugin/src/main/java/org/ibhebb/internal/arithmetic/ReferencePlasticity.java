@@ -71,7 +71,8 @@ abstract class ReferencePlasticity implements Plasticity {
 
     @Override
     public double meanSquare(INDArray values) {
-        return values.isEmpty() ? 0 : square(values) / values.length();
+        // Squares of half precision would leave what it can hold.
+        return values.isEmpty() ? 0 : square(values.castTo(Arithmetic.typeFor(values.dataType()))) / values.length();
     }
 
     @Override

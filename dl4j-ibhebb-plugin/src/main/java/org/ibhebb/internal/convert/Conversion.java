@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
@@ -36,6 +37,7 @@ import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Decides for each layer of a network how it learns, refuses what could not learn as asked, and puts local layers in
@@ -373,16 +375,16 @@ final class Conversion {
      * @param aboveBackPropagated the output layers among these learn with what they send errors to
      */
     private void putUpdaters(Set<Node> aboveBackPropagated) {
-        Map<Node, Double> librarys = new HashMap<>();
+        Map<Node, UnaryOperator<IUpdater>> librarys = new HashMap<>();
         LearningRule.Updaters ofReadouts = updaters();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
-                librarys.put(node, ScheduleFree.READOUT_RATE);
+                librarys.put(node, ScheduleFree::ofReadout);
             }
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
-                librarys.put(member, ScheduleFree.HIDDEN_RATE);
+                librarys.put(member, ScheduleFree::ofHidden);
             }
         });
         for (Node node : topology.nodes) {

@@ -46,12 +46,12 @@ final class Updaters {
      * Puts the library's updater in the place of each that learns.
      *
      * @param layer is changed
-     * @param rate of the library's
+     * @param librarys makes it of the one whose place it takes
      */
-    static void takeLibrarys(Layer layer, double rate) {
+    static void takeLibrarys(Layer layer, UnaryOperator<IUpdater> librarys) {
         replace(layer, updater -> updater instanceof ScheduleFree || updater instanceof NoOp
                 ? updater
-                : ScheduleFree.of(rate, updater));
+                : librarys.apply(updater));
     }
 
     /**

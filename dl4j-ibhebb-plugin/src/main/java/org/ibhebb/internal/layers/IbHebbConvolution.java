@@ -15,6 +15,7 @@ import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Patches;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A 2D convolution that learns by its own modulatory signal, which sees the feature maps average-pooled and normalised.
  * Its output is that of DL4J's convolution; its gradient is that of the signal alone, and nothing is passed below.
  */
-public class IbHebbConvolution extends ConvolutionLayer {
+public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -82,12 +83,14 @@ public class IbHebbConvolution extends ConvolutionLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
-        INDArray delta = Arithmetic.of(dataType).slope(layerConf().getActivationFn(), preActivation, signal);
+        INDArray errors = Arithmetic.of(signal.dataType()).slope(
+                layerConf().getActivationFn(), preActivation.castTo(signal.dataType()), signal);
         preActivation = null;
         INDArray presynaptic = channelsFirst(input.castTo(dataType));
         // The unit's signal may come through other layers, in any order.
-        INDArray own = channelsFirst(delta).dup('c');
-        double activity = learner.divide(own, presynaptic);
+        INDArray ordered = channelsFirst(errors).dup('c');
+        double activity = learner.divide(ordered, presynaptic);
+        INDArray delta = learner.narrowed(ordered);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(ConvolutionParamInitializer.BIAS_KEY) : null;
@@ -96,7 +99,7 @@ public class IbHebbConvolution extends ConvolutionLayer {
         }
         INDArray weights = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
         Arithmetic.of(dataType).convolutionGradient(
-                presynaptic, patches(presynaptic, (int) own.size(2), (int) own.size(3)), own, weights, bias);
+                presynaptic, patches(presynaptic, (int) delta.size(2), (int) delta.size(3)), delta, weights, bias);
         if (bias != null && activity != 1) {
             bias.muli(activity);
         }
@@ -147,6 +150,16 @@ public class IbHebbConvolution extends ConvolutionLayer {
 
     private INDArray channelsFirst(INDArray maps) {
         return channelsLast() ? maps.permute(0, 3, 1, 2) : maps;
+    }
+
+    @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
     }
 
     @Override

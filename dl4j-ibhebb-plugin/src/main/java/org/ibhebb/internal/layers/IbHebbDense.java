@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A dense layer that learns by its own modulatory signal. Its output is that of DL4J's dense layer; its gradient is
  * {@code dW = input' (xi o f'(pre-activation))}, and nothing is passed below.
  */
-public class IbHebbDense extends DenseLayer {
+public class IbHebbDense extends DenseLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -86,16 +87,17 @@ public class IbHebbDense extends DenseLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
-        Arithmetic kernel = Arithmetic.of(dataType);
-        INDArray delta = kernel.slope(layerConf().getActivationFn(), preActivation, signal);
+        INDArray errors = Arithmetic.of(signal.dataType()).slope(
+                layerConf().getActivationFn(), preActivation.castTo(signal.dataType()), signal);
         preActivation = null;
         if (maskArray != null) {
-            applyMask(delta);
+            applyMask(errors);
         }
 
         INDArray activity = input.castTo(dataType);
         // Behind a layer normalisation errors do not meet the input as they are.
-        double presynaptic = learner.divide(delta, hasLayerNorm() ? null : activity);
+        double presynaptic = learner.divide(errors, hasLayerNorm() ? null : activity);
+        INDArray delta = learner.narrowed(errors);
 
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(DefaultParamInitializer.BIAS_KEY) : null;
@@ -115,7 +117,7 @@ public class IbHebbDense extends DenseLayer {
             gradient.gradientForVariable().put(DefaultParamInitializer.GAIN_KEY, gain);
         }
         INDArray weights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-        kernel.denseGradient(activity, delta, weights, bias);
+        Arithmetic.of(dataType).denseGradient(activity, delta, weights, bias);
         if (bias != null && presynaptic != 1) {
             bias.muli(presynaptic);
         }
@@ -127,6 +129,16 @@ public class IbHebbDense extends DenseLayer {
     /** As the forward pass had it. */
     private INDArray layerNormGain() {
         return lookAhead.during(this, paramsFlattened, () -> getParam(DefaultParamInitializer.GAIN_KEY));
+    }
+
+    @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
     }
 
     @Override

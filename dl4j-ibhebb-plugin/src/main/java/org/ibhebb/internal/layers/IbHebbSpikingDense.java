@@ -15,9 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A dense layer of spiking neurons that learns by its own modulatory signal, which sees how often each neuron fires. The
- * signal of a sample meets, factorised, the mean over time of each neuron's slope and the mean of each input's trace:
- * {@code dW = P' (xi o G)}, once a sample. Or it goes back in time with each time step's slope. Nothing is passed below.
+ * A dense layer of spiking neurons that learns by its own modulatory signal, which sees how often each neuron fires.
+ * The signal of a sample meets, factorised, the mean over time of each neuron's slope and the mean of each input's
+ * trace: {@code dW = P' (xi o G)}, once a sample. Or it goes back in time with each time step's slope. Nothing is passed
+ * below.
  */
 public class IbHebbSpikingDense extends SpikingDense {
 

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Any layer of DL4J's, learning by its own modulatory signal: the signal takes the place of the error that would come
  * from above, and DL4J's own backward pass of the layer turns it into a gradient.
  */
-public class IbHebbWrapped extends BaseWrapperLayer {
+public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     private final transient LayerLearner learner;
     private final transient LayerHost host = new LayerHost(this);
@@ -119,6 +120,16 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     }
 
     @Override
+    public LearningRule rule() {
+        return learner.rule();
+    }
+
+    @Override
+    public void join(Network network) {
+        learner.join(network, host);
+    }
+
+    @Override
     public TrainingConfig getConfig() {
         return lookAhead.bound(super.getConfig());
     }
@@ -137,10 +148,11 @@ public class IbHebbWrapped extends BaseWrapperLayer {
     /** The layer's own backward pass, from its signal. */
     final Pair<Gradient, INDArray> bySignal(
             INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
-        INDArray signal = learner.signal(epsilon, host);
+        INDArray errors = learner.signal(epsilon, host);
         if (parameters != null && !parameters.isEmpty()) {
-            learner.divide(neuronsSecond(signal), null);
+            learner.divide(neuronsSecond(errors), null);
         }
+        INDArray signal = learner.narrowed(errors);
         Pair<Gradient, INDArray> own = lookAhead.during(underlying, parameters, () -> backward.apply(signal));
         // The running statistics of batch normalisation stand among its gradients, and are none.
         if (parameters != null && !parameters.isEmpty() && !(underlying instanceof BatchNormalization)) {

@@ -1,6 +1,9 @@
 package org.ibhebb.internal.learner;
 
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * activity by that of the layer's, so that updates have unit size whatever the objective, the width and the input are.
  * One number a neuron, which nothing from another neuron enters, and one a layer.
  */
-final class Gain {
+final class Gain implements Stateful {
 
     /** The share of the running mean square that a sample leaves. */
     static final double MEMORY = 0.99999;
@@ -73,6 +76,18 @@ final class Gain {
             nextSquares = before;
             samples = nextSamples;
             presynaptic = nextPresynaptic;
+            pending = false;
+        }
+    }
+
+    @Override
+    public void state(Store store) {
+        squares = store.array("squares", squares);
+        samples = store.number("samples", samples);
+        presynaptic = store.number("presynaptic", presynaptic);
+        if (store.restoring()) {
+            store.require(squares == null || squares.rank() == 1, "has gains that are no list");
+            nextSquares = squares == null ? null : Allocation.zeros(squares.dataType(), squares.length());
             pending = false;
         }
     }

@@ -1,17 +1,19 @@
 package org.ibhebb.internal.learner;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Brings the gradient of a layer whose errors can't be seen on their way to its weights (gates, filters that share them)
  * to the size that those of dense layers have: the running root mean square of its entries, over a mini-batch of B
- * samples, becomes {@code 2 / sqrt(B)}. Samples of unit size would leave half of that if they were independent, and
+ * samples, becomes {@code 4 / sqrt(B)}. Samples of unit size would leave a quarter of that if they were independent, and
  * they agree in part.
  */
-final class GradientSize {
+final class GradientSize implements Stateful {
 
-    private static final double AGREEMENT = 2;
+    private static final double AGREEMENT = 4;
 
     private double square;
     private double samples;
@@ -38,5 +40,15 @@ final class GradientSize {
     void commit() {
         square = nextSquare;
         samples = nextSamples;
+    }
+
+    @Override
+    public void state(Store store) {
+        square = store.number("square", square);
+        samples = store.number("samples", samples);
+        if (store.restoring()) {
+            nextSquare = square;
+            nextSamples = samples;
+        }
     }
 }

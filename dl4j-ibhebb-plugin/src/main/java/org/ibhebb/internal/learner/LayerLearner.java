@@ -74,10 +74,7 @@ public final class LayerLearner {
         checkFinite(input, layer, "input");
         INDArray parameters = layer.parameters();
         if (network == null || !network.has(parameters)) {
-            network = Network.of(parameters);
-            state = network.layer(layer.index());
-            representation =
-                    rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+            join(Network.of(parameters), layer);
         }
         state.claim(layer);
         if (network.dataType() == DataType.BFLOAT16) {
@@ -90,13 +87,35 @@ public final class LayerLearner {
             if (rule != null) {
                 state.activations(rule);
             }
-            step.enter(this, rule);
+            step.enter(this, rule, layer.iteration());
         } catch (IllegalStateException e) {
             throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
         }
         if (source || !step.hasInput()) {
             step.input(lasting.apply(networkInput(input, layer)));
         }
+    }
+
+    /**
+     * Makes the layer one of a network's, which is kept as long as the layer is: what it remembers is what the network
+     * remembers of the layer of its index.
+     *
+     * @param whose the network that the layer's parameters belong to
+     * @param layer which one
+     */
+    public void join(Network whose, Host layer) {
+        network = whose;
+        state = network.layer(layer.index());
+        representation = rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+    }
+
+    /**
+     * How the layer learns.
+     *
+     * @return null for one that learns by no signal of its own
+     */
+    public LearningRule rule() {
+        return rule;
     }
 
     private INDArray networkInput(INDArray input, Host layer) {
@@ -148,7 +167,8 @@ public final class LayerLearner {
      *
      * @param above what came from the layers above: read only by the first layer of a unit
      * @param layer whose it is
-     * @return in the shape of the layer's activations
+     * @return in the shape of the layer's activations, of the {@linkplain Arithmetic#typeFor type of signals}: what is
+     *     half precision in the network is small enough to vanish until it has been {@linkplain #divide divided}
      * @throws IllegalStateException if the step has no labels, or this layer's unit has lost its last layer
      * @throws ArithmeticException if the signal is not finite
      */
@@ -162,7 +182,7 @@ public final class LayerLearner {
                         + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
                         + " configuration with IbHebb.revert and convert it again");
             }
-            return above;
+            return above.castTo(network.signalType());
         }
         if (view == null) {
             throw new IllegalStateException(layer.name() + ": a backward pass needs a training forward pass before it");
@@ -178,7 +198,7 @@ public final class LayerLearner {
         }
         view = null;
         step.finished();
-        return own.castTo(network.dataType());
+        return own;
     }
 
     /** Tells the first layer of this unit that the signal is on its way. */
@@ -191,7 +211,7 @@ public final class LayerLearner {
      * so.
      *
      * @param errors signal times slope: n x d, or n x d x places; changed
-     * @param activity presynaptic; null where errors do not meet it here
+     * @param activity presynaptic, of the network's type; null where errors do not meet it here
      * @return what the presynaptic activity was divided by: errors that meet no activity (those of a bias) are too small
      *     by that
      */
@@ -213,6 +233,16 @@ public final class LayerLearner {
         }
         gain.divide(errors, counted, factor / presynaptic);
         return presynaptic;
+    }
+
+    /**
+     * Errors as the layer's own arithmetic takes them.
+     *
+     * @param errors of the type of signals
+     * @return of the network's type
+     */
+    public INDArray narrowed(INDArray errors) {
+        return errors.castTo(network.dataType());
     }
 
     /**

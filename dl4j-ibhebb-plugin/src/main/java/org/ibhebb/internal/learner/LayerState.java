@@ -1,6 +1,7 @@
 package org.ibhebb.internal.learner;
 
 import org.ibhebb.internal.memory.WorkingMemory;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.view.RunningMoments;
 import org.ibhebb.rule.LearningRule;
@@ -76,6 +77,30 @@ final class LayerState {
     /** Knows what another layer's predictor knows. */
     void copyPredictor(LayerState other) {
         predictor = other.predictor == null ? null : other.predictor.copy();
+    }
+
+    /**
+     * Goes through all that the layer remembers for good.
+     *
+     * @param store takes it, or gives it back
+     * @param rule the layer's; null if it learns by no signal of its own
+     * @param filled how many slots of the working memory hold a sample
+     */
+    void state(Store store, LearningRule rule, int filled) {
+        store.part("moments", moments);
+        store.part("gain", gain);
+        store.part("gradient size", gradientSize);
+        store.part("silence", silence);
+        if (store.flag("remembers activations", activations != null)) {
+            store.require(!store.restoring() || rule != null, "is of a layer that has a rule, which this one has not");
+            WorkingMemory memory = activations(rule);
+            store.part("activations", part -> memory.state(part, filled));
+        }
+        if (store.flag("predicts", predictor != null)) {
+            boolean has = !store.restoring() || rule != null && rule.prediction().isPresent();
+            store.require(has, "is of a layer whose rule has the prediction objective, which this one's has not");
+            store.part("predictor", predictor != null ? predictor : predictor(rule.prediction().orElseThrow()));
+        }
     }
 
     void commit() {

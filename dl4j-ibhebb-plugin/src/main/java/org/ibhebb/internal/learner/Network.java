@@ -5,12 +5,15 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.memory.Slots;
 import org.ibhebb.internal.memory.StepBuffers;
 import org.ibhebb.internal.memory.WorkingMemory;
+import org.ibhebb.internal.state.State;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
@@ -37,13 +40,15 @@ public final class Network {
     private final WeakReference<DataBuffer> owner;
     private final Map<Integer, LayerState> layers = new HashMap<>();
     private final Map<String, WorkingMemory> labelMemories = new LinkedHashMap<>();
+    /** How the labels of each output are read. */
+    private final Map<String, Labels.Encoding> encodings = new LinkedHashMap<>();
     private final StepBuffers buffers = new StepBuffers();
     private Slots slots;
     /** Says of which kind the memory is; the first one that came by. */
     private LearningRule memoryRule;
     private WorkingMemory inputMemory;
     /** The one under way, or the last one. */
-    private Step step = new Step(this, 0);
+    private Step step = new Step(this);
 
     private Network(DataBuffer owner) {
         this.owner = new WeakReference<>(owner);
@@ -174,7 +179,7 @@ public final class Network {
                 step.commit();
             }
             step.discard();
-            step = new Step(this, iteration);
+            step = new Step(this);
         }
         return step;
     }
@@ -186,9 +191,10 @@ public final class Network {
 
     /** Forgets all samples, readouts and gains: what a new network with these parameters would start from. */
     public void forget() {
-        step = new Step(this, 0);
+        step = new Step(this);
         layers.clear();
         labelMemories.clear();
+        encodings.clear();
         inputMemory = null;
         slots = null;
         memoryRule = null;
@@ -216,8 +222,86 @@ public final class Network {
     }
 
     WorkingMemory labelMemory(Labels output) {
-        return labelMemories.computeIfAbsent(
-                output.output(), name -> WorkingMemory.ofLabels(memoryRule, output.encoding()));
+        return labelMemory(output.output(), output.encoding());
+    }
+
+    private WorkingMemory labelMemory(String output, Labels.Encoding encoding) {
+        return labelMemories.computeIfAbsent(output, name -> {
+            encodings.put(name, encoding);
+            return WorkingMemory.ofLabels(memoryRule, encoding);
+        });
+    }
+
+    /**
+     * All that the network remembers for good.
+     *
+     * @param parameters how many it has
+     * @return a copy
+     * @throws IllegalStateException if a step is under way whose update may have been applied, or not
+     */
+    public State state(long parameters) {
+        if (step.isOpen()) {
+            throw new IllegalStateException("a training step is under way, of which the network does not know yet whether"
+                    + " it counts");
+        }
+        return State.of(store -> state(store, parameters, Map.of()));
+    }
+
+    /**
+     * Makes a network that has not trained yet remember what another one did.
+     *
+     * @param state of a network of the same configuration
+     * @param parameters how many this one has
+     * @param rules how the layers that learn by a signal of their own do, by their index
+     * @throws IllegalArgumentException with one sentence that says what does not fit; nothing is remembered then
+     * @throws IllegalStateException if the rules' memory network can't be had; nothing is remembered then
+     */
+    public void restore(State state, long parameters, Map<Integer, LearningRule> rules) {
+        forget();
+        try {
+            state.into(store -> state(store, parameters, rules));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            forget();
+            throw e;
+        }
+    }
+
+    /** Nothing of a step under way counts: who asked for it only looked at it. */
+    public void abandonStep() {
+        step.discard();
+    }
+
+    /** Whether a step is under way whose update may have been applied, or not. */
+    public boolean isStepOpen() {
+        return step.isOpen();
+    }
+
+    private void state(Store store, long parameters, Map<Integer, LearningRule> rules) {
+        store.fixed("type", dataType());
+        store.fixed("parameters", parameters);
+        if (store.flag("has trained", slots != null)) {
+            if (store.restoring()) {
+                store.require(!rules.isEmpty(), "is of a network that learns locally, which this one does not");
+                rules.values().forEach(this::useMemory);
+            }
+            store.part("slots", slots);
+            store.part("inputs", part -> inputMemory.state(part, slots.filled()));
+            List<String> outputs = store.names("outputs", labelMemories.keySet());
+            for (int i = 0; i < outputs.size(); i++) {
+                String output = outputs.get(i);
+                store.part("labels " + i, part -> {
+                    int encoding = (int) part.count("encoding", encodings.getOrDefault(output,
+                            Labels.Encoding.CLASSES).ordinal(), 0, Labels.Encoding.values().length - 1);
+                    labelMemory(output, Labels.Encoding.values()[encoding]).state(part, slots.filled());
+                });
+            }
+        }
+        for (String index : store.names("layers", layers.keySet().stream().sorted().map(String::valueOf).toList())) {
+            store.require(index.matches("[0-9]{1,9}"), "has a layer whose index is none");
+            int number = Integer.parseInt(index);
+            store.part("layer " + index,
+                    part -> layer(number).state(part, rules.get(number), slots == null ? 0 : slots.filled()));
+        }
     }
 
     StepBuffers buffers() {

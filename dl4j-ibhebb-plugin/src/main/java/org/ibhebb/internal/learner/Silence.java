@@ -2,13 +2,15 @@ package org.ibhebb.internal.learner;
 
 import java.util.List;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Notices that a layer has had no signal for many steps, and says so once, with the reason that it can tell. */
-final class Silence {
+final class Silence implements Stateful {
 
     private static final Logger LOG = LoggerFactory.getLogger(Silence.class);
     /** Steps without any signal before it is said. */
@@ -36,6 +38,12 @@ final class Silence {
             LOG.warn("IbHebb: {} has had no signal for {} mini-batches, so that it does not learn: {}", layer, PATIENCE,
                     reason(rows, labels));
         }
+    }
+
+    @Override
+    public void state(Store store) {
+        steps = (int) store.count("steps", steps, 0, PATIENCE);
+        said = store.flag("said", said);
     }
 
     private static String reason(INDArray rows, List<Labels> labels) {

@@ -32,7 +32,7 @@ public final class Step {
     }
 
     private final Network network;
-    private final int iteration;
+    private int iteration;
     private final StepBuffers buffers;
     private Phase phase = Phase.FORWARD;
     /** The layers that took part, by identity. */
@@ -53,9 +53,8 @@ public final class Step {
     private List<SlotRows> inputWindows;
     private List<Window> windows;
 
-    Step(Network network, int iteration) {
+    Step(Network network) {
         this.network = network;
-        this.iteration = iteration;
         this.buffers = network.buffers();
     }
 
@@ -74,8 +73,12 @@ public final class Step {
      *
      * @param layer which one
      * @param rule its rule if it learns by a signal of its own; null if it only passes something on
+     * @param updates how many the network has had
      */
-    void enter(Object layer, LearningRule rule) {
+    void enter(Object layer, LearningRule rule, int updates) {
+        if (entered.isEmpty()) {
+            iteration = updates;
+        }
         entered.put(layer, rule != null);
         if (rule != null) {
             learning++;
@@ -291,6 +294,14 @@ public final class Step {
             network.slots().commit(plan);
         }
         network.commitMemories();
+    }
+
+    /**
+     * Whether samples of this step have been written to the network's memory, and do not count yet: its update may have
+     * been applied, or not.
+     */
+    boolean isOpen() {
+        return phase == Phase.BACKWARD;
     }
 
     /** Nothing that was taken in counts, unless it was committed before. */

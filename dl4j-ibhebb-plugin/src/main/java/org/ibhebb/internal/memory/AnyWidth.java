@@ -1,6 +1,8 @@
 package org.ibhebb.internal.memory;
 
+import java.util.Map;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,7 +17,21 @@ final class AnyWidth implements WorkingMemory {
     interface OfOneWidth {
 
         WorkingMemory create(DataType type, long width);
+
+        /**
+         * How many numbers an empty one allocates, all of which are saved.
+         *
+         * @param width of the rows
+         * @return 0 for one that allocates when it is written to
+         */
+        default long allocates(long width) {
+            return 0;
+        }
     }
+
+    /** Those that signals are computed in. */
+    private static final Map<String, DataType> TYPES =
+            Map.of(DataType.FLOAT.toString(), DataType.FLOAT, DataType.DOUBLE.toString(), DataType.DOUBLE);
 
     private final OfOneWidth factory;
     /** What the rows are now. */
@@ -60,6 +76,23 @@ final class AnyWidth implements WorkingMemory {
         if (content.memory != null) {
             content.memory.rollback();
         }
+    }
+
+    @Override
+    public void state(Store store, int filled) {
+        if (store.flag("empty", content.memory == null)) {
+            return;
+        }
+        String type = store.text("type", content.memory == null ? "" : content.type.toString());
+        int width = (int) store.count("width", content.width, 1, Integer.MAX_VALUE);
+        if (store.restoring()) {
+            store.require(TYPES.containsKey(type), "has rows of another type than FLOAT and DOUBLE");
+            store.require(factory.allocates(width) <= store.numbers(), "has rows of width " + width
+                    + ", for which there are too few numbers in it");
+            content = new Content(factory.create(TYPES.get(type), width), TYPES.get(type), width);
+            committed = content;
+        }
+        content.memory.state(store, filled);
     }
 
     private record Content(WorkingMemory memory, DataType type, long width) {}

@@ -5,19 +5,17 @@ import java.io.CharConversionException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.UUID;
+import org.ibhebb.internal.file.Quoted;
+import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
@@ -45,21 +43,13 @@ final class MemoryNetworkFile {
     private MemoryNetworkFile() {}
 
     static void write(Path path, Recaller network) throws IOException {
-        Path target = path.toAbsolutePath();
-        // Not a temporary file of Java's, which nobody but its owner may read: workers elsewhere are to.
-        Path unfinished = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".unfinished");
-        try {
-            byte[] header = json(network.header());
-            try (OutputStream out = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW)) {
-                out.write(MAGIC);
-                out.write(ByteBuffer.allocate(Integer.BYTES).putInt(header.length).array());
-                out.write(header);
-                out.write(arrays(network.reservoir(), network.readout()));
-            }
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        byte[] header = json(network.header());
+        WholeFile.write(path, out -> {
+            out.write(MAGIC);
+            out.write(ByteBuffer.allocate(Integer.BYTES).putInt(header.length).array());
+            out.write(header);
+            out.write(arrays(network.reservoir(), network.readout()));
+        });
     }
 
     /** The checksum of a memory network that has none yet. */
@@ -137,7 +127,7 @@ final class MemoryNetworkFile {
             return JSON.readValue(json, MemoryHeader.class);
         } catch (JsonProcessingException e) {
             throw new IOException(path + ": the file is damaged: its header can't be read ("
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")", e);
+                    + Quoted.of(e.getOriginalMessage()) + ")", e);
         } catch (CharConversionException | NoHeader e) {
             throw new IOException(
                     path + ": the file is damaged: its header can't be read (" + e.getMessage() + ")", e);

@@ -2,6 +2,7 @@ package org.ibhebb.internal.memory;
 
 import java.util.Random;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,6 +58,12 @@ final class ProjectedMemory implements WorkingMemory {
     @Override
     public void commit() {
         memory.commit();
+    }
+
+    /** The projection is one and the same whenever it is made, so that there is nothing to save here. */
+    @Override
+    public void state(Store store, int filled) {
+        memory.state(store, filled);
     }
 
     /** The projection is one and the same whenever it is made, so that there is nothing to undo here. */

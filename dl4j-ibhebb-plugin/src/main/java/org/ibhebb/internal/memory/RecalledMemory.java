@@ -3,6 +3,7 @@ package org.ibhebb.internal.memory;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,7 +47,17 @@ final class RecalledMemory implements WorkingMemory {
 
     /** A recalled memory for rows of whatever width and type come. */
     static WorkingMemory ofAnyWidth(Recaller network, Supplier<Sharpening> sharpening) {
-        return new AnyWidth((type, width) -> new RecalledMemory(network, sharpening.get(), type, (int) width));
+        return new AnyWidth(new AnyWidth.OfOneWidth() {
+            @Override
+            public WorkingMemory create(DataType type, long width) {
+                return new RecalledMemory(network, sharpening.get(), type, (int) width);
+            }
+
+            @Override
+            public long allocates(long width) {
+                return (width + network.width() - 1) / network.width() * network.units();
+            }
+        });
     }
 
     @Override
@@ -109,6 +120,17 @@ final class RecalledMemory implements WorkingMemory {
     @Override
     public void commit() {
         changed = false;
+    }
+
+    /** Slots are recalled anew at each step, and of no interest. */
+    @Override
+    public void state(Store store, int filled) {
+        store.fixed("network", network.checksum());
+        store.floats("states", states);
+        sharpening.state(store);
+        if (store.restoring()) {
+            changed = false;
+        }
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.ibhebb.internal.memory;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -118,6 +120,30 @@ final class RingBuffer implements WorkingMemory {
         allSaved = false;
         committedWrites = writes;
         committedProductsOf = productsOf;
+    }
+
+    /**
+     * With the inner products, which are formed of a few rows at a time: all at once they could differ in the last bit.
+     */
+    @Override
+    public void state(Store saved, int filled) {
+        store.state(saved, filled);
+        boolean compared = saved.flag("compared", filled > 0 && productsOf == writes);
+        saved.require(!compared || filled > 0, "has comparisons of no rows");
+        INDArray held = !compared ? null
+                : saved.array("products", saved.restoring() ? null : productsOf(filled), filled, filled);
+        if (saved.restoring()) {
+            saved.require(held == null || held.dataType() == type, "has comparisons of another type than its rows");
+            products = held;
+            writes = 0;
+            productsOf = held == null ? -1 : 0;
+            commit();
+        }
+    }
+
+    /** Of the first rows with each other. */
+    private INDArray productsOf(int rows) {
+        return Nd4j.create(products.data(), new long[] {rows, rows}, products.stride(), products.offset(), 'c');
     }
 
     @Override

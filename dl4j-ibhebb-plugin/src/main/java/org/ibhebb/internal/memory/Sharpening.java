@@ -1,12 +1,14 @@
 package org.ibhebb.internal.memory;
 
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 
 /**
  * What makes labels of recalled labels: recall is never quite exact, and the label kernels take values from 0 to 1. It
  * goes by what it has seen of the labels, so that soft ones are not taken for one-hot ones.
  */
-class Sharpening {
+class Sharpening implements Stateful {
 
     private static final Sharpening NONE = new Sharpening();
 
@@ -37,6 +39,15 @@ class Sharpening {
     /** Goes by this again, whatever it has seen since. */
     final void remember(boolean onlyPlain) {
         plain = onlyPlain;
+    }
+
+    @Override
+    public final void state(Store store) {
+        boolean onlyPlain = store.flag("onlyPlain", plain);
+        // One that sharpens nothing is shared, and knows nothing.
+        if (this != NONE) {
+            plain = onlyPlain;
+        }
     }
 
     /** Takes note of whether a sample's labels are plain. */

@@ -2,6 +2,8 @@ package org.ibhebb.internal.memory;
 
 import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Rows;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -55,6 +57,27 @@ final class SlotStore {
     /** Zeros that no workspace takes back. */
     static INDArray create(DataType type, long rows, long columns) {
         return Allocation.zeros(type, rows, columns);
+    }
+
+    /**
+     * Goes through the slots that hold a sample, and how many there are.
+     *
+     * @param filled how many hold one; 0 where there are no slots
+     */
+    void state(Store store, int filled) {
+        // A step that did not count may have left more.
+        long most = 2L * filled;
+        int slots = (int) store.count("slots", rows == null ? 0 : Math.min(most, rows.size(0)), filled, most);
+        if (filled == 0) {
+            rows = store.restoring() ? null : rows;
+            return;
+        }
+        INDArray held = store.array("rows", store.restoring() ? null : Rows.between(rows, 0, filled), filled, width);
+        if (store.restoring()) {
+            store.require(held.dataType() == type, "has rows of another type than it says");
+            rows = create(type, slots, width);
+            Arithmetic.of(type).copyRows(held, 0, filled, rows, 0);
+        }
     }
 
     INDArray rows() {

@@ -2,12 +2,14 @@ package org.ibhebb.internal.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 
 /**
  * The order in which the rings of one network fill: every layer's ring, the labels' and the inputs' keep a sample in
  * the same slot. A mini-batch is first planned, then, when every layer has learnt from it, committed.
  */
-public final class Slots {
+public final class Slots implements Stateful {
 
     private final int capacity;
     private int next;
@@ -53,6 +55,15 @@ public final class Slots {
         Placement last = plan.get(plan.size() - 1);
         next = (int) (((long) last.slot() + last.count()) % capacity);
         filled = (int) Math.min(capacity, (long) last.filled() + last.count());
+    }
+
+    @Override
+    public void state(Store store) {
+        store.fixed("capacity", capacity);
+        next = (int) store.count("next", next, 0, capacity - 1);
+        filled = (int) store.count("filled", filled, 0, capacity);
+        store.require(filled == capacity || next == filled, "goes on in slot " + next + " while " + filled
+                + " are filled");
     }
 
     /** Forgets everything. */

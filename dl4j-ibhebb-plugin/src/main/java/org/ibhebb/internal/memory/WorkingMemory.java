@@ -1,6 +1,7 @@
 package org.ibhebb.internal.memory;
 
 import org.ibhebb.internal.arithmetic.SlotRows;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,6 +42,14 @@ public interface WorkingMemory {
      * places the samples has to place the next ones as if those had not been.
      */
     void rollback();
+
+    /**
+     * Goes through all that is remembered for good, as {@link org.ibhebb.internal.state.Stateful} says.
+     *
+     * @param store takes it, or gives it back
+     * @param filled how many slots, from the first on, hold a sample
+     */
+    void state(Store store, int filled);
 
     /**
      * The working memory of what the signal sees of a layer's activations.

@@ -3,21 +3,23 @@ package org.ibhebb.internal.stream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
+import org.ibhebb.internal.file.Quoted;
+import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -32,6 +34,10 @@ final class LearnerFile {
     private static final int VERSION = 1;
     private static final int START = MAGIC.length + Integer.BYTES;
     private static final int DIGEST = 32;
+    /** A header is an object of objects of lists, and a rule's objectives are in one. */
+    private static final int DEEPEST = 16;
+    /** Beyond it a double does not count by ones. */
+    private static final double MOST_SAMPLES = 1L << 53;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Header header;
@@ -89,23 +95,18 @@ final class LearnerFile {
     }
 
     void write(Path path) throws IOException {
-        Path target = path.toAbsolutePath();
-        Path unfinished = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".unfinished");
-        try {
-            ByteArrayOutputStream content = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(content);
-            byte[] json = JSON.writeValueAsBytes(header);
-            out.write(MAGIC);
-            out.writeInt(json.length);
-            out.write(json);
-            out.write(arrays);
-            byte[] bytes = content.toByteArray();
-            Files.write(unfinished, bytes, StandardOpenOption.CREATE_NEW);
-            Files.write(unfinished, digest(bytes, bytes.length), StandardOpenOption.APPEND);
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(content);
+        byte[] json = JSON.writeValueAsBytes(header);
+        out.write(MAGIC);
+        out.writeInt(json.length);
+        out.write(json);
+        out.write(arrays);
+        byte[] bytes = content.toByteArray();
+        WholeFile.write(path, whole -> {
+            whole.write(bytes);
+            whole.write(digest(bytes, bytes.length));
+        });
     }
 
     private static byte[] digest(byte[] bytes, int length) {
@@ -123,6 +124,12 @@ final class LearnerFile {
         if (!Files.isRegularFile(path)) {
             throw new IOException(path + ": there is no such file");
         }
+        try (InputStream start = Files.newInputStream(path)) {
+            // Before all of a file is read that is none of ours.
+            if (!Arrays.equals(start.readNBytes(MAGIC.length), MAGIC)) {
+                throw new IOException(path + ": this is no file of what a streaming network has learnt");
+            }
+        }
         byte[] bytes = Files.readAllBytes(path);
         if (bytes.length < START + DIGEST
                 || !Arrays.equals(Arrays.copyOf(bytes, MAGIC.length), MAGIC)) {
@@ -137,15 +144,30 @@ final class LearnerFile {
         }
         byte[] json = Arrays.copyOfRange(bytes, START, START + length);
         try {
+            checkDepth(path, json);
             JsonNode version = JSON.readTree(json).path("version");
             if (version.asInt() != VERSION) {
-                throw new IOException(path + ": the file is of version " + version + ", and this release reads version "
+                throw new IOException(path + ": the file is of version " + Quoted.of(version.toString()) + ", and this release reads version "
                         + VERSION + ": update the plugin");
             }
             return new LearnerFile(
                     JSON.readValue(json, Header.class), Arrays.copyOfRange(bytes, START + length, end));
         } catch (JsonProcessingException e) {
-            throw new IOException(path + ": its header can't be read (" + e.getOriginalMessage() + ")", e);
+            throw new IOException(path + ": its header can't be read (" + Quoted.of(e.getOriginalMessage()) + ")", e);
+        }
+    }
+
+    /** Whoever reads JSON that is nested deeply runs out of stack. */
+    private static void checkDepth(Path path, byte[] json) throws IOException {
+        int depth = 0;
+        try (JsonParser tokens = JSON.getFactory().createParser(json)) {
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth > DEEPEST) {
+                    throw new IOException(path + ": its header can't be read (it is nested more than " + DEEPEST
+                            + " deep)");
+                }
+            }
         }
     }
 
@@ -159,6 +181,12 @@ final class LearnerFile {
                     + header.type() + ") are not those of the given one (" + contents.type() + ")");
         }
         ByteBuffer from = ByteBuffer.wrap(arrays).order(ByteOrder.LITTLE_ENDIAN);
+        // By this one the engines find the slot of the next sample: they trust it.
+        double learnt = from.getDouble(arrays.length - (int) contents.clock().length() * Double.BYTES
+                + Plan.LEARNT * Double.BYTES);
+        if (!(learnt >= 0 && learnt <= MOST_SAMPLES && learnt == Math.rint(learnt))) {
+            throw new IOException("the file is damaged: it says that " + learnt + " samples have been learnt");
+        }
         for (Reals part : parts(contents)) {
             for (long i = 0; i < part.length(); i++) {
                 part.put(i, part.bytes() == Float.BYTES ? from.getFloat() : from.getDouble());

@@ -1,7 +1,8 @@
 package org.ibhebb.internal.view;
 
 import org.ibhebb.internal.arithmetic.Arithmetic;
-
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * How a layer's activations vary, as they are seen by {@code LearningRule.Normalization.BY_WIDTH}: running values, which
  * each mini-batch moves before it is seen itself, and for good once it is {@linkplain #commit committed}.
  */
-public final class RunningMoments {
+public final class RunningMoments implements Stateful {
 
     /** The least share of a mini-batch of {@link #USUAL} samples and more. */
     private static final double LEAST_SHARE = 0.01;
@@ -25,6 +26,19 @@ public final class RunningMoments {
     /** The mini-batch that was seen last counts. */
     public void commit() {
         known = next;
+    }
+
+    @Override
+    public void state(Store store) {
+        known = new Moments(
+                store.count("steps", known.steps, 0, Long.MAX_VALUE - 1),
+                store.number("variance", known.variance),
+                store.array("means", known.means));
+        if (store.restoring()) {
+            store.require(known.means == null || known.means.rank() == 2 && known.means.rows() == 1,
+                    "has means that are no row");
+            next = known;
+        }
     }
 
     /** The running mean of the samples' variances across the units. */

@@ -29,6 +29,11 @@ record ResultsFile(Path file, JsonNode node) {
         return new ResultsFile(file, field);
     }
 
+    /** Whether there is anything under a name. */
+    boolean has(String name) {
+        return node != null && node.has(name);
+    }
+
     /** Whether there is nothing under a name, and that is said. */
     boolean isNull(String name) throws DataException {
         return field(name).node.isNull();

@@ -72,6 +72,11 @@ public final class ResultsPage implements Callable<Integer> {
     }
 
     private static void add(ResultsFile results, StringBuilder page) throws DataException {
+        if (SuiteTable.knows(results)) {
+            page.append(SuiteTable.of(results));
+            addRun(results, page);
+            return;
+        }
         for (String name : List.of("title", "commands", "extents", "summary", "provenance")) {
             results.field(name);
         }
@@ -89,6 +94,10 @@ public final class ResultsPage implements Callable<Integer> {
             parts.computeIfAbsent(row.text("part"), title -> new ArrayList<>()).add(Line.of(row));
         }
         parts.forEach((title, lines) -> add(title, lines, page));
+        addRun(results, page);
+    }
+
+    private static void addRun(ResultsFile results, StringBuilder page) throws DataException {
         ResultsFile run = results.field("provenance");
         page.append("\ndate: ").append(Markdown.escape(run.text("date"))).append(", kernel: ")
                 .append(Markdown.escape(run.text("kernel"))).append(", BLAS threads: ")
@@ -134,7 +143,7 @@ public final class ResultsPage implements Callable<Integer> {
     }
 
     /** Where the data and the outcome lay is nobody else's concern. */
-    private static String withoutFolders(String command) {
+    static String withoutFolders(String command) {
         String word = "('[^']*'|\\S+)";
         return command.replaceAll("--data-dir " + word, "--data-dir DIR")
                 .replaceAll("--out '?(?:[^ ']*/)?([^ '/]+)'?", "--out $1");

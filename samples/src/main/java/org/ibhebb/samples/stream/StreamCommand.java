@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,22 +16,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Curves;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.stream.StreamingNetwork;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,7 +44,6 @@ import picocli.CommandLine.Spec;
 public final class StreamCommand implements Callable<Integer> {
 
     private static final int BLOCK = 64;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     @Spec
     private CommandSpec command;
@@ -126,7 +117,7 @@ public final class StreamCommand implements Callable<Integer> {
         check();
         PrintWriter out = command.commandLine().getOut();
         try (Source source = source()) {
-            MultiLayerNetwork network = network(source);
+            MultiLayerNetwork network = Perceptron.of(model, source, seed);
             StreamingNetwork.Builder builder = StreamingNetwork.builder(network).rule(rule())
                     .standardizeInputs(source.isUnscaled()).missingValues(source.isUnscaled());
             StreamingNetwork stream = resume == null ? builder.build() : builder.resume(resume);
@@ -154,7 +145,7 @@ public final class StreamCommand implements Callable<Integer> {
         if (memory != null && memory != 0 && memory < 2) {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
-        if (!model.matches("mlp:[1-9]\\d{0,5}(,[1-9]\\d{0,5})*")) {
+        if (!Perceptron.isName(model)) {
             throw wrong("there is no model '" + model + "' that learns on the fly: use mlp:128,64 (dense layers of"
                     + " those sizes)");
         }
@@ -215,21 +206,6 @@ public final class StreamCommand implements Callable<Integer> {
         return rule.build();
     }
 
-    private MultiLayerNetwork network(Source source) {
-        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(seed)
-                .activation(Activation.RELU).weightInit(WeightInit.RELU).list();
-        int below = source.inputs();
-        for (String size : model.substring("mlp:".length()).split(",")) {
-            layers.layer(new DenseLayer.Builder().nIn(below).nOut(Integer.parseInt(size)).build());
-            below = Integer.parseInt(size);
-        }
-        layers.layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX)
-                .weightInit(WeightInit.XAVIER).nIn(below).nOut(source.classes()).build());
-        MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
-        network.init();
-        return network;
-    }
-
     private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
         int inputs = source.inputs();
         float[] rows = new float[BLOCK * inputs];
@@ -286,17 +262,9 @@ public final class StreamCommand implements Callable<Integer> {
         stream.learn(all, known, predictions);
         long nanos = System.nanoTime() - start;
         for (int i = 0; i < count; i++) {
-            results.add(best(predictions, i * classes, classes), known[i]);
+            results.add(Classes.best(predictions, i * classes, classes), known[i]);
         }
         return nanos;
-    }
-
-    private static int best(float[] predictions, int first, int classes) {
-        int best = 0;
-        for (int k = 1; k < classes; k++) {
-            best = predictions[first + k] > predictions[first + best] ? k : best;
-        }
-        return best;
     }
 
     private static void line(PrintWriter out, Prequential results, long nanos) {
@@ -325,30 +293,18 @@ public final class StreamCommand implements Callable<Integer> {
                 results.seen());
         Source.Held test = source.test();
         if (test != null && !interrupted) {
-            double accuracy = test(stream, test, source.classes());
+            double accuracy = Classes.accuracy(stream, test, source.classes());
             result.put("testAccuracy", accuracy);
             out.printf(Locale.ROOT, "test images: %.2f %%%n", accuracy);
         }
         out.flush();
         if (json != null) {
-            Path unfinished = json.resolveSibling(json.getFileName() + ".unfinished");
-            Files.writeString(unfinished, JSON.writeValueAsString(result) + System.lineSeparator());
-            Files.move(unfinished, json, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Json.write(json, result);
         }
         if (report != null) {
             Files.createDirectories(report);
             page(result, accuracies, kappas).write(report);
         }
-    }
-
-    private static double test(StreamingNetwork stream, Source.Held test, int classes) {
-        float[] predictions = new float[test.labels().length * classes];
-        stream.predict(test.rows(), predictions);
-        int right = 0;
-        for (int i = 0; i < test.labels().length; i++) {
-            right += best(predictions, i * classes, classes) == test.labels()[i] ? 1 : 0;
-        }
-        return 100.0 * right / test.labels().length;
     }
 
     private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas) {

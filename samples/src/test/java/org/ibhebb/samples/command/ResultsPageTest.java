@@ -12,6 +12,8 @@ import java.util.List;
 import org.ibhebb.samples.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
@@ -27,6 +29,17 @@ class ResultsPageTest {
               {"part": "mnist", "row": "ours", "evaluatedOn": "test",
                "accuracy": {"mean": 98.1, "deviation": null, "count": 1}, "epochs": 10, "trainSamples": 60000,
                "batch": 128, "memory": 128}],
+             "provenance": {"date": "2026-01-01", "kernel": "native", "blasThreads": 1}}
+            """;
+
+    private static final String SUITE = """
+            {"title": "The suite", "command": "samples/ibhebb experiment suite --data-dir /d --out /o/s",
+             "counts": ["default: level on 1 of 1."],
+             "tasks": [{"task": "mnist", "settings": {"group": "images", "network": "dense:8", "batch": 64, "epochs": 3},
+               "ways": {"default": {"error": {"mean": 0.06, "deviation": 0.0043, "count": 3}, "verdict": "level"},
+                 "back-propagation": {"error": {"mean": 0.077, "deviation": null, "count": 1}},
+                 "tuned back-propagation": {"error": {"mean": 0.069, "deviation": null, "count": 1}},
+                 "frozen hidden layers": {"error": {"mean": 0.476, "deviation": null, "count": 1}}}}],
              "provenance": {"date": "2026-01-01", "kernel": "native", "blasThreads": 1}}
             """;
 
@@ -51,11 +64,20 @@ class ResultsPageTest {
     }
 
     @Test
-    void whatIsMissingOrOfAnotherKindIsOneSentence() throws IOException {
+    void aSuiteIsATableForEachGroup() throws IOException {
+        assertThat(page(SUITE)).as(err.toString()).isZero();
+        assertThat(folder.resolve("page.md")).content()
+                .contains("- default: level on 1 of 1.", "experiment suite --data-dir DIR --out s", "### images")
+                .contains("| mnist | dense:8, batch 64 x 3 | 0.060 ± 0.0043 | level | 0.077 | 0.069 | 0.476 |");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RESULTS, SUITE})
+    void whatIsMissingOrOfAnotherKindIsOneSentence(String intact) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         List<JsonNode> damaged = new ArrayList<>();
-        damage(mapper, mapper.readTree(RESULTS), List.of(), damaged);
-        assertThat(damaged).hasSizeGreaterThan(60);
+        damage(mapper, mapper.readTree(intact), List.of(), damaged);
+        assertThat(damaged).hasSizeGreaterThan(50);
         for (JsonNode results : damaged) {
             int exit = page(results.toString());
             assertThat(exit).as("%s: %s", results, err).isIn(0, 1);
@@ -64,8 +86,8 @@ class ResultsPageTest {
                 assertThat(err.toString()).startsWith("ibhebb: " + folder.resolve("results.json")).hasLineCount(1);
             }
         }
-        for (int length = 0; length < RESULTS.strip().length(); length += 7) {
-            assertThat(page(RESULTS.substring(0, length))).isEqualTo(1);
+        for (int length = 0; length < intact.strip().length(); length += 7) {
+            assertThat(page(intact.substring(0, length))).isEqualTo(1);
             assertThat(err.toString()).startsWith("ibhebb: " + folder.resolve("results.json")).hasLineCount(1);
         }
     }

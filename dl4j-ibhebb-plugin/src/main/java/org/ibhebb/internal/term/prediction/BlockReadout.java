@@ -1,11 +1,12 @@
 package org.ibhebb.internal.term.prediction;
 
-import java.util.List;
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Plasticity;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.LearningRule;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -36,16 +37,14 @@ final class BlockReadout implements LabelReadout {
     private State next;
     private boolean pending;
 
-    BlockReadout(double rate, int block, INDArray rows, Labels labels) {
+    BlockReadout(double rate, int block, LabelPredictor.Size size) {
         this.rate = rate;
-        this.encoding = labels.encoding();
+        this.encoding = size.encoding();
         this.block = block * (encoding == Labels.Encoding.REAL
                 ? REAL_BLOCKS
-                : rows.size(1) < LearningRule.WIDE ? NARROW_BLOCKS : 1);
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            known = new State(rows, labels.rows().size(1));
-            next = new State(rows, labels.rows().size(1));
-        }
+                : size.width() < LearningRule.WIDE ? NARROW_BLOCKS : 1);
+        known = new State(size);
+        next = new State(size);
     }
 
     private BlockReadout(BlockReadout other) {
@@ -123,12 +122,15 @@ final class BlockReadout implements LabelReadout {
     }
 
     @Override
-    public List<INDArray> state() {
-        return List.of(known.weights, known.bias, known.means, known.squares);
+    public void state(Store store) {
+        known.state(store);
+        if (store.restoring()) {
+            pending = false;
+        }
     }
 
     /** What a readout knows. */
-    private static final class State {
+    private static final class State implements Stateful {
 
         /** c x d. */
         final INDArray weights;
@@ -140,11 +142,11 @@ final class BlockReadout implements LabelReadout {
         double error;
         double samples;
 
-        State(INDArray rows, long labels) {
-            weights = Nd4j.zeros(rows.dataType(), labels, rows.size(1));
-            bias = Nd4j.zeros(rows.dataType(), labels);
-            means = Nd4j.zeros(rows.dataType(), labels);
-            squares = Nd4j.zeros(rows.dataType(), labels);
+        State(LabelPredictor.Size size) {
+            weights = Allocation.zeros(size.type(), size.labels(), size.width());
+            bias = Allocation.zeros(size.type(), size.labels());
+            means = Allocation.zeros(size.type(), size.labels());
+            squares = Allocation.zeros(size.type(), size.labels());
         }
 
         private State(State other) {
@@ -154,6 +156,23 @@ final class BlockReadout implements LabelReadout {
             squares = other.squares.dup();
             error = other.error;
             samples = other.samples;
+        }
+
+        @Override
+        public void state(Store store) {
+            state(store, "weights", weights);
+            state(store, "bias", bias);
+            state(store, "means", means);
+            state(store, "squares", squares);
+            error = store.number("error", error);
+            samples = store.number("samples", samples);
+        }
+
+        private static void state(Store store, String name, INDArray values) {
+            INDArray saved = store.array(name, values, values.shape());
+            if (store.restoring()) {
+                values.assign(saved);
+            }
         }
 
         State copy() {

@@ -4,8 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Stateful;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.Objective;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,12 +19,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * of the prediction objective. In place of the last N samples it keeps d x c associations, of all samples, of which the
  * oldest fade. What it learns from a mini-batch counts once it has {@linkplain #learn learnt} it.
  */
-public final class LabelPredictor {
+public final class LabelPredictor implements Stateful {
 
     private final double rate;
     /** Samples that are learnt from at a time; 0 for a mini-batch. */
     private final int block;
     private final Map<String, LabelReadout> readouts = new LinkedHashMap<>();
+    /** Of each readout. */
+    private final Map<String, Size> sizes = new LinkedHashMap<>();
 
     /**
      * A predictor that knows nothing yet, and learns once a mini-batch: it gives no signal in the first one.
@@ -65,9 +70,32 @@ public final class LabelPredictor {
     }
 
     private LabelReadout known(Labels output, INDArray rows) {
-        return readouts.computeIfAbsent(output.output(), name -> block == 0
-                ? new WholeBatchReadout(rate, rows, output.rows().size(1))
-                : new BlockReadout(rate, block, rows, output));
+        return readouts.computeIfAbsent(output.output(), name -> {
+            Size size = new Size(rows.dataType(), rows.size(1), output.rows().size(1), output.encoding());
+            sizes.put(name, size);
+            return readout(size);
+        });
+    }
+
+    private LabelReadout readout(Size size) {
+        return block == 0 ? new WholeBatchReadout(rate, size) : new BlockReadout(rate, block, size);
+    }
+
+    @Override
+    public void state(Store store) {
+        List<String> outputs = store.names("outputs", readouts.keySet());
+        if (store.restoring()) {
+            readouts.clear();
+            sizes.clear();
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            String output = outputs.get(i);
+            store.part("output " + i, part -> {
+                Size size = Size.state(part, sizes.get(output));
+                sizes.put(output, size);
+                readouts.computeIfAbsent(output, name -> readout(size)).state(part);
+            });
+        }
     }
 
     /** What was learnt from the samples that were predicted last counts. */
@@ -112,6 +140,35 @@ public final class LabelPredictor {
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             readouts.forEach((output, readout) -> copy.readouts.put(output, readout.copy()));
         }
+        copy.sizes.putAll(sizes);
         return copy;
+    }
+
+    /**
+     * How large a readout is, and what it reads.
+     *
+     * @param type of its numbers
+     * @param width of the rows that it reads
+     * @param labels of a sample
+     * @param encoding of these
+     */
+    record Size(DataType type, long width, long labels, Labels.Encoding encoding) {
+
+        /** Saved numbers stand for more than there are in no file: this is as many as an array can have. */
+        private static final long MOST = Integer.MAX_VALUE;
+
+        /** A size as it is saved; null while one is brought back. */
+        static Size state(Store store, Size now) {
+            boolean known = !store.restoring();
+            boolean inDouble = store.flag("double", known && now.type == DataType.DOUBLE);
+            long width = store.count("width", known ? now.width : 0, 1, MOST);
+            long labels = store.count("labels", known ? now.labels : 0, 1, MOST);
+            store.require(!store.restoring() || width * labels <= store.numbers(), "has a readout of " + width + " x "
+                    + labels + " weights, for which there are too few numbers in it");
+            int encoding = (int) store.count("encoding", known ? now.encoding.ordinal() : 0, 0,
+                    Labels.Encoding.values().length - 1);
+            return new Size(inDouble ? DataType.DOUBLE : DataType.FLOAT, width, labels,
+                    Labels.Encoding.values()[encoding]);
+        }
     }
 }

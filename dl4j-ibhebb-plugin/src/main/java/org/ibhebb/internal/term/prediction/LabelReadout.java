@@ -1,11 +1,11 @@
 package org.ibhebb.internal.term.prediction;
 
-import java.util.List;
+import org.ibhebb.internal.state.Stateful;
 import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A layer's readout of the labels of one output. What it learns from a mini-batch counts once it is committed. */
-interface LabelReadout {
+interface LabelReadout extends Stateful {
 
     /**
      * Predicts the labels, adds the derivative of the prediction's loss to a signal, and learns.
@@ -36,7 +36,4 @@ interface LabelReadout {
 
     /** A deep copy of what counts. */
     LabelReadout copy();
-
-    /** The arrays that hold what counts, for whoever saves them. */
-    List<INDArray> state();
 }

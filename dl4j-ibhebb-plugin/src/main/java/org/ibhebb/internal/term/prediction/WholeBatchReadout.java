@@ -1,7 +1,8 @@
 package org.ibhebb.internal.term.prediction;
 
-import java.util.List;
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.state.Store;
 import org.ibhebb.internal.view.Labels;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,12 +25,10 @@ final class WholeBatchReadout implements LabelReadout {
     private INDArray weightStep;
     private INDArray biasStep;
 
-    WholeBatchReadout(double rate, INDArray rows, long labels) {
+    WholeBatchReadout(double rate, LabelPredictor.Size size) {
         this.rate = rate;
-        try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            weights = Nd4j.zeros(rows.dataType(), rows.size(1), labels);
-            bias = Nd4j.zeros(rows.dataType(), 1, labels);
-        }
+        weights = Allocation.zeros(size.type(), size.width(), size.labels());
+        bias = Allocation.zeros(size.type(), 1, size.labels());
     }
 
     private WholeBatchReadout(WholeBatchReadout other) {
@@ -88,7 +87,14 @@ final class WholeBatchReadout implements LabelReadout {
     }
 
     @Override
-    public List<INDArray> state() {
-        return List.of(weights, bias);
+    public void state(Store store) {
+        INDArray savedWeights = store.array("weights", weights, weights.shape());
+        INDArray savedBias = store.array("bias", bias, bias.shape());
+        if (store.restoring()) {
+            weights.assign(savedWeights);
+            bias.assign(savedBias);
+            weightStep = null;
+            biasStep = null;
+        }
     }
 }

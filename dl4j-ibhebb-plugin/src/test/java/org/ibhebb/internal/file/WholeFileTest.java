@@ -1,4 +1,4 @@
-package org.ibhebb.listeners;
+package org.ibhebb.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.listeners.InformationPlane;
+import org.ibhebb.listeners.MemoryFidelity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** What the listeners write is there whole or not at all. */
+/** What is written is there whole or not at all. */
 class WholeFileTest {
 
     @TempDir

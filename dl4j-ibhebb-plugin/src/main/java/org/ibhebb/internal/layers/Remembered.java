@@ -1,0 +1,113 @@
+package org.ibhebb.internal.layers;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.learner.Network;
+import org.ibhebb.internal.state.State;
+import org.ibhebb.rule.LearningRule;
+
+/** What a network of Deeplearning4j's remembers beside its parameters and its updater's state. */
+public final class Remembered {
+
+    private static final String SOLVERS = "org.deeplearning4j.optimize.solvers.";
+
+    private Remembered() {}
+
+    /**
+     * Whether a network has layers that learn locally.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph
+     * @return false if it remembers nothing
+     */
+    public static boolean by(Model network) {
+        return !layers(network).isEmpty();
+    }
+
+    /**
+     * Says that the update of the step under way has been applied: Deeplearning4j tells listeners before it tells
+     * layers.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph
+     */
+    public static void applied(Model network) {
+        Network.of(network.params()).applied();
+    }
+
+    /**
+     * What a network remembers.
+     *
+     * @param network a MultiLayerNetwork or a ComputationGraph; not changed, but that a step of which somebody only
+     *     looked at the gradients is over
+     * @return a copy
+     * @throws IllegalStateException within a training step, whose update is about to be applied or has just been
+     */
+    public static State of(Model network) {
+        Network memory = Network.of(network.params());
+        if (memory.isStepOpen()) {
+            if (StackWalker.getInstance().walk(frames ->
+                    frames.anyMatch(frame -> frame.getClassName().startsWith(SOLVERS)))) {
+                throw new IllegalStateException("a training step is under way, half of which would be saved: save between"
+                        + " mini-batches (after fit, or in a listener's onEpochEnd), or let"
+                        + " org.ibhebb.listeners.Checkpoints do it");
+            }
+            memory.abandonStep();
+        }
+        return memory.state(network.params().length());
+    }
+
+    /**
+     * Makes a network remember what another one did.
+     *
+     * @param state of a network of the same configuration
+     * @param network a MultiLayerNetwork or a ComputationGraph; forgets what it remembered
+     * @throws IllegalArgumentException with one sentence that says what does not fit; nothing is remembered then
+     * @throws IllegalStateException if the rules' memory network can't be had; nothing is remembered then
+     */
+    public static void into(Model network, State state) {
+        Network memory = Network.of(network.params());
+        List<Remembering> layers = layers(network);
+        Map<Integer, LearningRule> rules = new HashMap<>();
+        for (Layer layer : all(network)) {
+            if (layer instanceof Remembering local && local.rule() != null) {
+                rules.put(layer.getIndex(), local.rule());
+            }
+        }
+        try {
+            memory.restore(state, network.params().length(), rules);
+        } finally {
+            layers.forEach(layer -> layer.join(memory));
+        }
+    }
+
+    private static List<Remembering> layers(Model network) {
+        return all(network).stream()
+                .filter(Remembering.class::isInstance)
+                .map(Remembering.class::cast)
+                .toList();
+    }
+
+    private static List<Layer> all(Model network) {
+        List<Layer> all = new ArrayList<>();
+        for (Layer layer : network instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) network).getLayers()) {
+            all.add(unfrozen(layer));
+        }
+        return all;
+    }
+
+    private static Layer unfrozen(Layer layer) {
+        if (layer instanceof FrozenLayer frozen) {
+            return unfrozen(frozen.getInsideLayer());
+        }
+        return layer instanceof FrozenLayerWithBackprop frozen ? unfrozen(frozen.getUnderlying()) : layer;
+    }
+}

@@ -1,0 +1,420 @@
+package org.ibhebb.internal.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.Interruptions.Layers;
+import org.ibhebb.Interruptions.Memory;
+import org.ibhebb.Interruptions.Objectives;
+import org.ibhebb.Interruptions;
+import org.ibhebb.internal.layers.Remembered;
+import org.ibhebb.memory.MemoryNetwork;
+import org.ibhebb.memory.MemoryPretrainer;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.stream.StreamingNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * Files that somebody made to do harm are refused in a sentence, or taken for what they say: nothing crashes, hangs, or
+ * allocates what it has not been given. Cases are drawn by their number, so that one that fails can be had again.
+ * {@code -Dibhebb.fuzz=N} makes it N cases of each kind, and {@code -Dibhebb.fuzz.from=K} begins with another one.
+ */
+class HostileFilesTest {
+
+    private static final int CASES = Integer.getInteger("ibhebb.fuzz", 2000);
+    private static final int FROM = Integer.getInteger("ibhebb.fuzz.from", 0);
+    /** Of models, which Deeplearning4j makes at some cost, there is one in so many. */
+    private static final int RARER = 20;
+    private static final long[] NUMBERS = {0, 1, -1, 2, 7, 64, 255, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE,
+        1L << 31, 1L << 32, 1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, Double.doubleToLongBits(Double.NaN),
+        Double.doubleToLongBits(-5), Double.doubleToLongBits(1e300), Double.doubleToLongBits(Double.POSITIVE_INFINITY)};
+    private static final long SECONDS = 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    Path folder;
+
+    /** What is done with a hostile file. */
+    @FunctionalInterface
+    private interface Use {
+        void read() throws Exception;
+    }
+
+    /** Whether it was taken; what is refused is refused in a sentence, soon, and without much memory. */
+    private static boolean isTaken(String name, long bytes, Use use) {
+        long begun = System.nanoTime();
+        long heap = THREADS.getCurrentThreadAllocatedBytes();
+        long native0 = Pointer.totalBytes();
+        boolean taken = true;
+        try {
+            use.read();
+        } catch (IOException | IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            taken = false;
+            assertThat(e.getMessage()).as(name).isNotBlank().doesNotContain("\n").hasSizeLessThan(900);
+        } catch (Throwable e) {
+            throw new AssertionError(name + ": neither taken nor refused", e);
+        }
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - heap).as(name + ": bytes of heap")
+                .isLessThan(64 * bytes + (32 << 20));
+        assertThat(Pointer.totalBytes() - native0).as(name + ": bytes beside the heap")
+                .isLessThan(16 * bytes + (8 << 20));
+        assertThat((System.nanoTime() - begun) / 1_000_000_000).as(name + ": seconds").isLessThan(SECONDS);
+        return taken;
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // State
+    // ----------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void hostileState() {
+        for (Memory memory : Memory.values()) {
+            MultiLayerNetwork net = Fixtures.network(
+                    Interruptions.conf(Objectives.DEFAULT, memory, Layers.DENSE, DataType.FLOAT));
+            List<DataSet> batches = Interruptions.batches(Layers.DENSE, 3, 10, DataType.FLOAT);
+            batches.subList(0, 9).forEach(net::fit);
+            State state = Remembered.of(net);
+            byte[] valid = StateBytes.of(state);
+            INDArray parameters = net.params().dup();
+            INDArray updates = net.getUpdater().getStateViewArray().dup();
+            int taken = 0;
+            for (int number = FROM; number < FROM + CASES / 2; number++) {
+                Random random = new Random(number);
+                byte[] bytes = random.nextInt(4) == 0
+                        ? sealed(mutated(valid, random), 8 + 4)
+                        : random.nextInt(4) == 0 ? mutated(valid, random) : StateBytes.of(mutated(state, random));
+                boolean was = isTaken("state " + memory + " " + number, bytes.length, () -> {
+                    Remembered.into(net, StateBytes.read(bytes));
+                    net.fit(batches.get(9));
+                });
+                taken += was ? 1 : 0;
+                net.params().assign(parameters);
+                net.getUpdater().getStateViewArray().assign(updates);
+            }
+            // Otherwise nothing came as far as to be used, or nothing was hostile.
+            assertThat(taken).isBetween(CASES / 200, CASES / 2 - CASES / 200);
+        }
+    }
+
+    /** Another state of the same form. */
+    private static State mutated(State state, Random random) {
+        Map<String, Object> quantities = new LinkedHashMap<>(state.quantities());
+        for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+            List<String> names = new ArrayList<>(quantities.keySet());
+            String name = names.get(random.nextInt(names.size()));
+            switch (random.nextInt(10)) {
+                case 0 -> quantities.remove(name);
+                case 1 -> quantities.put(name + "x", quantities.get(name));
+                case 2 -> quantities.put(name, quantities.get(names.get(random.nextInt(names.size()))));
+                default -> quantities.put(name, mutated(quantities.get(name), random));
+            }
+        }
+        return new State(quantities);
+    }
+
+    private static Object mutated(Object value, Random random) {
+        long other = NUMBERS[random.nextInt(NUMBERS.length)];
+        if (value instanceof Long) {
+            return other;
+        }
+        if (value instanceof Double) {
+            return Double.longBitsToDouble(other);
+        }
+        if (value instanceof String text) {
+            return random.nextBoolean() ? text + "x" : "";
+        }
+        if (value instanceof List<?> list) {
+            List<Object> names = new ArrayList<>(list);
+            names.add(random.nextBoolean() ? "-1" : names.isEmpty() ? "99999999999" : names.get(0));
+            return names;
+        }
+        State.Numbers numbers = (State.Numbers) value;
+        long[] shape = numbers.shape();
+        if (shape.length == 0 || random.nextInt(3) == 0) {
+            return State.Numbers.of(DataType.FLOAT, 'c', new long[] {1, 3}, new float[3]);
+        }
+        if (random.nextInt(3) == 0) {
+            // Turned, flattened, or of another type.
+            long length = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            return State.Numbers.of(random.nextBoolean() ? DataType.FLOAT16 : numbers.type(), 'f',
+                    new long[] {length}, numbers.values());
+        }
+        float[] values = ((float[]) numbers.values()).clone();
+        values[random.nextInt(values.length)] = (float) Double.longBitsToDouble(other);
+        return State.Numbers.of(numbers.type(), numbers.order(), shape, values);
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Streams
+    // ----------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void hostileStreams() throws IOException {
+        MultiLayerNetwork net = Fixtures.network(Fixtures.mlp(
+                Activation.RELU, new Sgd(0.1), 5, 8, 3));
+        StreamingNetwork stream = StreamingNetwork.builder(net).build();
+        Random data = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            stream.learn(new float[] {data.nextFloat(), 1, 0, -1, data.nextFloat()}, i % 3);
+        }
+        Path file = folder.resolve("stream");
+        stream.save(file);
+        byte[] valid = Files.readAllBytes(file);
+        int taken = 0;
+        for (int number = FROM; number < FROM + CASES; number++) {
+            Random random = new Random(number);
+            byte[] bytes = switch (random.nextInt(4)) {
+                case 0 -> mutated(valid, random);
+                case 1 -> withHeader(valid, random);
+                // Behind the header, where numbers are that are believed.
+                case 2 -> sealed(number(valid.clone(), valid.length - 32 - 8 * (1 + random.nextInt(20)), 8, random), 0);
+                default -> sealed(mutated(valid, random), 0);
+            };
+            Files.write(file, bytes);
+            taken += isTaken("stream " + number, bytes.length, () -> {
+                StreamingNetwork resumed = StreamingNetwork.builder(net).resume(file);
+                resumed.learn(new float[] {1, 0, 1, 0, 1}, 1);
+                resumed.predict(new float[] {1, 0, 1, 0, 1});
+            }) ? 1 : 0;
+        }
+        assertThat(taken).isBetween(CASES / 100, CASES - CASES / 100);
+    }
+
+    /** The same with another header: its JSON changed as a text. */
+    private static byte[] withHeader(byte[] valid, Random random) {
+        int length = ByteBuffer.wrap(valid).getInt(8);
+        String json = new String(valid, 12, length, StandardCharsets.UTF_8);
+        String other = switch (random.nextInt(5)) {
+            case 0 -> "[".repeat(100_000) + json;
+            case 1 -> json.replaceFirst("\\d+", "1" + "0".repeat(random.nextInt(50_000)));
+            case 2 -> json.replaceFirst("\"(\\w+)\":", "\"\":");
+            case 3 -> json.replace("}", ",\"x\":{}}");
+            default -> new String(mutated(json.getBytes(StandardCharsets.UTF_8), random), StandardCharsets.UTF_8);
+        };
+        byte[] header = other.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(valid.length - length + header.length);
+        bytes.put(valid, 0, 8).putInt(header.length).put(header).put(valid, 12 + length, valid.length - 12 - length);
+        return sealed(bytes.array(), 0);
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Memory networks
+    // ----------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void hostileMemoryNetworks() throws IOException {
+        Path file = folder.resolve("memory.ibmem");
+        MemoryPretrainer.builder().units(30).activityWidth(3).recall(4).build().pretrain(done -> {}).save(file);
+        byte[] valid = Files.readAllBytes(file);
+        int taken = 0;
+        for (int number = FROM; number < FROM + CASES; number++) {
+            Random random = new Random(number);
+            byte[] bytes = switch (random.nextInt(4)) {
+                case 0 -> mutated(valid, random);
+                case 1 -> withMemoryHeader(valid, random);
+                // In the arrays, which are believed once the checksum is right.
+                case 2 -> number(valid.clone(), valid.length - 8 - random.nextInt(1000), 4, random);
+                default -> sealedMemory(number(valid.clone(), valid.length - 8 - random.nextInt(1000), 4, random));
+            };
+            Files.write(file, bytes);
+            taken += isTaken("memory " + number, bytes.length, () -> {
+                LearningRule rule = LearningRule.builder().memory(MemoryNetwork.load(file), 4).build();
+                MultiLayerNetwork net = Fixtures.network(IbHebb.convert(
+                        Fixtures.mlp(Activation.RELU, new Sgd(0.1), 5, 8, 3), rule));
+                net.fit(Fixtures.clusters(1, 2, 5, 3));
+            }) ? 1 : 0;
+        }
+        assertThat(taken).isBetween(CASES / 100, CASES - CASES / 100);
+    }
+
+    /** The checksum covers the header without it, and the arrays. */
+    private static byte[] sealedMemory(byte[] bytes) {
+        int length = ByteBuffer.wrap(bytes).getInt(8);
+        String json = new String(bytes, 12, length, StandardCharsets.UTF_8);
+        byte[] open = json.replaceFirst("\"checksum\":\"\\w+\"", "\"checksum\":null").getBytes(StandardCharsets.UTF_8);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(open);
+            digest.update(bytes, 12 + length, bytes.length - 12 - length);
+            byte[] closed = json.replaceFirst("\"checksum\":\"\\w+\"",
+                    "\"checksum\":\"" + HexFormat.of().formatHex(digest.digest()) + "\"").getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(closed, 0, bytes, 12, length);
+            return bytes;
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] withMemoryHeader(byte[] valid, Random random) {
+        int length = ByteBuffer.wrap(valid).getInt(8);
+        String json = new String(valid, 12, length, StandardCharsets.UTF_8);
+        String other = random.nextInt(3) == 0
+                ? "[".repeat(100_000) + json
+                : json.replaceFirst("\"(units|width|recall|version|labelWidth|inputWidth)\":\\d+",
+                        "\"$1\":" + NUMBERS[random.nextInt(NUMBERS.length)]);
+        byte[] header = other.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(valid.length - length + header.length);
+        bytes.put(valid, 0, 8).putInt(header.length).put(header).put(valid, 12 + length, valid.length - 12 - length);
+        return bytes.array();
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Models
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /** Not their JSON, which names classes that are made: whose models are opened is trusted so far. */
+    @Test
+    void hostileModels() throws IOException {
+        Path file = folder.resolve("net.zip");
+        MultiLayerNetwork net = Fixtures.network(
+                Interruptions.conf(Objectives.DEFAULT, Memory.EXACT, Layers.DENSE, DataType.FLOAT));
+        Interruptions.batches(Layers.DENSE, 3, 9, DataType.FLOAT).forEach(net::fit);
+        IbHebb.save(net, file);
+        byte[] valid = Files.readAllBytes(file);
+        Map<String, byte[]> entries = entries(valid);
+        assertThat(entries.keySet()).containsExactlyInAnyOrder(
+                "configuration.json", "coefficients.bin", "updaterState.bin", "ibhebb-state.bin");
+        for (int number = FROM; number < FROM + CASES / RARER; number++) {
+            Random random = new Random(number);
+            Map<String, byte[]> other = new LinkedHashMap<>(entries);
+            String name = List.of("coefficients.bin", "updaterState.bin", "ibhebb-state.bin").get(random.nextInt(3));
+            byte[] content = entries.get(name);
+            // The first bytes are the sizes.
+            other.put(name, random.nextBoolean() ? mutated(content, random)
+                    : number(content.clone(), random.nextInt(Math.min(content.length - 8, 120)), 8, random));
+            byte[] bytes = random.nextInt(3) == 0 ? mutated(valid, random) : zip(other, random);
+            Files.write(file, bytes);
+            isTaken("model " + number, bytes.length, () -> IbHebb.restoreMultiLayerNetwork(file));
+        }
+    }
+
+    private static Map<String, byte[]> entries(byte[] zip) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                entries.put(entry.getName(), in.readAllBytes());
+            }
+        }
+        return entries;
+    }
+
+    private static byte[] zip(Map<String, byte[]> entries, Random random) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+            }
+            if (random.nextInt(10) == 0) {
+                // A Java-serialised object would be here: nothing reads it.
+                zip.putNextEntry(new ZipEntry("preprocessor.bin"));
+                zip.write(new byte[] {1, 2, 3});
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A small file that becomes a large one. */
+    @Test
+    void whatIsCompressedTooWellIsRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("ibhebb-state.bin"));
+            for (int i = 0; i < 300; i++) {
+                zip.write(new byte[1 << 20]);
+            }
+            zip.putNextEntry(new ZipEntry("configuration.json"));
+            zip.putNextEntry(new ZipEntry("coefficients.bin"));
+        }
+        Path file = Files.write(folder.resolve("bomb.zip"), bytes.toByteArray());
+        long heap = THREADS.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> IbHebb.restoreMultiLayerNetwork(file))
+                .isInstanceOf(IOException.class).hasMessageContainingAll("bomb.zip", "ibhebb-state.bin", "larger than");
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - heap).isLessThan(3 * 210 * Files.size(file));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // Bytes
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /** Other bytes, one to four changes away. */
+    private static byte[] mutated(byte[] valid, Random random) {
+        byte[] bytes = valid.clone();
+        for (int changes = 1 + random.nextInt(4); changes > 0 && bytes.length > 16; changes--) {
+            int at = random.nextInt(bytes.length - 8);
+            switch (random.nextInt(6)) {
+                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> number(bytes, at, 4, random);
+                case 2 -> number(bytes, at, 8, random);
+                case 3 -> bytes = Arrays.copyOf(bytes, at);
+                case 4 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + random.nextInt(64)), (byte) 0);
+                default -> {
+                    // A piece of it once more.
+                    byte[] longer = Arrays.copyOf(bytes, bytes.length + random.nextInt(64));
+                    System.arraycopy(bytes, at, longer, longer.length - (bytes.length - at), bytes.length - at);
+                    bytes = longer;
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static byte[] number(byte[] bytes, int at, int width, Random random) {
+        ByteBuffer into = ByteBuffer.wrap(bytes)
+                .order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        long number = NUMBERS[random.nextInt(NUMBERS.length)];
+        if (width == 4) {
+            into.putInt(at, (int) number);
+        } else {
+            into.putLong(at, number);
+        }
+        return bytes;
+    }
+
+    /** With the checksum that belongs to it: whoever means harm can compute one. */
+    private static byte[] sealed(byte[] bytes, int least) {
+        if (bytes.length < 32 + least) {
+            return bytes;
+        }
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes, 0, bytes.length - 32);
+            System.arraycopy(digest.digest(), 0, bytes, bytes.length - 32, 32);
+            return bytes;
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
