@@ -36,7 +36,7 @@ namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
 // release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 3;
+constexpr int INTERFACE = 4;
 
 using Size = std::int64_t;
 using Address = std::int64_t;
@@ -1932,6 +1932,231 @@ IBHEBB_CLONES void plusScaled(int type, Address a, Address b, double factor, Siz
         plusScaled(pointer<const double>(a), pointer<const double>(b), factor, length, pointer<double>(out));
     } else {
         plusScaled(pointer<const float>(a), pointer<const float>(b), factor, length, pointer<float>(out));
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Spiking neurons over time
+// ---------------------------------------------------------------------------------------------------------------------
+
+// How T time steps of n x d values lie in memory, by rows or by columns, as runs of values whose time steps are at one
+// distance of each other: one run by rows, one for each neuron by columns.
+struct Course {
+    Size runs;
+    Size length;
+    Size toRun;
+    Size toStep;
+
+    static IBHEBB_INLINE Course of(bool byRows, Size steps, Size n, Size d) {
+        return byRows ? Course{1, n * d, n * d, n * d} : Course{d, n, steps * n, n};
+    }
+
+    // Of n x d values that are the same at each time step.
+    static IBHEBB_INLINE Course constant(bool byRows, Size n, Size d) {
+        return byRows ? Course{1, n * d, n * d, 0} : Course{d, n, n, 0};
+    }
+};
+
+// So many neurons go through time together that their membranes stay near.
+constexpr Size TOGETHER = 512;
+
+struct NeuronKind {
+    double leak;
+    double threshold;
+    bool toZero;
+    double steepness;
+    bool smooth;
+};
+
+// u = leak v + current; a spike where u > threshold; v = u - threshold or 0 after one. The slope is
+// 1 / (1 + steepness |u - threshold|)^2, and what is carried is dv/du.
+template <typename T, bool toZero, bool smooth>
+IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
+                        T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
+    const T leak = T(kind.leak);
+    const T threshold = T(kind.threshold);
+    const T steepness = T(kind.steepness);
+    T v[TOGETHER];
+    T sums[TOGETHER];
+    for (Size run = 0; run < out.runs; run++) {
+        for (Size from = 0; from < out.length; from += TOGETHER) {
+            const Size count = std::min(TOGETHER, out.length - from);
+            std::fill_n(v, count, T(0));
+            std::fill_n(sums, count, T(0));
+            for (Size step = 0; step < steps; step++) {
+                const T *i = currents + run * in.toRun + step * in.toStep + from;
+                const Size at = run * out.toRun + step * out.toStep + from;
+                T *s = spikes + at;
+                if (slopes == nullptr && carried == nullptr && meanSlope == nullptr && !smooth) {
+#pragma omp simd
+                    for (Size k = 0; k < count; k++) {
+                        const T u = leak * v[k] + i[k];
+                        const T spike = u > threshold ? T(1) : T(0);
+                        s[k] = spike;
+                        v[k] = toZero ? u * (1 - spike) : u - threshold * spike;
+                    }
+                    continue;
+                }
+                T slope[TOGETHER];
+                T derivative[TOGETHER];
+#pragma omp simd
+                for (Size k = 0; k < count; k++) {
+                    const T u = leak * v[k] + i[k];
+                    const T beyond = u - threshold;
+                    const T root = 1 / (1 + steepness * std::abs(beyond));
+                    const T spike = smooth ? root * beyond + T(0.5) : beyond > 0 ? T(1) : T(0);
+                    slope[k] = root * root;
+                    derivative[k] = toZero ? (1 - spike) - u * slope[k] : 1 - threshold * slope[k];
+                    sums[k] += slope[k];
+                    s[k] = spike;
+                    v[k] = toZero ? u * (1 - spike) : u - threshold * spike;
+                }
+                if (slopes != nullptr) {
+                    std::copy_n(slope, count, slopes + at);
+                }
+                if (carried != nullptr) {
+                    std::copy_n(derivative, count, carried + at);
+                }
+            }
+            if (meanSlope != nullptr) {
+                T *mean = meanSlope + run * each.toRun + from;
+                const T share = T(1) / T(steps);
+#pragma omp simd
+                for (Size k = 0; k < count; k++) {
+                    mean[k] = sums[k] * share;
+                }
+            }
+        }
+    }
+}
+
+template <typename T>
+IBHEBB_INLINE void fire(bool byRows, Size steps, Size n, Size d, const T *currents, bool constant,
+                        const NeuronKind &kind, T *spikes, T *slopes, T *carried, T *meanSlope) {
+    const Course out = Course::of(byRows, steps, n, d);
+    const Course each = Course::constant(byRows, n, d);
+    const Course in = constant ? each : out;
+    if (kind.toZero) {
+        if (kind.smooth) {
+            fire<T, true, true>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
+        } else {
+            fire<T, true, false>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
+        }
+    } else if (kind.smooth) {
+        fire<T, false, true>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
+    } else {
+        fire<T, false, false>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
+    }
+}
+
+// delta(t) = leak c(t) delta(t+1) + factor e(t) g(t), from the last time step to the first.
+template <typename T>
+IBHEBB_INLINE void backInTime(bool byRows, Size steps, Size n, Size d, const T *errors, bool constant, double factor,
+                              double leak, const T *slopes, const T *carried, T *deltas) {
+    const Course out = Course::of(byRows, steps, n, d);
+    const Course in = constant ? Course::constant(byRows, n, d) : out;
+    const T f = T(factor);
+    const T kept = T(leak);
+    T later[TOGETHER];
+    for (Size run = 0; run < out.runs; run++) {
+        for (Size from = 0; from < out.length; from += TOGETHER) {
+            const Size count = std::min(TOGETHER, out.length - from);
+            std::fill_n(later, count, T(0));
+            for (Size step = steps - 1; step >= 0; step--) {
+                const T *e = errors + run * in.toRun + step * in.toStep + from;
+                const Size at = run * out.toRun + step * out.toStep + from;
+                if (carried != nullptr) {
+                    const T *c = carried + at;
+#pragma omp simd
+                    for (Size k = 0; k < count; k++) {
+                        later[k] *= c[k];
+                    }
+                }
+                const T *g = slopes + at;
+                T *delta = deltas + at;
+#pragma omp simd
+                for (Size k = 0; k < count; k++) {
+                    later[k] = kept * later[k] + f * e[k] * g[k];
+                    delta[k] = later[k];
+                }
+            }
+        }
+    }
+}
+
+// sum (n x d) = the time steps of a series (steps n x d), each by its weight.
+template <typename T>
+IBHEBB_INLINE void overTime(Size steps, Size n, Size d, const Matrix<const T> &series, const double *weights,
+                            const Matrix<T> &sum) {
+    const bool byRows = series.columnStride == 1 && sum.columnStride == 1;
+    const bool byColumns = series.rowStride == 1 && sum.rowStride == 1;
+    const Size outer = byRows ? n : d;
+    const Size inner = byRows ? d : n;
+    for (Size o = 0; o < outer; o++) {
+        for (Size step = 0; step < steps; step++) {
+            const T weight = T(weights[step]);
+            if (byRows || byColumns) {
+                const T *from = byRows ? series.row(step * n + o) : &series.at(step * n, o);
+                T *to = byRows ? sum.row(o) : &sum.at(0, o);
+                if (step == 0) {
+#pragma omp simd
+                    for (Size k = 0; k < inner; k++) {
+                        to[k] = weight * from[k];
+                    }
+                } else {
+#pragma omp simd
+                    for (Size k = 0; k < inner; k++) {
+                        to[k] += weight * from[k];
+                    }
+                }
+            } else {
+                for (Size k = 0; k < inner; k++) {
+                    const T value = weight * series.at(step * n + k, o);
+                    T &to = sum.at(k, o);
+                    to = step == 0 ? value : to + value;
+                }
+            }
+        }
+    }
+}
+
+// spikes (steps n x d) of leaky integrate-and-fire neurons, with what else is not null.
+IBHEBB_CLONES void fire(int type, bool byRows, Size steps, Size n, Size d, Address currents, bool constant, double leak,
+                        double threshold, bool toZero, double steepness, bool smooth, Address spikes, Address slopes,
+                        Address carried, Address meanSlope) {
+    const NeuronKind kind{leak, threshold, toZero, steepness, smooth};
+    if (type == DOUBLE) {
+        fire(byRows, steps, n, d, pointer<const double>(currents), constant, kind, pointer<double>(spikes),
+             pointer<double>(slopes), pointer<double>(carried), pointer<double>(meanSlope));
+    } else {
+        fire(byRows, steps, n, d, pointer<const float>(currents), constant, kind, pointer<float>(spikes),
+             pointer<float>(slopes), pointer<float>(carried), pointer<float>(meanSlope));
+    }
+}
+
+// deltas (steps n x d) from errors and slopes.
+IBHEBB_CLONES void backInTime(int type, bool byRows, Size steps, Size n, Size d, Address errors, bool constant,
+                              double factor, double leak, Address slopes, Address carried, Address deltas) {
+    if (type == DOUBLE) {
+        backInTime(byRows, steps, n, d, pointer<const double>(errors), constant, factor, leak,
+                   pointer<const double>(slopes), pointer<const double>(carried), pointer<double>(deltas));
+    } else {
+        backInTime(byRows, steps, n, d, pointer<const float>(errors), constant, factor, leak,
+                   pointer<const float>(slopes), pointer<const float>(carried), pointer<float>(deltas));
+    }
+}
+
+// sum (n x d) of the weighted time steps of a series.
+IBHEBB_CLONES void overTime(int type, Size steps, Size n, Size d, Address series, Size rowStride, Size columnStride,
+                            Address weights, Address sum, Size sumRowStride, Size sumColumnStride) {
+    if (type == DOUBLE) {
+        overTime(steps, n, d, Matrix<const double>{pointer<const double>(series), rowStride, columnStride},
+                 pointer<const double>(weights),
+                 Matrix<double>{pointer<double>(sum), sumRowStride, sumColumnStride});
+    } else {
+        overTime(steps, n, d, Matrix<const float>{pointer<const float>(series), rowStride, columnStride},
+                 pointer<const double>(weights),
+                 Matrix<float>{pointer<float>(sum), sumRowStride, sumColumnStride});
     }
 }
 

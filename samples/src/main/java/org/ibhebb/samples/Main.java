@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.util.regex.Pattern;
 import org.ibhebb.samples.command.Bench;
 import org.ibhebb.samples.command.Compare;
+import org.ibhebb.samples.command.Export;
+import org.ibhebb.samples.command.Import;
 import org.ibhebb.samples.command.LedgerCommand;
 import org.ibhebb.samples.command.PretrainMemory;
 import org.ibhebb.samples.command.Quickstart;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** The program {@code samples/ibhebb}: trains networks without back-propagation, and with it for comparison. */
 @Command(name = "ibhebb",
         subcommands = {Quickstart.class, Train.class, Compare.class, PretrainMemory.class, Bench.class,
-            Experiments.class, LedgerCommand.class, ResultsPage.class, StreamCommand.class},
+            Experiments.class, LedgerCommand.class, ResultsPage.class, StreamCommand.class, Export.class,
+            Import.class},
         description = "Trains Deeplearning4j networks by an information-bottleneck Hebbian rule, in which every hidden"
                 + " layer learns by itself, and by back-propagation for comparison.",
         footerHeading = "%nStart here:%n",
@@ -69,7 +72,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 command.commandLine(), "say what to do: quickstart, train, compare, pretrain-memory, bench, experiment,"
-                        + " ledger, results or stream");
+                        + " ledger, results, stream, export or import");
     }
 
     private static int sayWhatIsWrong(ParameterException problem, String[] arguments) {

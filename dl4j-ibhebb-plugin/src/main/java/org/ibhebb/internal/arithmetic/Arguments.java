@@ -141,6 +141,84 @@ final class Arguments {
         bias(bias, weights);
     }
 
+    static void fire(INDArray currents, int steps, INDArray spikes, INDArray slopes, INDArray carried,
+            INDArray meanSlope) {
+        series(spikes, steps, "the spikes ");
+        overTime(currents, steps, spikes, "the currents ");
+        eachStep(slopes, spikes, "the slopes ");
+        eachStep(carried, spikes, "the carried derivatives ");
+        if (meanSlope != null) {
+            overTime(meanSlope, steps, spikes, "the mean slopes ");
+            check(steps == 1 || meanSlope.size(0) < spikes.size(0), "the mean slopes ", meanSlope,
+                    " must be one a sample, for spikes ", spikes);
+        }
+    }
+
+    static void backInTime(INDArray errors, int steps, INDArray slopes, INDArray carried, INDArray deltas) {
+        series(deltas, steps, "the deltas ");
+        overTime(errors, steps, deltas, "the errors ");
+        check(slopes != null, "slopes are missing for the deltas ", deltas, "", deltas);
+        eachStep(slopes, deltas, "the slopes ");
+        eachStep(carried, deltas, "the carried derivatives ");
+    }
+
+    static void overTime(INDArray series, double[] weights, INDArray sum) {
+        rowsOf(series, 0);
+        rowsOf(sum, 0);
+        sameType(series, sum);
+        check(weights.length > 0 && series.size(0) == weights.length * sum.size(0) && series.size(1) == sum.size(1),
+                weights.length + " time steps of the sum ", sum, " do not make the series ", series);
+    }
+
+    /** T n rows, stored in one of both orders. */
+    private static void series(INDArray series, int steps, String what) {
+        rowsOf(series, 0);
+        if (steps < 1) {
+            throw new IllegalArgumentException("time steps (" + steps + ") must be at least 1");
+        }
+        check(series.size(0) % steps == 0, what, series, " must have " + steps + " time steps of each sample: ",
+                series);
+        check(isByRows(series) || isByColumns(series), what, series, " must be stored without gaps: ", series);
+    }
+
+    /** As a series of T n rows; or n rows, for what is the same at each time step. */
+    private static void overTime(INDArray values, int steps, INDArray series, String what) {
+        rowsOf(values, 0);
+        sameType(values, series);
+        check((values.size(0) == series.size(0) || values.size(0) * steps == series.size(0))
+                && values.size(1) == series.size(1), what, values, " do not fit ", series);
+        sameOrder(values, series, what);
+    }
+
+    private static void eachStep(INDArray values, INDArray series, String what) {
+        if (values != null) {
+            rowsOf(values, 0);
+            sameType(values, series);
+            check(values.size(0) == series.size(0) && values.size(1) == series.size(1), what, values, " do not fit ",
+                    series);
+            sameOrder(values, series, what);
+        }
+    }
+
+    private static void sameOrder(INDArray values, INDArray series, String what) {
+        check(isByRows(series) ? isByRows(values) : isByColumns(values), what, values,
+                " must be stored without gaps, in the order of ", series);
+    }
+
+    /** Whether a matrix lies row by row without gaps. */
+    static boolean isByRows(INDArray values) {
+        return isDense(values, 1, 0);
+    }
+
+    private static boolean isByColumns(INDArray values) {
+        return isDense(values, 0, 1);
+    }
+
+    private static boolean isDense(INDArray values, int inner, int outer) {
+        return (values.size(inner) < 2 || values.stride(inner) == 1)
+                && (values.size(outer) < 2 || values.stride(outer) == values.size(inner));
+    }
+
     static void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
         rowsOf(input, 0);
         rowsOf(delta, 0);

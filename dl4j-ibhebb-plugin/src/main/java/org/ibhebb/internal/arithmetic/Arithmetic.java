@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link IllegalArgumentException}, types that a form does not take by an {@link UnsupportedOperationException}. What
  * is not finite goes through: a row that holds NaN makes NaN of all that depends on it.
  */
-public interface Arithmetic extends Plasticity {
+public interface Arithmetic extends Plasticity, Spiking {
 
     /**
      * The kernel for arrays of this type: the one that {@code -Dibhebb.kernel} requires, or the fastest.

@@ -314,4 +314,25 @@ final class CountingArithmetic implements Arithmetic {
         tell("plusScaled", bytes(a, b), bytes(sum));
         counted.plusScaled(a, b, factor, sum);
     }
+
+    @Override
+    public void fire(INDArray currents, int steps, Neuron neuron, INDArray spikes, INDArray slopes, INDArray carried,
+            INDArray meanSlope) {
+        // A leak is a multiplication for each neuron and time step.
+        tell("fire", bytes(currents), bytes(spikes, slopes, carried, meanSlope), spikes.length());
+        counted.fire(currents, steps, neuron, spikes, slopes, carried, meanSlope);
+    }
+
+    @Override
+    public void backInTime(INDArray errors, int steps, double factor, double leak, INDArray slopes, INDArray carried,
+            INDArray deltas) {
+        tell("backInTime", bytes(errors, slopes, carried), bytes(deltas), 2 * deltas.length());
+        counted.backInTime(errors, steps, factor, leak, slopes, carried, deltas);
+    }
+
+    @Override
+    public void overTime(INDArray series, double[] weights, INDArray sum) {
+        tell("overTime", bytes(series), bytes(sum), series.length(), series);
+        counted.overTime(series, weights, sum);
+    }
 }

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * In C++, on the buffers of ND4J's CPU backend, with the OpenBLAS that ND4J has loaded. Takes FLOAT and DOUBLE. Native
  * code can't defend itself: whatever is handed to it has been checked here.
  */
-final class NativeArithmetic extends NativePlasticity implements Arithmetic {
+final class NativeArithmetic extends NativeSpiking implements Arithmetic {
 
     /** For what costs no time in a step, and for what no native code is needed. */
     private final Arithmetic composed;

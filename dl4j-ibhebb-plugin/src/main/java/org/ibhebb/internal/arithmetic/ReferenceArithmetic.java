@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Composed of ND4J's operations: for any backend and data type, and what the native kernel is checked against. */
-final class ReferenceArithmetic extends ReferencePlasticity implements Arithmetic {
+final class ReferenceArithmetic extends ReferenceSpiking implements Arithmetic {
 
     @Override
     public boolean isFinite(INDArray array) {

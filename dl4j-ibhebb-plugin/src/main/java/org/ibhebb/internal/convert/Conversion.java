@@ -28,11 +28,13 @@ import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.conf.layers.IbHebbRnnOutputLayer;
+import org.ibhebb.conf.layers.IbHebbSpikingDenseLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.RuleUpdater;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -223,6 +225,7 @@ final class Conversion {
             }
         }
         checkLabels();
+        checkSpiking();
         Node first = unitEnds.values().iterator().next();
         for (Node other : unitEnds.values()) {
             if (!rules.get(other).sharesMemoryWith(rules.get(first))) {
@@ -231,6 +234,25 @@ final class Conversion {
                         + " for " + rules.get(other).memoryDescription());
             }
         }
+    }
+
+    /** The signal of a spiking layer sees a sample's rates, which what stands behind it must not change. */
+    private void checkSpiking() {
+        unitEnds.forEach((start, end) -> {
+            if (!(start.layer instanceof SpikingDenseLayer)) {
+                return;
+            }
+            if (stepwise) {
+                throw new IllegalArgumentException("layer " + start + " learns once a sample, from how often its"
+                        + " neurons fire, and this network's output layer has a label for each time step: put a"
+                        + " SpikeRateLayer and an OutputLayer in its place");
+            }
+            if (start != end) {
+                throw new IllegalArgumentException("layer " + start + " can't learn as one unit with " + end
+                        + ", for what it passes on are spikes: take that layer out, or put a SpikeRateLayer before"
+                        + " it");
+            }
+        });
     }
 
     private void checkLabels() {
@@ -396,6 +418,8 @@ final class Conversion {
             local = IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise);
         } else if (stock.getClass() == ConvolutionLayer.class) {
             local = IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise);
+        } else if (stock.getClass() == SpikingDenseLayer.class) {
+            local = IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source);
         } else {
             local = IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart);
         }
@@ -455,6 +479,7 @@ final class Conversion {
         return switch (learning.get(node)) {
             case LOCAL -> rules.get(unitEnds.get(node)) + learningBy(rules.get(unitEnds.get(node)).updaters())
                     + (stock.getClass() == DenseLayer.class || stock.getClass() == ConvolutionLayer.class
+                            || stock.getClass() == SpikingDenseLayer.class
                             ? ""
                             : ", wrapped: costs a second forward pass");
             case READOUT -> "its own loss on its own input" + learningBy(updaters());

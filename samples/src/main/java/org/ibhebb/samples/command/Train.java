@@ -37,6 +37,8 @@ public final class Train implements Callable<Integer> {
     /** Enough for a steady estimate, and few enough for the square of it to be cheap. */
     private static final int PROBE = 256;
     private static final int RECORDINGS = 100;
+    /** Samples that show how often neurons fire. */
+    static final int FIRING = 1000;
 
     @Spec
     private CommandSpec command;
@@ -91,6 +93,7 @@ public final class Train implements Callable<Integer> {
             out.println(ResultTable.line(epoch));
             out.flush();
         }, plane == null ? new TrainingListener[0] : new TrainingListener[] {plane});
+        trainer.firing(trained.network(), FIRING).ifPresent(out::println);
         if (json != null) {
             Json.write(json, trained.result());
         }

@@ -59,10 +59,15 @@ final class TrainOptions {
             converter = ModelSpec.Converter.class, order = 3,
             description = "mlp:A,B,...: dense layers of those sizes. cnn:A,B,...: 3x3 convolutions with so many feature"
                     + " maps, each followed by a pooling that halves the image. cnn-bn:A,B,...: the same with batch"
-                    + " normalisation after each convolution. lenet: two 5x5 convolutions and a dense"
+                    + " normalisation after each convolution. snn:A,B,...: dense layers of spiking neurons, which see"
+                    + " a sample as a constant current. lenet: two 5x5 convolutions and a dense"
                     + " layer. An output layer with one unit for each class is added; with +all behind the model it"
                     + " reads every hidden layer, not the last one alone. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
+
+    @Option(names = "--steps", paramLabel = "T", order = 3,
+            description = "For how many time steps spiking neurons see each sample. Default: 8.")
+    private Integer steps;
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ObjectiveByName.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
@@ -172,7 +177,16 @@ final class TrainOptions {
         Limits.positive(command, "--lr", lr);
         double hidden = lrHidden == null ? Settings.usualHiddenRate(lr, batch) : lrHidden;
         Limits.positive(command, "--lr-hidden", hidden);
-        return new Settings(model, learningRule(), batch, epochs, lr, hidden, flip, seed);
+        return new Settings(
+                steps == null ? model : model(steps), learningRule(), batch, epochs, lr, hidden, flip, seed);
+    }
+
+    private ModelSpec model(int steps) {
+        try {
+            return model.withSteps(steps);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     private LearningRule learningRule() throws IOException {

@@ -15,7 +15,16 @@ public final class Batches {
 
     /** @param asVectors whether the network takes an image as one long row */
     public Batches(LearningTask task, boolean asVectors) {
-        this.images = task.train() instanceof Images train ? new ImageEncoder(train, asVectors) : null;
+        this(task, asVectors, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param intensities whether pixels stay what they are, from 0 to 1
+     */
+    public Batches(LearningTask task, boolean asVectors, boolean intensities) {
+        this.images = task.train() instanceof Images train ? new ImageEncoder(train, asVectors, intensities) : null;
         this.rows = task.train() instanceof Table train ? new TableEncoder(train) : null;
         this.classes = task.classes();
     }

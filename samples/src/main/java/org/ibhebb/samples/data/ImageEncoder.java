@@ -4,7 +4,9 @@ import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Images as a network's input: each channel standardised by its mean and deviation in the training images. */
+/**
+ * Images as a network's input: each channel standardised by its mean and deviation in the training images, or as it is.
+ */
 final class ImageEncoder {
 
     private static final int BYTE_VALUES = 256;
@@ -13,9 +15,12 @@ final class ImageEncoder {
     private final float[][] values;
     private final boolean asVectors;
 
-    /** @param asVectors whether the network takes an image as one long row */
-    ImageEncoder(Images train, boolean asVectors) {
-        this.values = standardise(train);
+    /**
+     * @param asVectors whether the network takes an image as one long row
+     * @param intensities whether pixels stay what they are, from 0 to 1
+     */
+    ImageEncoder(Images train, boolean asVectors, boolean intensities) {
+        this.values = intensities ? intensities(train.shape().channels()) : standardise(train);
         this.asVectors = asVectors;
     }
 
@@ -50,6 +55,16 @@ final class ImageEncoder {
                 batch[right] = swapped;
             }
         }
+    }
+
+    private static float[][] intensities(int channels) {
+        float[][] values = new float[channels][BYTE_VALUES];
+        for (float[] channel : values) {
+            for (int value = 0; value < BYTE_VALUES; value++) {
+                channel[value] = value / (BYTE_VALUES - 1F);
+            }
+        }
+        return values;
     }
 
     private static float[][] standardise(Images images) {

@@ -18,6 +18,8 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.ImageShape;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -31,13 +33,16 @@ import picocli.CommandLine.TypeConversionException;
  * @param family what kind of network
  * @param sizes units of each hidden layer, or feature maps of each convolution
  * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
+ * @param steps for how many time steps a spiking network sees each sample; 0 for all others
  */
-public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers) {
+public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers, int steps) {
 
     /** The kinds of network that exist. */
     enum Family {
         /** Dense layers. */
         MLP,
+        /** Dense layers of spiking neurons, which see a sample as a constant current. */
+        SNN,
         /** Convolutions of 3 x 3, each followed by a pooling that halves the image. */
         CNN,
         /** The same with batch normalisation between each convolution and its activation function. */
@@ -47,9 +52,14 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
     }
 
     private static final String ALL = "+all";
+    private static final int USUAL_STEPS = 8;
+    /** Brings rates of about .1 to the size that output layers expect; and NIR can say it. */
+    private static final double READABLE = 10;
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
             + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
-            + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers)";
+            + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers), or"
+            + " snn:128,64 (dense layers of spiking neurons, for " + USUAL_STEPS
+            + " time steps, or @16 behind it for 16)";
 
     /**
      * The model that a text describes.
@@ -60,13 +70,23 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
         boolean all = text.endsWith(ALL);
         String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
         if (layers.equals("lenet")) {
-            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all);
+            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all, 0);
+        }
+        int at = layers.indexOf('@');
+        if (at >= 0) {
+            try {
+                return parse(layers.substring(0, at)).withSteps(Integer.parseInt(layers.substring(at + 1)));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("'" + text + "' has no whole number of time steps behind its @: use "
+                        + FORMS, e);
+            }
         }
         int colon = layers.indexOf(':');
         Family family = switch (layers.substring(0, Math.max(0, colon))) {
             case "mlp" -> Family.MLP;
             case "cnn" -> Family.CNN;
             case "cnn-bn" -> Family.CNN_BN;
+            case "snn" -> Family.SNN;
             default -> throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
         };
         try {
@@ -76,10 +96,35 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             if (sizes.stream().anyMatch(size -> size < 1)) {
                 throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit: use " + FORMS);
             }
-            return new ModelSpec(family, List.copyOf(sizes), all);
+            if (all && family == Family.SNN) {
+                throw new IllegalArgumentException("'" + text + "' has spiking layers, of which an output layer reads"
+                        + " the last one alone: use " + FORMS);
+            }
+            return new ModelSpec(family, List.copyOf(sizes), all, family == Family.SNN ? USUAL_STEPS : 0);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
+    }
+
+    /**
+     * The same with another number of time steps.
+     *
+     * @throws IllegalArgumentException if that is less than 1, or no layer is spiking
+     */
+    public ModelSpec withSteps(int count) {
+        if (family != Family.SNN) {
+            throw new IllegalArgumentException("--steps is the number of time steps of a spiking network, and --model "
+                    + this + " is none: use snn:A,B,...");
+        }
+        if (count < 1) {
+            throw new IllegalArgumentException("--steps (" + count + ") must be at least 1");
+        }
+        return new ModelSpec(family, sizes, readsAllLayers, count);
+    }
+
+    /** Whether pixels are to be what they are, from 0 to 1: standardised ones would be currents of both signs. */
+    public boolean takesIntensities() {
+        return family == Family.SNN;
     }
 
     /**
@@ -97,6 +142,10 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
                 .list();
         switch (family) {
             case MLP -> sizes.forEach(size -> layers.layer(dense(size)));
+            case SNN -> {
+                sizes.forEach(size -> layers.layer(spiking(size)));
+                layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
+            }
             case CNN -> {
                 checkHalvings(shape, sizes.size());
                 sizes.forEach(size -> layers.layer(convolution(3, size, Activation.LEAKYRELU)).layer(maxPool()));
@@ -136,7 +185,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     /** Whether an image is one long row to the network, rather than channels of rows and columns. */
     public boolean takesVectors() {
-        return family == Family.MLP;
+        return family == Family.MLP || family == Family.SNN;
     }
 
     /** What the library does by default in a network that begins with such layers. */
@@ -146,6 +195,10 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     private static Layer dense(int units) {
         return new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build();
+    }
+
+    private Layer spiking(int units) {
+        return new SpikingDenseLayer.Builder().nOut(units).timeSteps(steps).weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private static Layer convolution(int side, int maps, Activation activation) {
@@ -185,7 +238,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
         return (family == Family.LENET
                 ? name
                 : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", "")))
-                + (readsAllLayers ? ALL : "");
+                + (readsAllLayers ? ALL : "")
+                + (family == Family.SNN && steps != USUAL_STEPS ? "@" + steps : "");
     }
 
     /** Lets picocli quote {@link #parse}'s own message. */

@@ -1,6 +1,7 @@
 package org.ibhebb.samples.training;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -51,6 +52,25 @@ public interface Network {
                 return network;
             }
         };
+    }
+
+    /**
+     * A multi-layer network that was saved.
+     *
+     * @throws IllegalArgumentException naming the file, if it holds none
+     * @throws IOException if the file can't be read
+     */
+    static MultiLayerNetwork load(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("there is no file " + file);
+        }
+        try {
+            return MultiLayerNetwork.load(file.toFile(), false);
+        } catch (RuntimeException | IOException e) {
+            // Deeplearning4j answers other files by exceptions of any kind.
+            throw new IllegalArgumentException(file + " can't be read as a saved MultiLayerNetwork: it is damaged, or of"
+                    + " another kind", e);
+        }
     }
 
     static Network of(ComputationGraph network) {

@@ -3,10 +3,12 @@ package org.ibhebb.samples.training;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.samples.data.Batches;
 import org.ibhebb.samples.data.Examples;
@@ -33,7 +35,7 @@ public final class Trainer {
     public Trainer(LearningTask task, Settings settings) {
         this.task = task;
         this.settings = settings;
-        this.batches = new Batches(task, settings.model().takesVectors());
+        this.batches = new Batches(task, settings.model().takesVectors(), settings.model().takesIntensities());
     }
 
     /**
@@ -129,6 +131,13 @@ public final class Trainer {
             order[i] = (int) ((long) i * images.count() / count);
         }
         return new DataSet(batches.inputs(images, order, 0, count), batches.labels(images, order, 0, count));
+    }
+
+    /** How often the neurons of a trained network fire, if they do; measured on up to so many samples. */
+    public Optional<Firing> firing(Network network, int most) {
+        return settings.model().takesIntensities()
+                ? Optional.of(new Firing((MultiLayerNetwork) network.model(), unseen(most).getFeatures()))
+                : Optional.empty();
     }
 
     /**

@@ -174,7 +174,7 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', value = {
         "train --data digits --nonsense         | Unknown option: '--nonsense'",
         "train                                  | Missing required option: '--data=SET'",
-        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment, ledger, results or stream",
+        "                                       | say what to do: quickstart, train, compare, pretrain-memory, bench, experiment, ledger, results, stream, export or import",
         "train --data imagenet                  | 'imagenet' is none of digits, mnist, fashion-mnist, cifar10",
         "train --data digits --rule magic       | 'magic' is none of backprop, frozen, ibhebb",
         "train --data digits --objective luck   | 'luck' is none of hsic, hsic-zz",

@@ -1,0 +1,115 @@
+package org.ibhebb.internal.layers;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.rule.LearningRule;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A dense layer of spiking neurons that learns by its own modulatory signal, which sees how often each neuron fires.
+ * The signal of a sample meets, factorised, the mean over time of each neuron's slope and the mean of each input's
+ * trace: {@code dW = P' (xi o G)}, once a sample. Or it goes back in time with each time step's slope. Nothing is passed
+ * below.
+ */
+public class IbHebbSpikingDense extends SpikingDense {
+
+    private final boolean factorised;
+    private final transient LayerLearner learner;
+    private final transient LayerHost host = new LayerHost(this);
+    private final transient LookAhead lookAhead = new LookAhead(this);
+
+    /**
+     * Called by the configuration.
+     *
+     * @param conf the layer's configuration
+     * @param dataType of the network
+     * @param neuron of which kind its neurons are
+     * @param timeSteps how many time steps an input lasts that is no sequence, at least 1
+     * @param factorised whether slopes and traces meet as means over time
+     * @param throughReset where they do not, whether errors go back in time through the reset, too
+     * @param rule how the layer learns
+     * @param source whether its input counts as the network's input X
+     */
+    public IbHebbSpikingDense(
+            NeuralNetConfiguration conf,
+            DataType dataType,
+            Neuron neuron,
+            int timeSteps,
+            boolean factorised,
+            boolean throughReset,
+            LearningRule rule,
+            boolean source) {
+        super(conf, dataType, neuron, timeSteps, throughReset);
+        this.factorised = factorised;
+        learner = new LayerLearner(rule, source, false, false);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        if (!training) {
+            return super.activate(false, workspaces);
+        }
+        assertInputSet(false);
+        check();
+        learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
+        INDArray spikes = lookAhead.during(this, paramsFlattened, () -> fire(true, factorised, workspaces));
+        double[] mean = new double[steps()];
+        Arrays.fill(mean, 1.0 / mean.length);
+        learner.observe(overTime(spikes, mean), null, host);
+        return series(spikes);
+    }
+
+    private INDArray overTime(INDArray rows, double[] weights) {
+        INDArray sum = Nd4j.createUninitialized(
+                dataType, new long[] {rows.size(0) / weights.length, rows.size(1)}, 'f');
+        Arithmetic.of(dataType).overTime(rows, weights, sum);
+        return sum;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray signal = learner.signal(epsilon, host);
+        Gradient gradient = factorised ? factorised(signal) : throughTime(signal);
+        weightNoiseParams.clear();
+        return new Pair<>(gradient, backpropDropOutIfPresent(LayerHost.nothingBelow(this, workspaces)));
+    }
+
+    private Gradient factorised(INDArray signal) {
+        double[] weights = neuron().meanTrace(steps());
+        double ofConstant = Arrays.stream(weights).sum();
+        INDArray activity = activity();
+        INDArray trace = input.rank() == 3 ? overTime(activity, weights) : activity.mul(ofConstant);
+        INDArray delta = signal.mul(takeSlopes());
+        double presynaptic = learner.divide(delta, trace);
+        return gradient(trace, delta, ofConstant * presynaptic);
+    }
+
+    private Gradient throughTime(INDArray signal) {
+        learner.divide(signal, null);
+        INDArray activity = activity();
+        Gradient gradient = gradient(activity, summed(backInTime(signal, 1.0 / steps()), activity), 1);
+        learner.scale(gradientsFlattened);
+        return gradient;
+    }
+
+    @Override
+    public TrainingConfig getConfig() {
+        return lookAhead.bound(super.getConfig());
+    }
+
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        learner.applied();
+    }
+}

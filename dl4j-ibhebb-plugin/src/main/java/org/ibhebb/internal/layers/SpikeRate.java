@@ -1,0 +1,116 @@
+package org.ibhebb.internal.layers;
+
+import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The rates of spike trains, for layers that know no time. */
+public class SpikeRate extends AbstractLayer<Layer> {
+
+    /** As layer normalisation usually has it. */
+    private static final double EPSILON = 1e-5;
+
+    private final boolean normalized;
+    private final double scale;
+    private transient INDArray rows;
+    private transient INDArray inverseDeviation;
+
+    /**
+     * Called by the configuration.
+     *
+     * @param conf the layer's configuration
+     * @param dataType of the network
+     * @param normalized whether each sample's rates are brought to mean 0 and variance 1
+     * @param scale multiplies the rates where they are not
+     */
+    public SpikeRate(NeuralNetConfiguration conf, DataType dataType, boolean normalized, double scale) {
+        super(conf, dataType);
+        this.normalized = normalized;
+        this.scale = scale;
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    @Override
+    public void clearNoiseWeightParams() {
+        // There are no weights.
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+        assertInputSet(false);
+        if (input.rank() != 3) {
+            throw new DL4JInvalidInputException(LayerHost.name(this) + ": input of shape "
+                    + Arrays.toString(input.shape()) + " has no time steps: rates are those of spike trains (samples x"
+                    + " neurons x time steps), as spiking layers give them");
+        }
+        if (maskArray != null) {
+            throw new UnsupportedOperationException(LayerHost.name(this) + ": rates are means over all time steps, and"
+                    + " a mask of shape " + Arrays.toString(maskArray.shape()) + " says that there are fewer: give"
+                    + " sequences of one length (and clear the refused mask: network.clearLayerMaskArrays())");
+        }
+        INDArray given = input.castTo(dataType);
+        double[] mean = new double[(int) given.size(2)];
+        Arrays.fill(mean, (normalized ? 1 : scale) / mean.length);
+        long n = given.size(0);
+        Arithmetic arithmetic = Arithmetic.of(dataType);
+        INDArray rates = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS, dataType, new long[] {n, given.size(1)}, 'c');
+        arithmetic.overTime(
+                given.permute(2, 0, 1).reshape('c', n * mean.length, given.size(1)), mean, rates);
+        if (normalized) {
+            INDArray raw = rates.dup('c');
+            inverseDeviation = workspaces.createUninitialized(
+                    ArrayType.ACTIVATIONS, dataType, new long[] {n, 1}, 'c');
+            arithmetic.normalize(raw, EPSILON, rates, inverseDeviation);
+            // Layers above may change what they are given, dropout for one.
+            rows = training ? workspaces.dup(ArrayType.ACTIVATIONS, rates, 'c') : null;
+        }
+        return rates;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        assertInputSet(true);
+        INDArray errors = epsilon.castTo(dataType).dup('c');
+        if (normalized) {
+            INDArray signal = errors.dup('c');
+            Arithmetic.of(dataType).denormalize(signal, rows, inverseDeviation, errors);
+            rows = null;
+            inverseDeviation = null;
+        } else {
+            errors.muli(scale);
+        }
+        long steps = input.size(2);
+        INDArray below = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType,
+                new long[] {steps * errors.size(0), errors.size(1)}, 'f');
+        INDArray each = errors.muli(1.0 / steps).dup('f');
+        INDArray series = Nd4j.create(below.data(), new long[] {errors.size(0), errors.size(1), steps},
+                new long[] {1, below.size(0), errors.size(0)}, below.offset(), 'f');
+        for (long step = 0; step < steps; step++) {
+            series.tensorAlongDimension(step, 0, 1).assign(each);
+        }
+        return new Pair<>(new DefaultGradient(), series);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        rows = null;
+        inverseDeviation = null;
+    }
+}

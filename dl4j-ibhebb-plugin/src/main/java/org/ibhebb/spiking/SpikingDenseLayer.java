@@ -1,0 +1,351 @@
+package org.ibhebb.spiking;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LayerValidation;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.layers.SpikingDense;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A dense layer of leaky integrate-and-fire neurons. At each time step t = 1, ..., T, from a membrane of 0,
+ *
+ * <pre>{@code u(t) = leak v(t-1) + W p(t) + b;   s(t) = 1 if u(t) > threshold, otherwise 0;
+ * v(t) = u(t) - threshold s(t)   (reset by subtraction), or   v(t) = u(t) (1 - s(t))   (reset to zero)}</pre>
+ *
+ * <p>Its input is a sequence (samples x inputs x time steps), of spikes or of anything else; or a vector for each
+ * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Its output is a sequence of spikes
+ * (samples x neurons x time steps), 0 or 1. Another spiking layer takes that as it is; a {@link SpikeRateLayer} makes
+ * of it what stock layers read, output layers for one. The layer has no activation function. Masks are refused:
+ * sequences are of one length.
+ *
+ * <p>As it is, it learns by back-propagation through time, in which the slope {@code 1 / (1 + steepness |u -
+ * threshold|)^2} takes the place of a spike's derivative. {@code IbHebb.convert} makes it local, and
+ * {@code IbHebb.revert} gives this layer again. The class name and the fields are part of saved models.
+ */
+public class SpikingDenseLayer extends FeedForwardLayer {
+
+    /** What a spike does to the membrane. */
+    public enum Reset {
+        /** Takes the threshold from it, so that what is beyond counts later. */
+        SUBTRACTION,
+        /** Sets it to 0: the one reset that other machines and NIR have in common. */
+        TO_ZERO
+    }
+
+    /** How errors, or a local layer's signal, reach earlier time steps. */
+    public enum Learning {
+        /**
+         * Locally once a sample, what is learnt from constant in the number of time steps: the mean over time of each
+         * input's trace {@code P(t) = leak P(t-1) + p(t)} meets the mean of each neuron's slope and the signal. By
+         * back-propagation the same as {@link #TRACE}.
+         */
+        FACTORISED,
+        /** Step by step through the leak, as if the reset did not depend on the weights. */
+        TRACE,
+        /** Step by step through leak and reset: the exact gradient, but for the slope in the place of the spike's. */
+        EXACT
+    }
+
+    private double leak = 0.9;
+    private double threshold = 1;
+    private Reset reset = Reset.SUBTRACTION;
+    private double steepness = 5;
+    private int timeSteps = 8;
+    private Learning learning = Learning.FACTORISED;
+
+    /** Makes an empty configuration for JSON to fill. */
+    public SpikingDenseLayer() {}
+
+    /**
+     * Takes a builder's settings.
+     *
+     * @param builder of the layer
+     */
+    protected SpikingDenseLayer(Builder builder) {
+        super(builder);
+        leak = builder.leak;
+        threshold = builder.threshold;
+        reset = builder.reset;
+        steepness = builder.steepness;
+        timeSteps = builder.timeSteps;
+        learning = builder.learning;
+        activationFn = new ActivationIdentity();
+        initializeConstraints(builder);
+    }
+
+    /**
+     * What a membrane keeps from one time step to the next.
+     *
+     * @return in [0, 1]; 1 for integrate-and-fire
+     */
+    public double getLeak() {
+        return leak;
+    }
+
+    /**
+     * Beyond what a neuron fires.
+     *
+     * @return above 0
+     */
+    public double getThreshold() {
+        return threshold;
+    }
+
+    /**
+     * What a spike does to the membrane.
+     *
+     * @return never null
+     */
+    public Reset getReset() {
+        return reset;
+    }
+
+    /**
+     * How fast the slope falls with the distance from the threshold.
+     *
+     * @return above 0
+     */
+    public double getSteepness() {
+        return steepness;
+    }
+
+    /**
+     * How many time steps an input lasts that is no sequence.
+     *
+     * @return at least 1
+     */
+    public int getTimeSteps() {
+        return timeSteps;
+    }
+
+    /**
+     * How errors reach earlier time steps.
+     *
+     * @return never null
+     */
+    public Learning getLearning() {
+        return learning;
+    }
+
+    /**
+     * The neurons, as arithmetic has them.
+     *
+     * @return never null
+     * @throws IllegalArgumentException if a setting that was read is not one a neuron can have
+     */
+    protected Neuron neuron() {
+        return new Neuron(leak, threshold, reset == Reset.TO_ZERO, steepness, false);
+    }
+
+    @Override
+    public SpikingDenseLayer clone() {
+        return (SpikingDenseLayer) super.clone();
+    }
+
+    @Override
+    public Layer instantiate(
+            NeuralNetConfiguration conf,
+            @Nullable Collection<TrainingListener> listeners,
+            int index,
+            @Nullable INDArray parameters,
+            boolean initialize,
+            DataType dataType) {
+        LayerValidation.assertNInNOutSet("SpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        SpikingDense layer = new SpikingDense(conf, dataType, neuron(), timeSteps, learning == Learning.EXACT);
+        layer.setListeners(listeners);
+        layer.setIndex(index);
+        layer.setParamsViewArray(parameters);
+        Map<String, INDArray> table = initializer().init(conf, parameters, initialize);
+        layer.setParamTable(table);
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return DefaultParamInitializer.getInstance();
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        if (inputType instanceof InputType.InputTypeRecurrent sequence) {
+            checkFormat(sequence);
+            return InputType.recurrent(nOut, sequence.getTimeSeriesLength());
+        }
+        super.getOutputType(layerIndex, inputType);
+        return InputType.recurrent(nOut, timeSteps);
+    }
+
+    @Override
+    public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        if (inputType instanceof InputType.InputTypeRecurrent sequence) {
+            checkFormat(sequence);
+            return null;
+        }
+        return super.getPreProcessorForInputType(inputType);
+    }
+
+    private void checkFormat(InputType.InputTypeRecurrent sequence) {
+        if (sequence.getFormat() == RNNFormat.NWC) {
+            throw new IllegalArgumentException("layer '" + getLayerName() + "': spiking layers take sequences of the"
+                    + " format NCW (samples x values x time steps), and this input is NWC");
+        }
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        InputType outputType = getOutputType(-1, inputType);
+        long parameters = initializer().numParams(this);
+        // Currents before time is gone through, slopes and traces after.
+        long perSample = learning == Learning.FACTORISED
+                ? nIn + 2 * nOut
+                : 2 * outputType.arrayElementsPerExample();
+        return new LayerMemoryReport.Builder(layerName, getClass(), inputType, outputType)
+                .standardMemory(parameters, getIUpdater() == null ? 0 : getIUpdater().stateSize(parameters))
+                .workingMemory(0, 0, 0, perSample)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return super.equals(other)
+                && other instanceof SpikingDenseLayer that
+                && leak == that.leak
+                && threshold == that.threshold
+                && reset == that.reset
+                && steepness == that.steepness
+                && timeSteps == that.timeSteps
+                && learning == that.learning;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof SpikingDenseLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Objects.hash(leak, threshold, reset, steepness, timeSteps, learning);
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "(leak=" + leak + ", threshold=" + threshold + ", reset=" + reset
+                + ", steepness=" + steepness + ", timeSteps=" + timeSteps + ", learning=" + learning + ", "
+                + super.toString() + ")";
+    }
+
+    /** Builds a spiking layer: the settings of a dense layer without an activation function, and the neurons' own. */
+    @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
+    public static class Builder extends FeedForwardLayer.Builder<Builder> {
+
+        private double leak = 0.9;
+        private double threshold = 1;
+        private Reset reset = Reset.SUBTRACTION;
+        private double steepness = 5;
+        private int timeSteps = 8;
+        private Learning learning = Learning.FACTORISED;
+
+        /** Begins with the defaults. */
+        public Builder() {}
+
+        /**
+         * What a membrane keeps from one time step to the next.
+         *
+         * @param leak in [0, 1], 0.9 unless said otherwise; 1 for integrate-and-fire
+         * @return this builder
+         */
+        public Builder leak(double leak) {
+            this.leak = leak;
+            return this;
+        }
+
+        /**
+         * Beyond what a neuron fires.
+         *
+         * @param threshold above 0; 1 unless said otherwise
+         * @return this builder
+         */
+        public Builder threshold(double threshold) {
+            this.threshold = threshold;
+            return this;
+        }
+
+        /**
+         * What a spike does to the membrane.
+         *
+         * @param reset by subtraction unless said otherwise
+         * @return this builder
+         */
+        public Builder reset(Reset reset) {
+            this.reset = Objects.requireNonNull(reset, "reset");
+            return this;
+        }
+
+        /**
+         * How fast the slope falls with the distance from the threshold.
+         *
+         * @param steepness above 0; 5 unless said otherwise
+         * @return this builder
+         */
+        public Builder steepness(double steepness) {
+            this.steepness = steepness;
+            return this;
+        }
+
+        /**
+         * How many time steps an input lasts that is no sequence.
+         *
+         * @param timeSteps at least 1; 8 unless said otherwise
+         * @return this builder
+         */
+        public Builder timeSteps(int timeSteps) {
+            this.timeSteps = timeSteps;
+            return this;
+        }
+
+        /**
+         * How errors, or the signal, reach earlier time steps.
+         *
+         * @param learning factorised unless said otherwise
+         * @return this builder
+         */
+        public Builder learning(Learning learning) {
+            this.learning = Objects.requireNonNull(learning, "learning");
+            return this;
+        }
+
+        /**
+         * Makes the layer.
+         *
+         * @return the layer
+         * @throws IllegalArgumentException naming a setting, its value and its limits
+         */
+        @Override
+        public SpikingDenseLayer build() {
+            if (timeSteps < 1) {
+                throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
+            }
+            SpikingDenseLayer layer = new SpikingDenseLayer(this);
+            layer.neuron();
+            return layer;
+        }
+    }
+}

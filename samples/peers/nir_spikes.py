@@ -1,0 +1,106 @@
+"""What others make of a file that `samples/ibhebb export` wrote: nir, the reference reader; snnTorch; Norse.
+
+Reads the graph, lets it run on random inputs by a plain loop of its definition in numpy, and by each simulator that is
+installed, and compares what comes out at every time step. Exits with 1 where something differs.
+
+    pip install nir==1.0.8 snntorch==1.0.0 nirtorch norse==1.1.0
+    python nir_spikes.py spiking.nir --samples 100 --steps 20
+"""
+
+import argparse
+import sys
+
+import nir
+import numpy as np
+
+
+def chain(graph):
+    """The nodes between input and output, in the order of the edges."""
+    after = dict(graph.edges)
+    name = next(name for name, node in graph.nodes.items() if isinstance(node, nir.Input))
+    nodes = []
+    while name in after:
+        name = after[name]
+        nodes.append(graph.nodes[name])
+    return nodes[:-1]
+
+
+def plain(nodes, inputs, steps, dt):
+    """Outputs by time step: linear maps, and neurons v = (1 - dt / tau) v + dt / tau r i, reset to v_reset."""
+    membranes = {}
+    outputs = []
+    for _ in range(steps):
+        values = inputs
+        for place, node in enumerate(nodes):
+            if isinstance(node, (nir.Affine, nir.Linear)):
+                values = values @ node.weight.T + (node.bias if isinstance(node, nir.Affine) else 0)
+            else:
+                share = dt / node.tau if isinstance(node, nir.LIF) else np.ones_like(node.r)
+                leak = 1 - share if isinstance(node, nir.LIF) else np.ones_like(node.r)
+                v = leak * membranes.get(place, 0) + share * node.r * values
+                spikes = (v > node.v_threshold).astype(np.float32)
+                membranes[place] = np.where(spikes > 0, node.v_reset, v)
+                values = spikes
+        outputs.append(values)
+    return np.stack(outputs)
+
+
+def by_snntorch(graph, inputs, steps):
+    import torch
+    from snntorch.import_nir import import_from_nir
+
+    network = import_from_nir(graph)
+    state, outputs = None, []
+    with torch.no_grad():
+        for _ in range(steps):
+            output, state = network(torch.from_numpy(inputs), state)
+            outputs.append((output[0] if isinstance(output, tuple) else output).numpy())
+    return np.stack(outputs)
+
+
+def by_norse(graph, inputs, steps, dt):
+    import norse.torch
+    import torch
+
+    network = norse.torch.from_nir(graph, dt=dt)
+    state, outputs = None, []
+    with torch.no_grad():
+        for _ in range(steps):
+            output, state = network(torch.from_numpy(inputs), state)
+            outputs.append(output.numpy())
+    return np.stack(outputs)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file")
+    parser.add_argument("--samples", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+
+    graph = nir.read(options.file)
+    dt = float(graph.metadata.get("dt", 1e-4))
+    nodes = chain(graph)
+    print("nir reads:", " -> ".join(type(node).__name__ for node in nodes), f"(dt {dt:g} s)")
+    inputs = np.random.default_rng(options.seed).random((options.samples, nodes[0].weight.shape[1]), dtype=np.float32)
+    expected = plain(nodes, inputs, options.steps, dt)
+    print(f"plain loop: mean output {expected.mean():.4f}")
+    differs = False
+    for name, run in [
+        ("snnTorch", lambda: by_snntorch(graph, inputs, options.steps)),
+        ("Norse", lambda: by_norse(graph, inputs, options.steps, dt)),
+    ]:
+        try:
+            found = run()
+        except ImportError as missing:
+            print(f"{name}: not installed ({missing})")
+            continue
+        wrong = int((np.abs(found - expected) > 1e-4 * np.maximum(1, np.abs(expected))).sum())
+        print(f"{name}: {wrong} of {expected.size} outputs differ, over {options.steps} time steps")
+        differs |= wrong > 0
+    sys.exit(1 if differs else 0)
+
+
+if __name__ == "__main__":
+    main()
