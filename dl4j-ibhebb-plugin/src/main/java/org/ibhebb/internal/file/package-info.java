@@ -1,2 +1,2 @@
-/** How files are written: whole, or not at all. */
+/** How files are written: whole, or not at all; their checksums, and how messages show what is in them. */
 package org.ibhebb.internal.file;

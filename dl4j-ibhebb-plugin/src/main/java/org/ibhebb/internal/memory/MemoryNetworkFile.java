@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.ibhebb.internal.file.Checksum;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.core.JsonParser;
@@ -58,13 +58,9 @@ final class MemoryNetworkFile {
     }
 
     private static String checksum(MemoryHeader header, byte[] arrays) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(json(header.with(header.statistics(), null)));
-            return HexFormat.of().formatHex(digest.digest(arrays));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        MessageDigest digest = Checksum.begun();
+        digest.update(json(header.with(header.statistics(), null)));
+        return HexFormat.of().formatHex(digest.digest(arrays));
     }
 
     private static byte[] json(MemoryHeader header) {

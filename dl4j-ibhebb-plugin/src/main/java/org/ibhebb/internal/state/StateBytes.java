@@ -10,13 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ibhebb.internal.file.Checksum;
 import org.ibhebb.internal.file.Quoted;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -32,7 +31,6 @@ public final class StateBytes {
 
     private static final byte[] MAGIC = "IBHSTATE".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
-    private static final int DIGEST = 32;
     private static final int START = MAGIC.length + 2 * Integer.BYTES;
     /** More than any array here has. */
     private static final int MOST_DIMENSIONS = 4;
@@ -57,7 +55,7 @@ public final class StateBytes {
                 value(out, quantity.getValue());
             }
             byte[] content = bytes.toByteArray();
-            out.write(digest(content, content.length));
+            out.write(Checksum.of(content, content.length));
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException("an array of bytes can't fail", e);
@@ -115,16 +113,6 @@ public final class StateBytes {
         out.write(bytes.array());
     }
 
-    private static byte[] digest(byte[] bytes, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, 0, length);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
-    }
-
     /**
      * Reads a state. No size is believed before as many bytes are there.
      *
@@ -133,17 +121,17 @@ public final class StateBytes {
      * @throws IOException with one sentence that says what is wrong
      */
     public static State read(byte[] bytes) throws IOException {
-        if (bytes.length < START + DIGEST || !Arrays.equals(Arrays.copyOf(bytes, MAGIC.length), MAGIC)) {
+        if (bytes.length < START + Checksum.BYTES || !Arrays.equals(Arrays.copyOf(bytes, MAGIC.length), MAGIC)) {
             throw new IOException("the saved state is cut off, or none");
         }
-        int end = bytes.length - DIGEST;
+        int end = bytes.length - Checksum.BYTES;
         ByteBuffer content = ByteBuffer.wrap(bytes, MAGIC.length, end - MAGIC.length).order(ByteOrder.LITTLE_ENDIAN);
         int version = content.getInt();
         if (version != VERSION) {
             throw new IOException("the saved state is of version " + version + ", and this release reads version "
                     + VERSION + ": update the plugin");
         }
-        if (!Arrays.equals(Arrays.copyOfRange(bytes, end, bytes.length), digest(bytes, end))) {
+        if (!Arrays.equals(Arrays.copyOfRange(bytes, end, bytes.length), Checksum.of(bytes, end))) {
             throw new IOException("the saved state was changed, damaged or cut off: its content does not have the"
                     + " checksum at its end");
         }

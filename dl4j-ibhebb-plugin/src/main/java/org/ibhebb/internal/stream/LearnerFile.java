@@ -9,10 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import org.ibhebb.internal.file.Checksum;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -33,7 +32,6 @@ final class LearnerFile {
     private static final byte[] MAGIC = "IBSTREAM".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
     private static final int START = MAGIC.length + Integer.BYTES;
-    private static final int DIGEST = 32;
     /** A header is an object of objects of lists, and a rule's objectives are in one. */
     private static final int DEEPEST = 16;
     /** Beyond it a double does not count by ones. */
@@ -105,18 +103,8 @@ final class LearnerFile {
         byte[] bytes = content.toByteArray();
         WholeFile.write(path, whole -> {
             whole.write(bytes);
-            whole.write(digest(bytes, bytes.length));
+            whole.write(Checksum.of(bytes, bytes.length));
         });
-    }
-
-    private static byte[] digest(byte[] bytes, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, 0, length);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 
     /** @throws IOException with one sentence that says what is wrong */
@@ -131,14 +119,13 @@ final class LearnerFile {
             }
         }
         byte[] bytes = Files.readAllBytes(path);
-        if (bytes.length < START + DIGEST
-                || !Arrays.equals(Arrays.copyOf(bytes, MAGIC.length), MAGIC)) {
+        if (bytes.length < START + Checksum.BYTES) {
             throw new IOException(path + ": this is no file of what a streaming network has learnt");
         }
-        int end = bytes.length - DIGEST;
+        int end = bytes.length - Checksum.BYTES;
         int length = ByteBuffer.wrap(bytes, MAGIC.length, Integer.BYTES).getInt();
         byte[] sum = Arrays.copyOfRange(bytes, end, bytes.length);
-        if (length < 1 || length > end - START || !Arrays.equals(sum, digest(bytes, end))) {
+        if (length < 1 || length > end - START || !Arrays.equals(sum, Checksum.of(bytes, end))) {
             throw new IOException(path + ": the file was changed, damaged or cut off: its content does not have the"
                     + " checksum at its end");
         }
@@ -147,8 +134,8 @@ final class LearnerFile {
             checkDepth(path, json);
             JsonNode version = JSON.readTree(json).path("version");
             if (version.asInt() != VERSION) {
-                throw new IOException(path + ": the file is of version " + Quoted.of(version.toString()) + ", and this release reads version "
-                        + VERSION + ": update the plugin");
+                throw new IOException(path + ": the file is of version " + Quoted.of(version.toString())
+                        + ", and this release reads version " + VERSION + ": update the plugin");
             }
             return new LearnerFile(
                     JSON.readValue(json, Header.class), Arrays.copyOfRange(bytes, START + length, end));
