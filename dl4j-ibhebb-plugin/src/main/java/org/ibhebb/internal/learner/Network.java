@@ -284,7 +284,7 @@ public final class Network {
     public void restore(State state, long parameters, Map<Integer, LearningRule> rules) {
         forget();
         try {
-            state.into(store -> state(store, parameters, rules));
+            state.into(store -> state(store, parameters, rules), signalType());
         } catch (IllegalArgumentException | IllegalStateException e) {
             forget();
             throw e;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ibhebb.internal.file.Quoted;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Gives back what was saved, if it fits. */
@@ -15,16 +16,19 @@ final class Restoring implements Store {
     private static final String REMEDY = ": it is damaged, or of another network or a later version of the library";
 
     private final Map<String, Object> quantities;
+    /** Of all arrays. */
+    private final DataType type;
     private final Set<String> used;
     /** What the names of this part begin with. */
     private final String path;
 
-    Restoring(Map<String, Object> quantities) {
-        this(quantities, new HashSet<>(), "");
+    Restoring(Map<String, Object> quantities, DataType type) {
+        this(quantities, type, new HashSet<>(), "");
     }
 
-    private Restoring(Map<String, Object> quantities, Set<String> used, String path) {
+    private Restoring(Map<String, Object> quantities, DataType type, Set<String> used, String path) {
         this.quantities = quantities;
+        this.type = type;
         this.used = used;
         this.path = path;
     }
@@ -98,17 +102,31 @@ final class Restoring implements Store {
 
     @Override
     public INDArray array(String name, INDArray now) {
-        return take(name, State.Numbers.class).array();
+        return numbers(name).array();
     }
 
     @Override
     public INDArray array(String name, INDArray now, long... shape) {
-        State.Numbers saved = take(name, State.Numbers.class);
+        if (now != null && now.dataType() != type) {
+            // It was made by what other quantities say.
+            throw new IllegalArgumentException("the saved state asks for a '" + path + name + "' of type "
+                    + now.dataType() + " in place of " + type + REMEDY);
+        }
+        State.Numbers saved = numbers(name);
         if (!Arrays.equals(saved.shape(), shape)) {
             throw new IllegalArgumentException("the saved state's '" + path + name + "' has shape "
                     + Arrays.toString(saved.shape()) + " in place of " + Arrays.toString(shape) + REMEDY);
         }
         return saved.array();
+    }
+
+    private State.Numbers numbers(String name) {
+        State.Numbers saved = take(name, State.Numbers.class);
+        if (saved != State.Numbers.NONE && saved.type() != type) {
+            throw new IllegalArgumentException("the saved state's '" + path + name + "' is of type " + saved.type()
+                    + " in place of " + type + REMEDY);
+        }
+        return saved;
     }
 
     @Override
@@ -131,7 +149,7 @@ final class Restoring implements Store {
 
     @Override
     public void part(String name, Stateful part) {
-        part.state(new Restoring(quantities, used, path + name + "/"));
+        part.state(new Restoring(quantities, type, used, path + name + "/"));
     }
 
     @Override

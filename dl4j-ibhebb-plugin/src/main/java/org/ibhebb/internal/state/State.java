@@ -40,10 +40,11 @@ public final class State {
      *
      * @param whose of the same configuration as the one whose state this is; not to be used after a failure, for part
      *     of this may have reached it
+     * @param type of its arrays
      * @throws IllegalArgumentException with one sentence that says what does not fit
      */
-    public void into(Stateful whose) {
-        Restoring restoring = new Restoring(quantities);
+    public void into(Stateful whose, DataType type) {
+        Restoring restoring = new Restoring(quantities, type);
         whose.state(restoring);
         restoring.checkAllUsed();
     }
