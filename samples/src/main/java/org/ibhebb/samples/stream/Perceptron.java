@@ -11,6 +11,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The networks that {@code mlp:A,B,...} names. */
 final class Perceptron {
@@ -19,8 +21,12 @@ final class Perceptron {
 
     private Perceptron() {}
 
-    static boolean isName(String model) {
-        return model.matches(PREFIX + "[1-9]\\d{0,5}(,[1-9]\\d{0,5})*");
+    /** Refuses what is no name of one. */
+    static void check(CommandSpec command, String model) {
+        if (!model.matches(PREFIX + "[1-9]\\d{0,5}(,[1-9]\\d{0,5})*")) {
+            throw new ParameterException(command.commandLine(), "there is no model '" + model + "' that learns on the"
+                    + " fly: use mlp:128,64 (dense layers of those sizes)");
+        }
     }
 
     static MultiLayerNetwork of(String model, Source source, long seed) {

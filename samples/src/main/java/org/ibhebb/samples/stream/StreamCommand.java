@@ -43,7 +43,6 @@ import picocli.CommandLine.Spec;
         })
 public final class StreamCommand implements Callable<Integer> {
 
-    private static final int BLOCK = 64;
 
     @Spec
     private CommandSpec command;
@@ -145,10 +144,7 @@ public final class StreamCommand implements Callable<Integer> {
         if (memory != null && memory != 0 && memory < 2) {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
-        if (!Perceptron.isName(model)) {
-            throw wrong("there is no model '" + model + "' that learns on the fly: use mlp:128,64 (dense layers of"
-                    + " those sizes)");
-        }
+        Perceptron.check(command, model);
         for (Path file : Arrays.asList(json, save)) {
             Path folder = file == null ? null : file.toAbsolutePath().getParent();
             if (folder != null && (Files.isDirectory(file) || !Files.isDirectory(folder))) {
@@ -207,12 +203,10 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
-        int inputs = source.inputs();
-        float[] rows = new float[BLOCK * inputs];
-        int[] labels = new int[BLOCK];
         long skipped = data.equals("-") ? 0 : stream.learnt();
+        float[] passed = new float[source.inputs()];
         for (long i = 0; i < skipped; i++) {
-            if (source.next(rows, 0) < 0) {
+            if (source.next(passed, 0) < 0) {
                 break;
             }
         }
@@ -222,49 +216,25 @@ public final class StreamCommand implements Callable<Integer> {
         List<Curves.Point> kappas = new ArrayList<>();
         long nanos = 0;
         long most = limit == null ? Long.MAX_VALUE : limit;
-        int count;
+        Block block = new Block(source);
+        boolean more;
         do {
-            count = 0;
-            while (count < BLOCK && results.seen() + count < most && !interrupted) {
-                int label = source.next(rows, count * inputs);
-                if (label < 0) {
-                    break;
-                }
-                labels[count++] = label;
-            }
+            more = block.read(most - results.seen(), () -> !interrupted);
             long before = results.seen();
-            nanos += learn(stream, rows, labels, count, inputs, source.classes(), results);
+            nanos += block.learn(stream, results);
             if (results.seen() / window > before / window) {
                 accuracies.add(new Curves.Point(results.seen(), results.windowAccuracy()));
                 kappas.add(new Curves.Point(results.seen(), 100 * results.windowKappa()));
-                if (results.seen() % (10L * window) < BLOCK) {
+                if (results.seen() % (10L * window) < Block.SIZE) {
                     line(out, results, nanos);
                 }
             }
-        } while (count == BLOCK);
+        } while (more);
         line(out, results, nanos);
         if (save != null) {
             stream.save(save);
         }
         finish(source, stream, results, nanos, accuracies, kappas, out);
-    }
-
-    /** @return how long it took */
-    private static long learn(StreamingNetwork stream, float[] rows, int[] labels, int count, int inputs, int classes,
-            Prequential results) {
-        if (count == 0) {
-            return 0;
-        }
-        float[] predictions = new float[count * classes];
-        float[] all = count == BLOCK ? rows : Arrays.copyOf(rows, count * inputs);
-        int[] known = count == BLOCK ? labels : Arrays.copyOf(labels, count);
-        long start = System.nanoTime();
-        stream.learn(all, known, predictions);
-        long nanos = System.nanoTime() - start;
-        for (int i = 0; i < count; i++) {
-            results.add(Classes.best(predictions, i * classes, classes), known[i]);
-        }
-        return nanos;
     }
 
     private static void line(PrintWriter out, Prequential results, long nanos) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +55,6 @@ public final class StreamExperiment implements Callable<Integer> {
     private static final List<Objective> OBJECTIVES = List.of(Objective.neighbourhood(),
             Objective.normalizedHsic(), Objective.hsicZZ(), Objective.hsic());
     private static final List<Double> BACKPROP_RATES = List.of(0.003, 0.01, 0.03);
-    private static final int BLOCK = 64;
     private static final double NANOS = 1e9;
 
     @Spec
@@ -96,10 +94,7 @@ public final class StreamExperiment implements Callable<Integer> {
     public Integer call() throws IOException {
         Limits.atLeastOne(command, "--seeds", seeds);
         Limits.atLeastOne(command, "--limit", limit);
-        if (!Perceptron.isName(model)) {
-            throw new ParameterException(command.commandLine(), "there is no model '" + model + "' that learns on the"
-                    + " fly: use mlp:128,64 (dense layers of those sizes)");
-        }
+        Perceptron.check(command, model);
         if (!StreamImages.exists(data)) {
             throw new ParameterException(command.commandLine(), "--data '" + data + "' is none of digits, mnist,"
                     + " fashion-mnist, cifar10");
@@ -166,22 +161,14 @@ public final class StreamExperiment implements Callable<Integer> {
                 ? Perceptron.of(run.model(), source, run.seed(), new Sgd(), FrozenLayer::new)
                 : Perceptron.of(run.model(), source, run.seed());
         StreamingNetwork stream = StreamingNetwork.builder(network).rule(rule(run)).build();
-        float[] rows = new float[BLOCK * source.inputs()];
-        int[] labels = new int[BLOCK];
+        Block block = new Block(source);
+        Prequential seen = new Prequential(source.classes(), Block.SIZE);
         long nanos = 0;
-        for (int learnt = 0; learnt < run.samples();) {
-            int count = Math.min(BLOCK, run.samples() - learnt);
-            for (int i = 0; i < count; i++) {
-                labels[i] = source.next(rows, i * source.inputs());
-            }
-            long start = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                stream.learn(Arrays.copyOfRange(rows, i * source.inputs(), (i + 1) * source.inputs()),
-                        labels[i]);
-            }
-            nanos += System.nanoTime() - start;
-            learnt += count;
-        }
+        boolean more;
+        do {
+            more = block.read(run.samples() - seen.seen(), () -> true);
+            nanos += block.learn(stream, seen);
+        } while (more);
         return run.reached(Classes.accuracy(stream, source.test(), source.classes()), run.samples() * NANOS / nanos);
     }
 
