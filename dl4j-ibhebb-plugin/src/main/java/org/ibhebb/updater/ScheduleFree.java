@@ -94,7 +94,8 @@ public final class ScheduleFree implements IUpdater {
      * @throws IllegalArgumentException if a number is out of range
      */
     public ScheduleFree(@JsonProperty("rate") double rate, @JsonProperty("inertia") double inertia,
-            @JsonProperty("warmUp") int warmUp, @JsonProperty("configured") IUpdater configured, @JsonProperty("initialRate") double initialRate) {
+            @JsonProperty("warmUp") int warmUp, @JsonProperty("configured") IUpdater configured,
+            @JsonProperty("initialRate") double initialRate) {
         if (!(rate > 0) || Double.isInfinite(rate)) {
             throw new IllegalArgumentException("rate (" + rate + ") must be a finite number above 0");
         }

@@ -22,7 +22,7 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
 
     private final transient boolean passesError;
     private final transient LayerHost host = new LayerHost(this);
-    private final transient Supervision supervision = new Supervision(this);
+    private final transient Supervision supervision = new Supervision(this, host);
     private final transient OutputErrors errors = new OutputErrors(this);
     private final transient LookAhead lookAhead = new LookAhead(this);
     /** Which time steps there are: DL4J keeps it only where no recurrent layer let it through. */

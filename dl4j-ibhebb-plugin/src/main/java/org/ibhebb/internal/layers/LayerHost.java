@@ -102,7 +102,8 @@ final class LayerHost implements Host {
         }
     }
 
-    private Network network(INDArray view) {
+    /** The network that the layer's parameters belong to. */
+    Network network(INDArray view) {
         if (network == null || !network.has(view)) {
             network = Network.of(view);
         }

@@ -14,11 +14,11 @@ final class Supervision {
 
     private final BaseLayer<? extends BaseOutputLayer> output;
     private final LayerHost host;
-    private Network network;
 
-    Supervision(BaseLayer<? extends BaseOutputLayer> output) {
+    /** @param host of the output layer */
+    Supervision(BaseLayer<? extends BaseOutputLayer> output, LayerHost host) {
         this.output = output;
-        this.host = new LayerHost(output);
+        this.host = host;
     }
 
     /**
@@ -41,10 +41,7 @@ final class Supervision {
                     + " learning, which compares whole labels: give one value a sample or time step");
         }
         LayerLearner.checkFinite(labels, host, "labels");
-        INDArray parameters = output.params();
-        if (network == null || !network.has(parameters)) {
-            network = Network.of(parameters);
-        }
+        Network network = host.network(output.params());
         BaseOutputLayer conf = output.layerConf();
         Labels known = Labels.of(host.name(), labels.castTo(network.signalType()),
                 conf.getLossFn(), conf.getNOut());
