@@ -20,6 +20,8 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.ibhebb.memory.DelayLines;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -152,6 +154,22 @@ public final class Interruptions {
             @Override
             DataSet data(int samples, long seed) {
                 return RECURRENT.data(samples, seed);
+            }
+        },
+        SPIKING {
+            @Override
+            MultiLayerConfiguration stock(DataType type) {
+                return list(type)
+                        .layer(new SpikingDenseLayer.Builder().nOut(7).build())
+                        .layer(new SpikingDenseLayer.Builder().nOut(6).learning(SpikingDenseLayer.Learning.TRACE).build())
+                        .layer(new SpikeRateLayer())
+                        .layer(Fixtures.readout(0, CLASSES))
+                        .setInputType(InputType.feedForward(5)).build();
+            }
+
+            @Override
+            DataSet data(int samples, long seed) {
+                return DENSE.data(samples, seed);
             }
         },
         TIME_STEPS {

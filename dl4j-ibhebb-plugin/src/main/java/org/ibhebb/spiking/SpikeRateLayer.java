@@ -1,7 +1,6 @@
 package org.ibhebb.spiking;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -12,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikeRate;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,14 +68,8 @@ public class SpikeRateLayer extends NoParamLayer {
             @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
-        SpikeRate layer = new SpikeRate(conf, dataType, normalized, scale);
-        layer.setListeners(listeners);
-        layer.setIndex(index);
-        layer.setParamsViewArray(parameters);
-        Map<String, INDArray> table = initializer().init(conf, parameters, initialize);
-        layer.setParamTable(table);
-        layer.setConf(conf);
-        return layer;
+        return NewLayer.ready(new SpikeRate(conf, dataType, normalized, scale), this, conf, listeners, index, parameters,
+                initialize);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.ibhebb.spiking;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -16,6 +15,7 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingDense;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -168,13 +168,7 @@ public class SpikingDenseLayer extends FeedForwardLayer {
             DataType dataType) {
         LayerValidation.assertNInNOutSet("SpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
         SpikingDense layer = new SpikingDense(conf, dataType, neuron(), timeSteps, learning == Learning.EXACT);
-        layer.setListeners(listeners);
-        layer.setIndex(index);
-        layer.setParamsViewArray(parameters);
-        Map<String, INDArray> table = initializer().init(conf, parameters, initialize);
-        layer.setParamTable(table);
-        layer.setConf(conf);
-        return layer;
+        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbBatchNormalization;
+import org.ibhebb.internal.layers.NewLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,7 +50,7 @@ public class IbHebbBatchNormalizationLayer extends BatchNormalization implements
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNOutSet("IbHebbBatchNormalizationLayer", getLayerName(), index, getNOut());
-        return LocalLayers.ready(
+        return NewLayer.ready(
                 new IbHebbBatchNormalization(conf, dataType), this, conf, listeners, index, parameters, initialize);
     }
 

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbConvolution;
+import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -106,7 +107,7 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, 0, getLayerName(), index);
         IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source, stepwise);
-        return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
+        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

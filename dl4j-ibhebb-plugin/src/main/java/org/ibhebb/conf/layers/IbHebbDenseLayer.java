@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbDense;
+import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -106,7 +107,7 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
         IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source, stepwise);
-        return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
+        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbOutput;
+import org.ibhebb.internal.layers.NewLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -84,7 +85,7 @@ public class IbHebbOutputLayer extends OutputLayer implements ConvertedLayer {
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbOutputLayer", getLayerName(), index, getNIn(), getNOut());
-        return LocalLayers.ready(
+        return NewLayer.ready(
                 new IbHebbOutput(conf, dataType, passesError), this, conf, listeners, index, parameters, initialize);
     }
 

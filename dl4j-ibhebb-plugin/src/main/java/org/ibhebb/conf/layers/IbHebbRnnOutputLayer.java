@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbRnnOutput;
+import org.ibhebb.internal.layers.NewLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,7 +66,7 @@ public class IbHebbRnnOutputLayer extends RnnOutputLayer implements ConvertedLay
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbRnnOutputLayer", getLayerName(), index, getNIn(), getNOut());
-        return LocalLayers.ready(
+        return NewLayer.ready(
                 new IbHebbRnnOutput(conf, dataType, passesError), this, conf, listeners, index, parameters, initialize);
     }
 

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.IbHebbSpikingDense;
+import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
         IbHebbSpikingDense layer = new IbHebbSpikingDense(conf, dataType, neuron(), getTimeSteps(),
                 getLearning() == Learning.FACTORISED, getLearning() == Learning.EXACT, rule, source);
-        return LocalLayers.ready(layer, this, conf, listeners, index, parameters, initialize);
+        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override

@@ -1,39 +1,15 @@
 package org.ibhebb.conf.layers;
 
-import java.util.Collection;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.layers.AbstractLayer;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the configurations of local layers have in common when DL4J makes layers of them. */
 final class LocalLayers {
 
     private LocalLayers() {}
-
-    /** Gives a new layer what DL4J gives its own. */
-    static Layer ready(
-            AbstractLayer<?> layer,
-            org.deeplearning4j.nn.conf.layers.Layer local,
-            NeuralNetConfiguration conf,
-            @Nullable Collection<TrainingListener> listeners,
-            int index,
-            @Nullable INDArray parameters,
-            boolean initialize) {
-        layer.setListeners(listeners);
-        layer.setIndex(index);
-        layer.setParamsViewArray(parameters);
-        Map<String, INDArray> table = local.initializer().init(conf, parameters, initialize);
-        layer.setParamTable(table);
-        layer.setConf(conf);
-        return layer;
-    }
 
     /**
      * Refuses optimisation algorithms that search along the network's loss, which local layers do not descend.

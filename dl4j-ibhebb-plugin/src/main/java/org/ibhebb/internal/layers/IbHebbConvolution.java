@@ -15,7 +15,6 @@ import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Patches;
 import org.ibhebb.internal.learner.LayerLearner;
-import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -164,13 +163,8 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
     }
 
     @Override
-    public LearningRule rule() {
-        return learner.rule();
-    }
-
-    @Override
-    public void join(Network network) {
-        learner.join(network, host);
+    public LayerLearner learner() {
+        return learner;
     }
 
     @Override

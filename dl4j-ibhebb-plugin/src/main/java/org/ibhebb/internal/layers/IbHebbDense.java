@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.learner.LayerLearner;
-import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -154,13 +153,8 @@ public class IbHebbDense extends DenseLayer implements Remembering {
     }
 
     @Override
-    public LearningRule rule() {
-        return learner.rule();
-    }
-
-    @Override
-    public void join(Network network) {
-        learner.join(network, host);
+    public LayerLearner learner() {
+        return learner;
     }
 
     @Override

@@ -5,14 +5,12 @@ import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Neuron;
 import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A dense layer of spiking neurons that learns by its own modulatory signal, which sees how often each neuron fires.
@@ -20,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * trace: {@code dW = P' (xi o G)}, once a sample. Or it goes back in time with each time step's slope. Nothing is passed
  * below.
  */
-public class IbHebbSpikingDense extends SpikingDense {
+public class IbHebbSpikingDense extends SpikingDense implements Remembering {
 
     private final boolean factorised;
     private final transient LayerLearner learner;
@@ -56,27 +54,27 @@ public class IbHebbSpikingDense extends SpikingDense {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         if (!training) {
+            host.inference();
             return super.activate(false, workspaces);
         }
+        return host.forward(paramsFlattened, () -> forward(workspaces));
+    }
+
+    private INDArray forward(LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         check();
         learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
         INDArray spikes = lookAhead.during(this, paramsFlattened, () -> fire(true, factorised, workspaces));
-        double[] mean = new double[steps()];
-        Arrays.fill(mean, 1.0 / mean.length);
-        learner.observe(overTime(spikes, mean), null, host);
+        learner.observe(overTime(spikes, 1.0 / steps()), null, host);
         return series(spikes);
-    }
-
-    private INDArray overTime(INDArray rows, double[] weights) {
-        INDArray sum = Nd4j.createUninitialized(
-                dataType, new long[] {rows.size(0) / weights.length, rows.size(1)}, 'f');
-        Arithmetic.of(dataType).overTime(rows, weights, sum);
-        return sum;
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
+    }
+
+    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         INDArray signal = learner.signal(epsilon, host);
         Gradient gradient = factorised ? factorised(signal) : throughTime(signal);
@@ -89,17 +87,23 @@ public class IbHebbSpikingDense extends SpikingDense {
         double ofConstant = Arrays.stream(weights).sum();
         INDArray activity = activity();
         INDArray trace = input.rank() == 3 ? overTime(activity, weights) : activity.mul(ofConstant);
-        INDArray delta = signal.mul(takeSlopes());
-        double presynaptic = learner.divide(delta, trace);
-        return gradient(trace, delta, ofConstant * presynaptic);
+        INDArray errors = signal.mul(takeSlopes().castTo(signal.dataType()));
+        double presynaptic = learner.divide(errors, trace);
+        return gradient(trace, learner.narrowed(errors), ofConstant * presynaptic);
     }
 
     private Gradient throughTime(INDArray signal) {
         learner.divide(signal, null);
         INDArray activity = activity();
-        Gradient gradient = gradient(activity, summed(backInTime(signal, 1.0 / steps()), activity), 1);
+        INDArray deltas = backInTime(learner.narrowed(signal), 1.0 / steps());
+        Gradient gradient = gradient(activity, summed(deltas, activity), 1);
         learner.scale(gradientsFlattened);
         return gradient;
+    }
+
+    @Override
+    public LayerLearner learner() {
+        return learner;
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.learner.LayerLearner;
-import org.ibhebb.internal.learner.Network;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -125,13 +124,8 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
     }
 
     @Override
-    public LearningRule rule() {
-        return learner.rule();
-    }
-
-    @Override
-    public void join(Network network) {
-        learner.join(network, host);
+    public LayerLearner learner() {
+        return learner;
     }
 
     @Override

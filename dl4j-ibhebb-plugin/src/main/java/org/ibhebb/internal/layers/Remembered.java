@@ -1,8 +1,7 @@
 package org.ibhebb.internal.layers;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -10,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.internal.learner.Network;
 import org.ibhebb.internal.state.State;
 import org.ibhebb.rule.LearningRule;
@@ -28,7 +28,7 @@ public final class Remembered {
      * @return false if it remembers nothing
      */
     public static boolean by(Model network) {
-        return !layers(network).isEmpty();
+        return !learners(network).isEmpty();
     }
 
     /**
@@ -73,35 +73,31 @@ public final class Remembered {
      */
     public static void into(Model network, State state) {
         Network memory = Network.of(network.params());
-        List<Remembering> layers = layers(network);
+        Map<Integer, LayerLearner> learners = learners(network);
         Map<Integer, LearningRule> rules = new HashMap<>();
-        for (Layer layer : all(network)) {
-            if (layer instanceof Remembering local && local.rule() != null) {
-                rules.put(layer.getIndex(), local.rule());
+        learners.forEach((index, learner) -> {
+            if (learner.rule() != null) {
+                rules.put(index, learner.rule());
             }
-        }
+        });
         try {
             memory.restore(state, network.params().length(), rules);
         } finally {
-            layers.forEach(layer -> layer.join(memory));
+            learners.forEach((index, learner) -> learner.join(memory, index));
         }
     }
 
-    private static List<Remembering> layers(Model network) {
-        return all(network).stream()
-                .filter(Remembering.class::isInstance)
-                .map(Remembering.class::cast)
-                .toList();
-    }
-
-    private static List<Layer> all(Model network) {
-        List<Layer> all = new ArrayList<>();
+    /** Of the layers that learn locally, by their index. */
+    private static Map<Integer, LayerLearner> learners(Model network) {
+        Map<Integer, LayerLearner> learners = new LinkedHashMap<>();
         for (Layer layer : network instanceof ComputationGraph graph
                 ? graph.getLayers()
                 : ((MultiLayerNetwork) network).getLayers()) {
-            all.add(unfrozen(layer));
+            if (unfrozen(layer) instanceof Remembering local) {
+                learners.put(((Layer) local).getIndex(), local.learner());
+            }
         }
-        return all;
+        return learners;
     }
 
     private static Layer unfrozen(Layer layer) {

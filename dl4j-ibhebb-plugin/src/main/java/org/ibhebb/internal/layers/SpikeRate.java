@@ -13,7 +13,6 @@ import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The rates of spike trains, for layers that know no time. */
 public class SpikeRate extends AbstractLayer<Layer> {
@@ -70,8 +69,7 @@ public class SpikeRate extends AbstractLayer<Layer> {
         Arithmetic arithmetic = Arithmetic.of(dataType);
         INDArray rates = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, dataType, new long[] {n, given.size(1)}, 'c');
-        arithmetic.overTime(
-                given.permute(2, 0, 1).reshape('c', n * mean.length, given.size(1)), mean, rates);
+        arithmetic.overTime(SpikingDense.rows(given), mean, rates);
         if (normalized) {
             INDArray raw = rates.dup('c');
             inverseDeviation = workspaces.createUninitialized(
@@ -99,8 +97,7 @@ public class SpikeRate extends AbstractLayer<Layer> {
         INDArray below = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType,
                 new long[] {steps * errors.size(0), errors.size(1)}, 'f');
         INDArray each = errors.muli(1.0 / steps).dup('f');
-        INDArray series = Nd4j.create(below.data(), new long[] {errors.size(0), errors.size(1), steps},
-                new long[] {1, below.size(0), errors.size(0)}, below.offset(), 'f');
+        INDArray series = SpikingDense.series(below, (int) steps);
         for (long step = 0; step < steps; step++) {
             series.tensorAlongDimension(step, 0, 1).assign(each);
         }

@@ -77,7 +77,8 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
         return given.rank() == 3 ? rows(given) : given;
     }
 
-    private static INDArray rows(INDArray series) {
+    /** n x d x T as T n x d, the samples of the first time step first. */
+    static INDArray rows(INDArray series) {
         return series.permute(2, 0, 1).reshape('c', series.size(0) * series.size(2), series.size(1));
     }
 
@@ -139,7 +140,11 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
 
     /** T n x d as n x d x T: a view. */
     final INDArray series(INDArray rows) {
-        int steps = steps();
+        return series(rows, steps());
+    }
+
+    /** T n x d as n x d x T: a view. */
+    static INDArray series(INDArray rows, int steps) {
         long n = rows.size(0) / steps;
         return Nd4j.create(rows.data(), new long[] {n, rows.size(1), steps},
                 new long[] {rows.stride(0), rows.stride(1), rows.stride(0) * n}, rows.offset(), 'f');
@@ -173,10 +178,21 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
         if (activity.size(0) == deltas.size(0)) {
             return deltas;
         }
-        INDArray sum = Nd4j.createUninitialized(dataType, new long[] {activity.size(0), deltas.size(1)}, 'f');
-        double[] once = new double[steps()];
-        Arrays.fill(once, 1);
-        Arithmetic.of(dataType).overTime(deltas, once, sum);
+        return overTime(deltas, 1);
+    }
+
+    /** A sum over time in which each time step has the same weight: T n x d to n x d. */
+    final INDArray overTime(INDArray rows, double weight) {
+        double[] weights = new double[steps()];
+        Arrays.fill(weights, weight);
+        return overTime(rows, weights);
+    }
+
+    /** A weighted sum over time: T n x d to n x d. */
+    final INDArray overTime(INDArray rows, double[] weights) {
+        INDArray sum = Nd4j.createUninitialized(
+                dataType, new long[] {rows.size(0) / weights.length, rows.size(1)}, 'f');
+        Arithmetic.of(dataType).overTime(rows, weights, sum);
         return sum;
     }
 

@@ -74,7 +74,7 @@ public final class LayerLearner {
         checkFinite(input, layer, "input");
         INDArray parameters = layer.parameters();
         if (network == null || !network.has(parameters)) {
-            join(Network.of(parameters), layer);
+            join(Network.of(parameters), layer.index());
         }
         state.claim(layer);
         if (network.dataType() == DataType.BFLOAT16) {
@@ -101,11 +101,11 @@ public final class LayerLearner {
      * remembers of the layer of its index.
      *
      * @param whose the network that the layer's parameters belong to
-     * @param layer which one
+     * @param index which one of its layers this is
      */
-    public void join(Network whose, Host layer) {
+    public void join(Network whose, int index) {
         network = whose;
-        state = network.layer(layer.index());
+        state = network.layer(index);
         representation = rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
     }
 
