@@ -32,8 +32,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * <p>Leaky neurons take steps of the file's own dt if its metadata have one, and else of 1e-4 seconds:
  * {@code leak = 1 - dt / tau}, and currents {@code r (1 - leak) (W p + b)}; those of {@code IF} neurons are
  * {@code r (W p + b)}.
- * All neurons of a layer have one leak and one threshold; they rest at 0, and a spike sets them to 0. A readout becomes a
- * {@link SpikeRateLayer} and a softmax output layer.
+ * All neurons of a layer have one leak and one threshold; they rest at 0, and a spike sets them to 0. A readout becomes
+ * a {@link SpikeRateLayer} and a softmax output layer.
  */
 public final class NirImport {
 

@@ -25,7 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public class SpikeRateLayer extends NoParamLayer {
 
+    /** Whether each sample's rates are brought to mean 0 and variance 1. */
     private boolean normalized = true;
+    /** Multiplies rates that are not. */
     private double scale = 10;
 
     /** Rates that are normalised. */

@@ -62,11 +62,17 @@ public class SpikingDenseLayer extends FeedForwardLayer {
         EXACT
     }
 
+    /** What a membrane keeps from one time step to the next. */
     private double leak = 0.9;
+    /** Beyond what a neuron fires. */
     private double threshold = 1;
+    /** What a spike does to the membrane. */
     private Reset reset = Reset.SUBTRACTION;
+    /** How fast the slope falls with the distance from the threshold. */
     private double steepness = 5;
+    /** How many time steps an input lasts that is no sequence. */
     private int timeSteps = 8;
+    /** How errors, or the signal, reach earlier time steps. */
     private Learning learning = Learning.FACTORISED;
 
     /** Makes an empty configuration for JSON to fill. */
