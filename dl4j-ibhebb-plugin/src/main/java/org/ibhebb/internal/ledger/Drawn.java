@@ -91,7 +91,7 @@ public final class Drawn {
     }
 
     private static Stage with(Stage s, Learning learning) {
-        return new Stage(s.name(), s.type(), s.layer(), s.inputs(), learning, s.rule(), s.unit(), s.in(), s.out(),
+        return new Stage(s.name(), s.type(), s.layer(), s.inputs(), learning, s.rule(), s.in(), s.out(),
                 s.maps(), s.pooled(), s.patch(), s.weights(), s.biases(), s.updater());
     }
 

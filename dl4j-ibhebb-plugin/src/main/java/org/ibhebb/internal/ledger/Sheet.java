@@ -43,10 +43,6 @@ final class Sheet {
         phase = of;
     }
 
-    int visits() {
-        return visit;
-    }
-
     /** An operation of the plugin's arithmetic; null stands for an array that there is not. */
     void seam(String operation, long macs, double active, Access... accesses) {
         add(operation, true, macs, active, accesses);

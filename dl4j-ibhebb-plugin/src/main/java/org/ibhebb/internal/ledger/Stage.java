@@ -14,7 +14,6 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param inputs the stages that it reads; {@link #INPUT} for the network's input
  * @param learning how its weights change
  * @param rule its own; null where it has none
- * @param unit whether it is in a unit whose signal is formed by another stage, or is its last stage
  * @param in values of a sample that it reads
  * @param out values of a sample that it makes
  * @param maps neurons that share their weights over positions: units of a dense layer, feature maps of a convolution
@@ -25,7 +24,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param updater turns its gradients into steps; null where it has no parameters
  */
 record Stage(String name, Type type, Layer layer, List<String> inputs, Learning learning, LearningRule rule,
-        boolean unit, long in, long out, long maps, long pooled, long patch, long weights, long biases,
+        long in, long out, long maps, long pooled, long patch, long weights, long biases,
         IUpdater updater) {
 
     /** The name of the network's input. */

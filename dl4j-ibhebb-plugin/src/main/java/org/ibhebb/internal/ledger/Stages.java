@@ -26,7 +26,6 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.ibhebb.conf.layers.ConvertedLayer;
 import org.ibhebb.conf.layers.LocalLayer;
-import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.internal.convert.Topology;
 import org.ibhebb.internal.ledger.Stage.Learning;
 import org.ibhebb.internal.ledger.Stage.Type;
@@ -94,7 +93,7 @@ final class Stages {
             } else if (vertex instanceof MergeVertex || vertex instanceof ElementWiseVertex) {
                 long in = below.stream().mapToLong(name -> types.get(name).arrayElementsPerExample()).sum();
                 long out = types.get(node.id()).arrayElementsPerExample();
-                read.stages.add(new Stage(node.id(), Type.JOIN, null, arrays, Learning.NOTHING, null, false, in, out, 0,
+                read.stages.add(new Stage(node.id(), Type.JOIN, null, arrays, Learning.NOTHING, null, in, out, 0,
                         0, 0, 0, 0, null));
             } else {
                 throw unknown("vertex '" + node.id() + "'", vertex);
@@ -150,7 +149,6 @@ final class Stages {
         Layer inside = unfrozen(given);
         boolean frozen = inside != given;
         LearningRule rule = inside instanceof LocalLayer local ? local.getRule() : null;
-        boolean ends = inside instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit();
         Learning learning = frozen ? Learning.NOTHING
                 : inside instanceof LocalLayer ? Learning.LOCAL
                 : Learning.ERROR;
@@ -176,7 +174,7 @@ final class Stages {
             throw new IllegalArgumentException(who + " has dropout, which the ledger does not count: leave it out");
         }
         stages.add(new Stage(name, type, layer, inputs, weights == 0 && learning == Learning.ERROR
-                ? Learning.NOTHING : learning, rule, ends || learning == Learning.LOCAL && rule == null,
+                ? Learning.NOTHING : learning, rule,
                 in.arrayElementsPerExample(), width, maps, pooled(out, rule), patch, weights, biases, updater));
     }
 
