@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ibhebb.samples.folder.OutputFile;
 import org.ibhebb.samples.training.Network;
-import org.ibhebb.spiking.NirExport;
+import org.ibhebb.spiking.Nir;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +37,7 @@ public final class Export implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.check(command.commandLine(), "--nir", nir);
-        NirExport.write(Network.load(model), nir);
+        Nir.write(Network.load(model), nir);
         return 0;
     }
 }
