@@ -480,7 +480,8 @@ final class LocalStep {
                 case NORMALIZED_HSIC -> sheet.seam("normalizedHsic", macs, 1, rows,
                         centred(placement, objective).read(), kept, rowsAgain, similarities, product,
                         own, ownAgain);
-                case PREDICTION -> throw new IllegalStateException("not of a window");
+                default -> throw new IllegalArgumentException("layer '" + stage.name() + "': the ledger does not count"
+                        + " the objective " + objective);
             }
         }
 
