@@ -26,7 +26,7 @@ class ArchitectureTest {
      * here.
      */
     private static final List<String> FLOORS = List.of("rule", "internal.file", "internal.arithmetic", "internal.state",
-            "internal.view", "internal.memory", "internal.term.window", "internal.term.prediction",
+            "internal.view", "internal.memory", "internal.term", "internal.term.window", "internal.term.prediction",
             "internal.pretraining", "memory", "internal.learner", "updater", "layer", "internal.layers",
             "spiking", "conf.layers",
             "internal.convert", "internal.archive", "internal.stream", "stream", "ledger", "internal.ledger", "",
@@ -34,7 +34,7 @@ class ArchitectureTest {
     /** What knows arrays and rules alone, so that whatever has arrays can learn by it. */
     private static final Set<String> WITHOUT_DL4J = Set.of("rule", "internal.file", "internal.arithmetic",
             "internal.state", "internal.view",
-            "internal.memory", "internal.term.window", "internal.term.prediction",
+            "internal.memory", "internal.term", "internal.term.window", "internal.term.prediction",
             "internal.pretraining", "memory", "internal.learner", "updater");
     /**
      * The types that a user writes, reads or finds in a saved model. Fewer are better: five are the

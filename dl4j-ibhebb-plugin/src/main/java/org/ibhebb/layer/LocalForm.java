@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a kind of layer does in a training step of its own, in which no error comes from above: it computes its
- * activations, says what the modulatory signal sees of them, makes errors of the signal and gradients of the errors. All
- * else is the library's: the signal and what it remembers, each neuron's own gain, steps that fail, saved state. The
- * library's dense, convolutional, spiking and wrapped layers are such forms.
+ * activations, says what the modulatory signal sees of them, makes errors of the signal and gradients of the errors.
+ * All else is the library's: the signal and what it remembers, each neuron's own gain, steps that fail, saved state.
+ * The library's dense, convolutional, spiking and wrapped layers are such forms.
  *
  * <p>A layer of Deeplearning4j's implements it, usually the one that does inference, too, and its configuration says so
  * as a {@link Configuration}, which conversion then takes as it does those that the library knows. Any other layer is
@@ -50,8 +50,8 @@ public interface LocalForm {
     /**
      * The errors of what weights form: the signal, times the slope of what lies between the two.
      *
-     * @param signal the derivative of the layer's own objective with respect to what was {@linkplain #seen seen}, in that
-     *     shape, times the number of samples; may be changed. Of the network's type, but FLOAT where that is HALF
+     * @param signal the derivative of the layer's own objective with respect to what was {@linkplain #seen seen}, in
+     *     that shape, times the number of samples; may be changed. Of the network's type, but FLOAT where that is HALF
      * @return of the signal's type, with the neurons second: n x d, or n x d x places. The library divides them, in
      *     place, by each neuron's own gain
      */
@@ -72,16 +72,16 @@ public interface LocalForm {
      * The gradient, in the arrays that Deeplearning4j gave the layer for it.
      *
      * @param errors as {@link #errors} returned them, divided by the gains, of the network's type; may be changed
-     * @param activityGain what they were divided by because of the {@linkplain #activity activity}: parameters that meet
-     *     none of it, as a bias does, have their gradient times that. 1 where there is no activity
+     * @param activityGain what they were divided by because of the {@linkplain #activity activity}: parameters that
+     *     meet none of it, as a bias does, have their gradient times that. 1 where there is no activity
      * @param workspaces of the pass
      * @return the sum over the mini-batch's samples, for each of the layer's parameters
      */
     Gradient gradient(INDArray errors, double activityGain, LayerWorkspaceMgr workspaces);
 
     /**
-     * Where there is no {@linkplain #activity activity} to divide by, whether the gradient, as a whole, is to be brought
-     * to the size that those of dense layers have.
+     * Where there is no {@linkplain #activity activity} to divide by, whether the gradient, as a whole, is to be
+     * brought to the size that those of dense layers have.
      *
      * @return true unless said otherwise; false where the errors have unit size, and meet what has it
      */

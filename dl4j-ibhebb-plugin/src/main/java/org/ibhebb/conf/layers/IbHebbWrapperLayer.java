@@ -29,8 +29,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Makes any layer local: the modulatory signal takes the place of the error from above. It costs a second forward pass
- * and an error product that nobody reads, which {@link IbHebbDenseLayer}, {@link IbHebbConvolutionLayer}, and any layer with
- * a {@link LocalForm} of its own save. The class name and the fields are part of saved models.
+ * and an error product that nobody reads, which {@link IbHebbDenseLayer}, {@link IbHebbConvolutionLayer}, and any layer
+ * with a {@link LocalForm} of its own save. The class name and the fields are part of saved models.
  */
 public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 

@@ -18,7 +18,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A 2D convolution's form: its output is that of DL4J's; the signal sees the feature maps average-pooled and normalised.
+ * A 2D convolution's form: its output is that of DL4J's; the signal sees the feature maps average-pooled and
+ * normalised.
  */
 public final class ConvolutionForm extends ConvolutionLayer implements LocalForm {
 

@@ -12,9 +12,9 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer of DL4J's that learns by its own modulatory signal. What kind of layer it is, its {@link LocalForm} knows; this
- * is what all kinds have in common: the order of a step, masks, gains, where the gradient is taken, and that nothing is
- * passed below but a unit's signal.
+ * A layer of DL4J's that learns by its own modulatory signal. What kind of layer it is, its {@link LocalForm} knows;
+ * this is what all kinds have in common: the order of a step, masks, gains, where the gradient is taken, and that
+ * nothing is passed below but a unit's signal.
  */
 public class IbHebbLayer extends BaseWrapperLayer implements Remembering {
 
@@ -93,10 +93,10 @@ public class IbHebbLayer extends BaseWrapperLayer implements Remembering {
             INDArray output = lookAhead.during(underlying, parameters, () -> how.forward(workspaces));
             INDArray seen = how.seen(output);
             if (learner.rule() == null && seen != output) {
-                throw new UnsupportedOperationException(host.name() + ": the layers behind it have their signal see what"
-                        + " they pass on, and this layer's signal sees something else than its activations, so that they"
-                        + " can't learn as one unit: put a layer in between that is none of batch normalisation,"
-                        + " activation and pooling, or take those out");
+                throw new UnsupportedOperationException(host.name() + ": the signal of the layers behind it sees what they"
+                        + " pass on, and this layer's sees something else than its activations, so that they can't"
+                        + " learn as one unit: put a layer in between that is none of batch normalisation, activation"
+                        + " and pooling, or take those out");
             }
             learner.observe(seen, outputMask, host);
             return output;

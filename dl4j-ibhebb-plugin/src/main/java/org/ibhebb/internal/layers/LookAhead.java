@@ -97,7 +97,9 @@ final class LookAhead {
             ahead = detached(flat);
             try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
                 // What other layers make of such a view is theirs.
-                table = !(of instanceof BaseLayer) ? Map.of() : of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead);
+                table = of instanceof BaseLayer
+                        ? of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead)
+                        : Map.of();
             }
             parts = null;
         }

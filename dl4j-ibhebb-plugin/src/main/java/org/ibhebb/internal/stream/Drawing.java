@@ -126,7 +126,7 @@ final class Drawing {
     }
 
     private static boolean comparesSamples(LearningRule rule) {
-        return rule.objectives().stream().anyMatch(objective -> objective.kind() != Objective.Kind.PREDICTION);
+        return rule.objectives().stream().anyMatch(objective -> objective.kind().readsWindow());
     }
 
     private static void check(Link link, LearningRule rule) {
@@ -134,9 +134,10 @@ final class Drawing {
             return;
         }
         String who = "layer '" + link.name() + "': ";
-        if (rule.memoryNetwork() != null) {
-            throw new IllegalArgumentException(who + "its working memory is recalled by a memory network, which a"
-                    + " streaming network can't ask yet: give its rule an exact memory, or train this network by fit");
+        if (!rule.remembersExactly()) {
+            throw new IllegalArgumentException(who + "its working memory (" + rule.memoryDescription() + ") is none"
+                    + " that keeps samples as they are, and a streaming network has no other: give its rule an exact"
+                    + " memory, or train this network by fit");
         }
         for (Objective objective : rule.objectives()) {
             if (objective.kind() != Objective.Kind.PREDICTION && !WINDOWS.containsKey(objective.kind())) {
