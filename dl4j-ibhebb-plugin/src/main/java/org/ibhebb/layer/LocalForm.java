@@ -14,11 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A layer of Deeplearning4j's implements it, usually the one that does inference, too, and its configuration says so
  * as a {@link Configuration}, which conversion then takes as it does those that the library knows. Any other layer is
- * {@linkplain org.ibhebb.conf.layers.IbHebbWrapperLayer wrapped} around its own backward pass, as are recurrent layers,
- * and layers that end a unit. In a training step the methods are called once each, in the order in which they stand
- * here, with the layer's input set. What the layer keeps from {@link #forward} to {@link #gradient} it drops in {@code
- * clear()}. What is to last belongs among the layer's parameters, which Deeplearning4j saves, as the running statistics
- * of batch normalisation do.
+ * {@linkplain org.ibhebb.conf.layers.IbHebbWrapperLayer wrapped} around its own backward pass, and so is one that ends
+ * a unit. A recurrent layer can't have a form of its own. In a training step the methods are called once each, in the
+ * order in which they stand here, with the layer's input set. What the layer keeps from {@link #forward} to {@link
+ * #gradient} it drops in {@code clear()}. What is to last belongs among the layer's parameters, which Deeplearning4j
+ * saves, as the running statistics of batch normalisation do.
  *
  * <p>Under the library's updater, training passes see parameters a little ahead of the network's own: read them by
  * {@code getParam}, in each pass, and from no field.
