@@ -16,12 +16,12 @@ import org.ibhebb.internal.arithmetic.Choice;
 import org.ibhebb.internal.convert.Converter;
 import org.ibhebb.internal.convert.Decision;
 import org.ibhebb.internal.convert.ReadoutFromAllLayers;
+import org.ibhebb.internal.convert.RuleUpdater;
 import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.internal.ledger.Drawn;
 import org.ibhebb.ledger.Ledger;
 import org.ibhebb.ledger.Training;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.stream.StreamingNetwork;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
@@ -517,14 +517,14 @@ public final class IbHebb implements RuleUpdater {
 
     /**
      * Writes a network with all that it takes to go on as if nothing had happened: what Deeplearning4j saves (its
-     * configuration, its counts of iterations and epochs, its parameters and its updater's state), and what it remembers
-     * beside that, which {@link NetworkState} lists. The file is Deeplearning4j's own model archive with one entry more:
-     * {@code MultiLayerNetwork.load} opens it too, with an empty memory. A network of stock layers is written as
-     * Deeplearning4j does.
+     * configuration, its counts of iterations and epochs, its parameters and its updater's state), and what it
+     * remembers beside that, which {@link NetworkState} lists. The file is Deeplearning4j's own model archive with one
+     * entry more: {@code MultiLayerNetwork.load} opens it too, with an empty memory. A network of stock layers is
+     * written as Deeplearning4j does.
      *
-     * <p>To the bit: the same data go on to the same parameters, with the same kernel, ND4J backend and number of threads.
-     * What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs to the
-     * program and not to the network. The state of recurrent layers within a sequence is not saved.
+     * <p>To the bit: the same data go on to the same parameters, with the same kernel, ND4J backend and number of
+     * threads. What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs
+     * to the program and not to the network. The state of recurrent layers within a sequence is not saved.
      *
      * @param network between two mini-batches; no other thread trains it
      * @param file replaced whole, or not at all
@@ -549,8 +549,8 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
-     * Reads a network that goes on where the saved one was. A file that Deeplearning4j wrote opens too: what the network
-     * remembered is not in it, and a line of the log says so.
+     * Reads a network that goes on where the saved one was. A file that Deeplearning4j wrote opens too: what the
+     * network remembered is not in it, and a line of the log says so.
      *
      * <p>Of the file only the entries that make a network are read. Those that Java serialisation wrote
      * ({@code preprocessor.bin}) are left out, and so is a normaliser, which
@@ -624,8 +624,8 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
-     * What a training step of this configuration reads, writes, computes and keeps, by arithmetic on shapes: local layers
-     * by their rule, and a configuration of stock layers by back-propagation.
+     * What a training step of this configuration reads, writes, computes and keeps, by arithmetic on shapes: local
+     * layers by their rule, and a configuration of stock layers by back-propagation.
      *
      * @param conf converted or not; not changed
      * @param batch samples of a step, at least 1

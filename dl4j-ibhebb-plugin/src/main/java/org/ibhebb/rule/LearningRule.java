@@ -3,6 +3,7 @@ package org.ibhebb.rule;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,9 +94,11 @@ public final class LearningRule implements Serializable {
             throw new IllegalArgumentException("a rule needs at least one objective");
         }
         objectives.forEach(objective -> Checks.present(objective, "objective"));
-        if (objectives.stream().filter(objective -> objective.kind() == Objective.Kind.PREDICTION).count() > 1) {
-            throw new IllegalArgumentException("a rule has at most one prediction objective, for a layer has one readout"
-                    + " of its own: give it the sum of the weights");
+        List<Objective.Kind> remembering = objectives.stream()
+                .map(Objective::kind).filter(kind -> !kind.readsWindow()).toList();
+        if (new HashSet<>(remembering).size() < remembering.size()) {
+            throw new IllegalArgumentException("a rule has at most one " + remembering.get(0) + " objective, for a"
+                    + " layer has one readout of its own: give it the sum of the weights");
         }
         if (objectives.stream().anyMatch(objective -> objective.fade() != null)
                 && objectives.stream().noneMatch(objective -> objective.kind() == Objective.Kind.PREDICTION)) {
@@ -252,6 +255,15 @@ public final class LearningRule implements Serializable {
 
     private static String checksum(MemoryFile network) {
         return network == null ? null : network.checksum();
+    }
+
+    /**
+     * Whether the working memory keeps samples as they are.
+     *
+     * @return false if it makes them anew, as a memory network does
+     */
+    public boolean remembersExactly() {
+        return memoryNetwork == null;
     }
 
     /**

@@ -82,8 +82,12 @@ public final class Objective implements Serializable {
             return this == HSIC || this == HSIC_ZZ || this == REFERENCE;
         }
 
-        /** Whether it compares activations, and labels, by kernels. */
-        boolean readsKernels() {
+        /**
+         * Whether it is an objective of the samples in a window, by kernels of activations and labels.
+         *
+         * @return false for one that remembers something of its own in their place, as prediction does
+         */
+        public boolean readsWindow() {
             return this != PREDICTION;
         }
 
@@ -114,7 +118,9 @@ public final class Objective implements Serializable {
     private final LabelKernel labels;
     /** Of the delta rule by which the layer's own readout learns; null but for prediction. */
     private final Double rate;
-    /** Samples that the layer's own readout reads before it learns, 0 for all of a mini-batch; null but for prediction. */
+    /**
+     * Samples that the layer's own readout reads before it learns, 0 for all of a mini-batch; null but for prediction.
+     */
     private final Integer block;
     /** The least share of the weight that stays as the layer's readout learns; null for a weight that does not fade. */
     private final Double fade;
@@ -173,12 +179,12 @@ public final class Objective implements Serializable {
         }
         this.kind = kind;
         this.weight = weight;
-        this.kernel = kind.readsKernels() ? kernel : DEFAULT_KERNEL;
+        this.kernel = kind.readsWindow() ? kernel : DEFAULT_KERNEL;
         this.groups = groups;
         // Plus 0, for -0.0 is another number to hash codes.
         this.gamma = kind.readsGamma() ? gamma + 0.0 : GAMMA;
         this.sigmaX = kind.readsInput() ? sigmaX : SIGMA_X;
-        this.labels = kind.readsKernels() ? labels : LabelKernel.auto();
+        this.labels = kind.readsWindow() ? labels : LabelKernel.auto();
         this.rate = kind == Kind.PREDICTION ? rate : null;
         // Readouts of version 0.1 learnt once a mini-batch.
         this.block = kind != Kind.PREDICTION ? null : block == null ? Integer.valueOf(0) : block;

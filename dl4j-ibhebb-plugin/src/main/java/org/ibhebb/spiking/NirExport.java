@@ -19,21 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Writes spiking networks as graphs of the Neuromorphic Intermediate Representation (Pedersen et al. 2024, Nature
- * Communications 15:8122), which neuromorphic machines and other simulators read: an HDF5 file.
- *
- * <p>NIR's neurons live in continuous time, {@code tau dv/dt = -v + r i}, and their readers take steps of dt seconds.
- * A {@link SpikingDenseLayer} of leak &lt; 1 becomes {@code Affine} and {@code LIF} with {@code tau = dt / (1 - leak)}
- * and r = 1, weights and biases divided by {@code 1 - leak}; of leak 1, {@code Affine} and {@code IF} with r = 1. dt is
- * 1e-4, as the metadata say: a reader that takes another one must be told. A {@link SpikeRateLayer} that scales and an
- * output layer become the last {@code Affine}, whose mean over time is what goes into the output layer's activation
- * function.
- *
- * <p>NIR knows the reset to zero alone: a network that is meant for export is trained with that one. What resets by
- * subtraction is written with a warning, and comes back so by {@link NirImport}.
- */
-public final class NirExport {
+/** Writes spiking networks as {@link Nir} says. */
+final class NirExport {
 
     /** Seconds that one time step takes. */
     static final double DT = 1e-4;
@@ -52,16 +39,8 @@ public final class NirExport {
         this.nodes = nodes;
     }
 
-    /**
-     * Writes a network.
-     *
-     * @param network spiking layers, with or without a {@link SpikeRateLayer} that scales and an output layer behind;
-     *     converted or not
-     * @param file is replaced as a whole, or not at all
-     * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR
-     * @throws IOException if the file can't be written
-     */
-    public static void write(MultiLayerNetwork network, Path file) throws IOException {
+    /** As {@link Nir#write} says. */
+    static void write(MultiLayerNetwork network, Path file) throws IOException {
         check(network);
         // jhdf goes back and forth in its file, which a stream does not allow.
         Path scratch = Files.createTempFile("ibhebb", ".nir");

@@ -24,18 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/**
- * Reads spiking networks that were written as graphs of the Neuromorphic Intermediate Representation, by
- * {@link NirExport} or by anyone else: one chain of {@code Affine} or {@code Linear} nodes, each with {@code LIF} or
- * {@code IF} neurons behind it, and perhaps one more as a readout.
- *
- * <p>Leaky neurons take steps of the file's own dt if its metadata have one, and else of 1e-4 seconds:
- * {@code leak = 1 - dt / tau}, and currents {@code r (1 - leak) (W p + b)}; those of {@code IF} neurons are
- * {@code r (W p + b)}.
- * All neurons of a layer have one leak and one threshold; they rest at 0, and a spike sets them to 0. A readout becomes
- * a {@link SpikeRateLayer} and a softmax output layer.
- */
-public final class NirImport {
+/** Reads spiking networks as {@link Nir} says. */
+final class NirImport {
 
     /** Nobody's dense layer has more weights; a file that says so is damaged or hostile. */
     private static final long MOST_VALUES = 1L << 28;
@@ -52,16 +42,8 @@ public final class NirImport {
         this.file = file;
     }
 
-    /**
-     * Reads a network.
-     *
-     * @param file an HDF5 file with a NIR graph
-     * @return a network of Deeplearning4j's with its weights, whose updater is Adam: {@code IbHebb.convert} makes it
-     *     local
-     * @throws IllegalArgumentException naming the file, the node and the reason, if it holds no such network
-     * @throws IOException if the file can't be read
-     */
-    public static MultiLayerNetwork read(Path file) throws IOException {
+    /** As {@link Nir#read} says. */
+    static MultiLayerNetwork read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }

@@ -331,8 +331,8 @@ class LearningRuleTest {
         assertThat(read).containsExactlyInAnyOrder(switch (kind) {
             case HSIC, REFERENCE -> new String[] {"gamma", "sigmaX", "kernel", "labels"};
             case HSIC_ZZ -> new String[] {"gamma", "kernel", "labels"};
-            case NORMALIZED_HSIC, NEIGHBOURHOOD -> new String[] {"kernel", "labels"};
             case PREDICTION -> new String[] {"rate"};
+            default -> new String[] {"kernel", "labels"};
         });
         assertThat(objective.withGamma(-0.0)).isEqualTo(objective.withGamma(0.0))
                 .hasSameHashCodeAs(objective.withGamma(0.0));

@@ -54,8 +54,8 @@ class NirTest {
         MultiLayerNetwork network = network(leak, reset);
         network.fit(Fixtures.noise(3, 9, 5).castTo(DataType.FLOAT), Fixtures.oneHot(4, 9, 3).castTo(DataType.FLOAT));
         Path file = folder.resolve("network.nir");
-        NirExport.write(network, file);
-        MultiLayerNetwork read = NirImport.read(file);
+        Nir.write(network, file);
+        MultiLayerNetwork read = Nir.read(file);
 
         INDArray x = Fixtures.noise(1, 23, 5).castTo(DataType.FLOAT).mul(3);
         List<INDArray> expected = network.feedForward(x, false);
@@ -71,8 +71,8 @@ class NirTest {
 
         MultiLayerNetwork local = IbHebb.convert(read);
         local.fit(x, Fixtures.oneHot(4, 23, 3).castTo(DataType.FLOAT));
-        NirExport.write(local, file);
-        assertThat(values(NirImport.read(file).getLayer(0).getParam("b").castTo(DataType.DOUBLE)))
+        Nir.write(local, file);
+        assertThat(values(Nir.read(file).getLayer(0).getParam("b").castTo(DataType.DOUBLE)))
                 .containsExactly(values(local.getLayer(0).getParam("b").castTo(DataType.DOUBLE)), within(1e-6));
     }
 
@@ -81,7 +81,7 @@ class NirTest {
     void theFileSaysWhatTheNetworkIs() throws IOException {
         MultiLayerNetwork network = network(0.75, Reset.TO_ZERO);
         Path file = folder.resolve("network.nir");
-        NirExport.write(network, file);
+        Nir.write(network, file);
         try (HdfFile hdf = new HdfFile(file)) {
             assertThat(hdf.getDatasetByPath("node/type").getData()).isEqualTo("NIRGraph");
             assertThat(hdf.getDatasetByPath("node/nodes/affine0/type").getData()).isEqualTo("Affine");
@@ -109,7 +109,7 @@ class NirTest {
     void theReferencesOwnFilesAreRead() throws IOException {
         Path file = folder.resolve("reference.nir");
         Files.write(file, reference());
-        MultiLayerNetwork network = NirImport.read(file);
+        MultiLayerNetwork network = Nir.read(file);
         INDArray x = Nd4j.createFromArray(new double[][] {
             {-1.0913288593292236, -1.3552087545394897, 0.2247857302427292, -1.1093499660491943, 1.1702960729599},
             {0.7165876626968384, -1.9978166818618774, 0.2721288800239563, -1.1017166376113892, 0.03305722028017044}});
@@ -144,12 +144,12 @@ class NirTest {
         MultiLayerNetwork normalized = Fixtures.network(Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new SpikingDenseLayer.Builder().nIn(5).nOut(4).build())
                 .layer(new SpikeRateLayer()).layer(Fixtures.readout(4, 3)).build());
-        assertThatThrownBy(() -> NirExport.write(normalized, file)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Nir.write(normalized, file)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer 'layer1' (SpikeRateLayer)").hasMessageContaining("scale(10)");
         MultiLayerNetwork dense = Fixtures.network(Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new DenseLayer.Builder().nIn(5).nOut(4).name("plain").build())
                 .layer(Fixtures.readout(4, 3)).build());
-        assertThatThrownBy(() -> NirExport.write(dense, file)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Nir.write(dense, file)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer 'plain' (DenseLayer)");
         assertThat(folder).isEmptyDirectory();
     }
@@ -158,7 +158,7 @@ class NirTest {
     @Test
     void damagedFilesGetOneSentence() throws IOException {
         Path file = folder.resolve("damaged.nir");
-        NirExport.write(network(0.75, Reset.TO_ZERO), file);
+        Nir.write(network(0.75, Reset.TO_ZERO), file);
         Random random = new Random(7);
         int refused = 0;
         for (byte[] whole : List.of(Files.readAllBytes(file), reference())) {
@@ -173,7 +173,7 @@ class NirTest {
                 }
                 Files.write(file, damaged);
                 try {
-                    NirImport.read(file);
+                    Nir.read(file);
                 } catch (IllegalArgumentException e) {
                     assertThat(e).hasMessageStartingWith(file.toString());
                     assertThat(e.getMessage().lines()).hasSize(1);
@@ -182,7 +182,7 @@ class NirTest {
             }
         }
         assertThat(refused).isGreaterThan(60);
-        assertThatThrownBy(() -> NirImport.read(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Nir.read(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @ParameterizedTest
@@ -222,7 +222,7 @@ class NirTest {
             graph.putDataset("edges", new String[][] {{"input", "a"}, {"a", "b"},
                 {"b", fault.equals("cycle") ? "a" : fault.equals("edge") ? "nowhere" : "output"}});
         }
-        assertThatThrownBy(() -> NirImport.read(file)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Nir.read(file)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(file.toString()).hasMessageContaining(sentence.trim());
     }
 }

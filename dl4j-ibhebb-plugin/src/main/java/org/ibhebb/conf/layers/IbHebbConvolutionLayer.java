@@ -3,12 +3,15 @@ package org.ibhebb.conf.layers;
 import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.ibhebb.internal.layers.IbHebbConvolution;
+import org.ibhebb.internal.layers.ConvolutionForm;
+import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -106,8 +109,10 @@ public class IbHebbConvolutionLayer extends ConvolutionLayer implements LocalLay
         LayerValidation.assertNInNOutSet("IbHebbConvolutionLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, 0, getLayerName(), index);
-        IbHebbConvolution layer = new IbHebbConvolution(conf, dataType, rule, source, stepwise);
-        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
+        ConvolutionForm form = new ConvolutionForm(conf, dataType);
+        NewLayer.ready(form, this, conf, listeners, index, parameters, initialize);
+        boolean channelsLast = getCnn2dDataFormat() == CNN2DFormat.NHWC;
+        return new IbHebbLayer(form, form, parameters, new LayerLearner(rule, source, stepwise, channelsLast));
     }
 
     @Override

@@ -7,8 +7,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.ibhebb.internal.layers.IbHebbDense;
+import org.ibhebb.internal.layers.DenseForm;
+import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -106,8 +108,9 @@ public class IbHebbDenseLayer extends DenseLayer implements LocalLayer {
         LayerValidation.assertNInNOutSet("IbHebbDenseLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        IbHebbDense layer = new IbHebbDense(conf, dataType, rule, source, stepwise);
-        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
+        DenseForm form = new DenseForm(conf, dataType);
+        NewLayer.ready(form, this, conf, listeners, index, parameters, initialize);
+        return new IbHebbLayer(form, form, parameters, new LayerLearner(rule, source, stepwise, false));
     }
 
     @Override

@@ -6,8 +6,10 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.ibhebb.internal.layers.IbHebbSpikingDense;
+import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
+import org.ibhebb.internal.layers.SpikingForm;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +104,10 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
         LayerValidation.assertNInNOutSet("IbHebbSpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        IbHebbSpikingDense layer = new IbHebbSpikingDense(conf, dataType, neuron(), getTimeSteps(),
-                getLearning() == Learning.FACTORISED, getLearning() == Learning.EXACT, rule, source);
-        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
+        SpikingForm form = new SpikingForm(conf, dataType, neuron(), getTimeSteps(),
+                getLearning() == Learning.FACTORISED, getLearning() == Learning.EXACT);
+        NewLayer.ready(form, this, conf, listeners, index, parameters, initialize);
+        return new IbHebbLayer(form, form, parameters, new LayerLearner(rule, source, false, false));
     }
 
     @Override

@@ -15,8 +15,12 @@ import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.layers.CheckedForm;
+import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.IbHebbRecurrent;
-import org.ibhebb.internal.layers.IbHebbWrapped;
+import org.ibhebb.internal.layers.StockForm;
+import org.ibhebb.internal.learner.LayerLearner;
+import org.ibhebb.layer.LocalForm;
 import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,8 +29,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Makes any layer local: the modulatory signal takes the place of the error from above. It costs a second forward pass
- * and an error product that nobody reads, which {@link IbHebbDenseLayer} and {@link IbHebbConvolutionLayer} save. The
- * class name and the fields are part of saved models.
+ * and an error product that nobody reads, which {@link IbHebbDenseLayer}, {@link IbHebbConvolutionLayer}, and any layer
+ * with a {@link LocalForm} of its own save. The class name and the fields are part of saved models.
  */
 public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
 
@@ -175,9 +179,20 @@ public class IbHebbWrapperLayer extends BaseWrapperLayer implements LocalLayer {
         List<String> variables = layer.conf().variables(true);
         conf.clearVariables();
         variables.forEach(conf::addVariable);
+        LayerLearner learner = new LayerLearner(rule, source, stepwise, channelsLast);
+        StockForm stock = new StockForm(layer, endsUnit, channelsLast);
+        if (!endsUnit && underlying instanceof LocalForm.Configuration kind) {
+            if (layer instanceof RecurrentLayer) {
+                throw new IllegalArgumentException("layer '" + getLayerName() + "' (index " + index + ") is recurrent,"
+                        + " and has a local form of its own, which Deeplearning4j's passes for truncated"
+                        + " back-propagation through time would go around: let its configuration be no"
+                        + " LocalForm.Configuration");
+            }
+            return new IbHebbLayer(layer, new CheckedForm(layer, kind.localForm(layer)), parameters, learner);
+        }
         return layer instanceof RecurrentLayer
-                ? new IbHebbRecurrent(layer, parameters, rule, source, stepwise, endsUnit, channelsLast)
-                : new IbHebbWrapped(layer, parameters, rule, source, stepwise, endsUnit, channelsLast);
+                ? new IbHebbRecurrent(layer, stock, parameters, learner)
+                : new IbHebbLayer(layer, stock, parameters, learner);
     }
 
     @Override

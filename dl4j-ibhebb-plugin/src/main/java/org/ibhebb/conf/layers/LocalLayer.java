@@ -58,9 +58,11 @@ public interface LocalLayer extends ConvertedLayer {
      * The layer with another {@linkplain #getBackPropagatedHead() word on what stands above}.
      *
      * @param there whether the network has a back-propagated head; null where nobody decided
-     * @return a copy, otherwise as this one
+     * @return a copy, otherwise as this one; itself if it takes no such note, as those of version 0.1 don't
      */
-    Layer withBackPropagatedHead(@Nullable Boolean there);
+    default Layer withBackPropagatedHead(@Nullable Boolean there) {
+        return (Layer) this;
+    }
 
     /**
      * Whether a layer right behind one that learns locally can learn with it as one unit, by one signal that is formed

@@ -32,8 +32,8 @@ import org.ibhebb.conf.layers.IbHebbSpikingDenseLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.ibhebb.layer.LocalForm;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +45,15 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * max-pooling layers right behind it, through which its signal passes. So the signal sees what the layer above gets.
  */
 final class Conversion {
+
+    /** The layers of which the library has local forms; all others are wrapped. */
+    private static final Map<Class<? extends Layer>, LocalMaker> OWN = Map.of(
+            DenseLayer.class, (stock, rule, source, stepwise) ->
+                    IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise),
+            ConvolutionLayer.class, (stock, rule, source, stepwise) ->
+                    IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise),
+            SpikingDenseLayer.class, (stock, rule, source, stepwise) ->
+                    IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source));
 
     private final Topology topology;
     private final Rules given;
@@ -59,6 +68,11 @@ final class Conversion {
     private final Map<Node, Node> unitStarts = new HashMap<>();
     /** The rule of each unit, by its last layer. */
     private final Map<Node, LearningRule> rules = new HashMap<>();
+
+    /** Makes a layer local in a form that the library has for it. */
+    private interface LocalMaker {
+        LocalLayer of(Layer stock, @Nullable LearningRule rule, boolean source, boolean stepwise);
+    }
 
     /**
      * Decides, and changes nothing yet.
@@ -413,16 +427,10 @@ final class Conversion {
 
     private Layer local(Layer layer, @Nullable LearningRule rule, boolean source, @Nullable Layer unitStart) {
         Layer stock = layer instanceof LocalLayer already ? already.toStock() : layer;
-        LocalLayer local;
-        if (stock.getClass() == DenseLayer.class) {
-            local = IbHebbDenseLayer.of((DenseLayer) stock, rule, source, stepwise);
-        } else if (stock.getClass() == ConvolutionLayer.class) {
-            local = IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise);
-        } else if (stock.getClass() == SpikingDenseLayer.class) {
-            local = IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source);
-        } else {
-            local = IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart);
-        }
+        LocalMaker own = OWN.get(stock.getClass());
+        LocalLayer local = own == null
+                ? IbHebbWrapperLayer.of(fast(stock), rule, source, stepwise, unitStart)
+                : own.of(stock, rule, source, stepwise);
         return local.withBackPropagatedHead(learning.containsValue(Learning.BACK_PROPAGATED));
     }
 
@@ -478,9 +486,8 @@ final class Conversion {
         }
         return switch (learning.get(node)) {
             case LOCAL -> rules.get(unitEnds.get(node)) + learningBy(rules.get(unitEnds.get(node)).updaters())
-                    + (stock.getClass() == DenseLayer.class || stock.getClass() == ConvolutionLayer.class
-                            || stock.getClass() == SpikingDenseLayer.class
-                            ? ""
+                    + (OWN.containsKey(stock.getClass()) ? ""
+                            : stock instanceof LocalForm.Configuration ? ", in a form of its own"
                             : ", wrapped: costs a second forward pass");
             case READOUT -> "its own loss on its own input" + learningBy(updaters());
             case BACK_PROPAGATED -> "its updater is not IbHebb";

@@ -4,7 +4,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.ibhebb.rule.RuleUpdater;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.Adam;

@@ -25,7 +25,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public class IbHebbBatchNormalization extends BatchNormalization {
 
-    private final transient LookAhead lookAhead = new LookAhead(this);
+    private final transient LookAhead lookAhead = new LookAhead();
     private final transient LayerHost host = new LayerHost(this);
     private transient INDArray mean;
     private transient INDArray variance;

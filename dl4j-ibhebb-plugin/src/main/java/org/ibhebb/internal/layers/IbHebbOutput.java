@@ -23,7 +23,7 @@ public class IbHebbOutput extends OutputLayer {
     private final transient LayerHost host = new LayerHost(this);
     private final transient Supervision supervision = new Supervision(this, host);
     private final transient OutputErrors errors = new OutputErrors(this);
-    private final transient LookAhead lookAhead = new LookAhead(this);
+    private final transient LookAhead lookAhead = new LookAhead();
     /** Of the step under way, and the input that it belongs to: DL4J asks for a step's score after its gradient. */
     private transient INDArray preOutput;
     private transient INDArray preOutputOf;

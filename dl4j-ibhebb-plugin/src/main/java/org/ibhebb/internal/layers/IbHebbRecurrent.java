@@ -5,7 +5,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.ibhebb.rule.LearningRule;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,31 +13,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A recurrent layer that learns by its own modulatory signal, in truncated back-propagation through time too: errors go
  * back in time within the layer, as in DL4J's own, and to no other layer.
  */
-public class IbHebbRecurrent extends IbHebbWrapped implements RecurrentLayer {
+public class IbHebbRecurrent extends IbHebbLayer implements RecurrentLayer {
 
     private final transient RecurrentLayer recurrent;
+    private final transient StockForm form;
 
     /**
      * Called by the configuration.
      *
      * @param underlying the layer that does the work, a {@link RecurrentLayer}
+     * @param form its own
      * @param parameters its view of the network's parameters
-     * @param rule how it learns; null for the first layer of a unit
-     * @param source whether its input counts as the network's input X
-     * @param stepwise whether each time step of a sequence is a sample of its own, with a label of its own
-     * @param endsUnit whether the signal goes on to the layer below
-     * @param channelsLast whether its activations have their channels in the last dimension
+     * @param learner of it alone
      */
-    public IbHebbRecurrent(
-            Layer underlying,
-            INDArray parameters,
-            LearningRule rule,
-            boolean source,
-            boolean stepwise,
-            boolean endsUnit,
-            boolean channelsLast) {
-        super(underlying, parameters, rule, source, stepwise, endsUnit, channelsLast);
+    public IbHebbRecurrent(Layer underlying, StockForm form, INDArray parameters, LayerLearner learner) {
+        super(underlying, form, parameters, learner);
         this.recurrent = (RecurrentLayer) underlying;
+        this.form = form;
     }
 
     @Override
@@ -47,14 +39,17 @@ public class IbHebbRecurrent extends IbHebbWrapped implements RecurrentLayer {
             return recurrent.rnnActivateUsingStoredState(input, false, storeLastForTBPTT, workspaces);
         }
         setInput(input, workspaces);
-        return observed(workspaces,
-                () -> recurrent.rnnActivateUsingStoredState(input, true, storeLastForTBPTT, workspaces));
+        return forward(
+                form.forwardBy(of -> recurrent.rnnActivateUsingStoredState(input, true, storeLastForTBPTT, of)),
+                workspaces);
     }
 
     @Override
     public Pair<Gradient, INDArray> tbpttBackpropGradient(
             INDArray epsilon, int tbpttBackLength, LayerWorkspaceMgr workspaces) {
-        return bySignal(epsilon, signal -> recurrent.tbpttBackpropGradient(signal, tbpttBackLength, workspaces));
+        return backward(
+                form.backwardBy((signal, of) -> recurrent.tbpttBackpropGradient(signal, tbpttBackLength, of)),
+                epsilon, workspaces);
     }
 
     @Override

@@ -24,7 +24,7 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
     private final transient LayerHost host = new LayerHost(this);
     private final transient Supervision supervision = new Supervision(this, host);
     private final transient OutputErrors errors = new OutputErrors(this);
-    private final transient LookAhead lookAhead = new LookAhead(this);
+    private final transient LookAhead lookAhead = new LookAhead();
     /** Which time steps there are: DL4J keeps it only where no recurrent layer let it through. */
     private transient INDArray features;
 

@@ -28,7 +28,6 @@ import org.nd4j.linalg.schedule.ISchedule;
  */
 final class LookAhead {
 
-    private final Layer layer;
     /** By the first of the parameters that one state belongs to. */
     private final Map<String, INDArray> states = new HashMap<>();
     private List<Part> parts;
@@ -36,10 +35,6 @@ final class LookAhead {
     private INDArray ahead;
     private Map<String, INDArray> table;
     private INDArray copy;
-
-    LookAhead(Layer layer) {
-        this.layer = layer;
-    }
 
     /** A layer's configuration as DL4J is to see it when it makes the network's updater. */
     TrainingConfig bound(TrainingConfig conf) {
@@ -57,6 +52,20 @@ final class LookAhead {
             return pass.get();
         }
         prepare(of, parameters);
+        return ahead(of, parameters, pass);
+    }
+
+    /**
+     * Runs a backward pass with the parameters as the forward pass before it had them.
+     *
+     * @param of the layer whose passes read them
+     * @param parameters its view of the network's parameters
+     */
+    <T> T again(Layer of, INDArray parameters, Supplier<T> pass) {
+        return parts == null ? during(of, parameters, pass) : ahead(of, parameters, pass);
+    }
+
+    private <T> T ahead(Layer of, INDArray parameters, Supplier<T> pass) {
         if (of instanceof BaseLayer) {
             Map<String, INDArray> own = of.paramTable();
             of.setParamTable(table);
@@ -88,7 +97,9 @@ final class LookAhead {
             ahead = detached(flat);
             try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
                 // What other layers make of such a view is theirs.
-                table = !(of instanceof BaseLayer) ? Map.of() : of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead);
+                table = of instanceof BaseLayer
+                        ? of.conf().getLayer().initializer().getGradientsFromFlattened(of.conf(), ahead)
+                        : Map.of();
             }
             parts = null;
         }

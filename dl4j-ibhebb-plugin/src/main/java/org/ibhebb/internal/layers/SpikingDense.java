@@ -72,7 +72,7 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
     }
 
     /** What comes in: one row a sample if it is the same at each time step, and one a sample and time step if not. */
-    final INDArray activity() {
+    final INDArray inputs() {
         INDArray given = input.castTo(dataType);
         return given.rank() == 3 ? rows(given) : given;
     }
@@ -114,7 +114,7 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
      */
     final INDArray fire(boolean training, boolean mean, LayerWorkspaceMgr workspaces) {
         applyDropOutIfNecessary(training, workspaces);
-        INDArray activity = activity();
+        INDArray activity = inputs();
         INDArray weights = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaces);
         INDArray bias = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaces);
         int steps = steps();
@@ -213,7 +213,7 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray activity = activity();
+        INDArray activity = inputs();
         INDArray delta = summed(backInTime(rows(epsilon.castTo(dataType)), 1), activity);
         Gradient gradient = gradient(activity, delta, 1);
         INDArray weights = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);

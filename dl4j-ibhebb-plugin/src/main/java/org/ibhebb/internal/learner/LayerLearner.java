@@ -7,7 +7,6 @@ import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.memory.Placement;
 import org.ibhebb.internal.memory.StepBuffers;
 import org.ibhebb.internal.memory.WorkingMemory;
-import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.term.window.Window;
 import org.ibhebb.internal.view.Representation;
 import org.ibhebb.internal.view.TimeSteps;
@@ -17,9 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What every local layer does around its own arithmetic: it keeps what the signal sees of its activations in the forward
- * pass, and in the backward pass forms the modulatory signal, and divides the errors that it makes of it by each
- * neuron's own gain.
+ * What every local layer does around its own arithmetic: it keeps what the signal sees of its activations in the
+ * forward pass, and in the backward pass forms the modulatory signal, and divides the errors that it makes of it by
+ * each neuron's own gain.
  *
  * <p>Called in this order, once a training step: {@link #begin}, {@link #observe}, {@link #signal}, {@link #divide},
  * and {@link #applied} when the update has been applied.
@@ -30,8 +29,6 @@ public final class LayerLearner {
             " In HALF, adaptive updaters need a larger epsilon: Adam's own, 1e-8, is 0 there, and 1e-3 does.";
 
     private final LearningRule rule;
-    /** The rule's; null if it has none. */
-    private final Objective prediction;
     private final boolean source;
     private final boolean stepwise;
     private final boolean channelsLast;
@@ -53,7 +50,6 @@ public final class LayerLearner {
      */
     public LayerLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
         this.rule = rule;
-        this.prediction = rule == null ? null : rule.prediction().orElse(null);
         this.source = source;
         this.stepwise = stepwise;
         this.channelsLast = channelsLast;
@@ -212,8 +208,8 @@ public final class LayerLearner {
      *
      * @param errors signal times slope: n x d, or n x d x places; changed
      * @param activity presynaptic, of the network's type; null where errors do not meet it here
-     * @return what the presynaptic activity was divided by: errors that meet no activity (those of a bias) are too small
-     *     by that
+     * @return what the presynaptic activity was divided by: errors that meet no activity (those of a bias) are too
+     *     small by that
      */
     public double divide(INDArray errors, INDArray activity) {
         if (rule == null ? !step.unitGain() : !rule.gain()) {
@@ -280,8 +276,7 @@ public final class LayerLearner {
         }
         INDArray rows = labelled.of(view.rows(), "labelled rows", buffers);
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
-        LabelPredictor predictor = prediction == null ? null : state.predictor(prediction);
-        LearningRule now = predictor == null ? rule : rule.faded(predictor.share());
+        LearningRule now = rule.prediction().map(own -> rule.faded(state.predictor(own).share())).orElse(rule);
         WorkingMemory remembered = state.activations(rule);
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
@@ -289,8 +284,10 @@ public final class LayerLearner {
             windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
         }
         step.show(layer, now, rows, signal);
-        if (predictor != null) {
-            predictor.addSignal(rows, step.givenLabels(), prediction.weight(), signal);
+        for (Objective objective : rule.objectives()) {
+            if (!objective.kind().readsWindow()) {
+                state.term(objective).addSignal(rows, step.givenLabels(), objective.weight(), signal);
+            }
         }
         checkFinite(signal, layer, "modulatory signal");
         state.silence().note(layer.name(), signal, rows, step.givenLabels());

@@ -1,7 +1,12 @@
 package org.ibhebb.internal.learner;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.memory.WorkingMemory;
 import org.ibhebb.internal.state.Store;
+import org.ibhebb.internal.term.Term;
 import org.ibhebb.internal.term.prediction.LabelPredictor;
 import org.ibhebb.internal.view.RunningMoments;
 import org.ibhebb.rule.LearningRule;
@@ -20,8 +25,8 @@ final class LayerState {
     private long offset;
     /** Null until the layer trains, for a memory network is needed only then. */
     private WorkingMemory activations;
-    /** Null where the rule has no prediction. */
-    private LabelPredictor predictor;
+    /** Of the objectives that remember something of their own. */
+    private final Map<Objective.Kind, Term> terms = new EnumMap<>(Objective.Kind.class);
 
     /**
      * A layer says that this state is its own.
@@ -66,17 +71,28 @@ final class LayerState {
         return activations;
     }
 
-    /** How the layer's activations go with the labels. */
-    LabelPredictor predictor(Objective prediction) {
-        if (predictor == null) {
-            predictor = new LabelPredictor(prediction);
-        }
-        return predictor;
+    /** What the layer has learnt by an objective that remembers something of its own. */
+    Term term(Objective objective) {
+        return terms.computeIfAbsent(objective.kind(), kind -> made(objective));
     }
 
-    /** Knows what another layer's predictor knows. */
-    void copyPredictor(LayerState other) {
-        predictor = other.predictor == null ? null : other.predictor.copy();
+    /** One that knows nothing yet. */
+    private static Term made(Objective objective) {
+        return switch (objective.kind()) {
+            case PREDICTION -> new LabelPredictor(objective);
+            default -> throw new IllegalArgumentException(objective + " is an objective of a window");
+        };
+    }
+
+    /** How the layer's activations go with the labels. */
+    LabelPredictor predictor(Objective prediction) {
+        return (LabelPredictor) term(prediction);
+    }
+
+    /** Knows what another layer has learnt by such objectives. */
+    void copyTerms(LayerState other) {
+        terms.clear();
+        other.terms.forEach((kind, term) -> terms.put(kind, term.copy()));
     }
 
     /**
@@ -96,11 +112,23 @@ final class LayerState {
             WorkingMemory memory = activations(rule);
             store.part("activations", part -> memory.state(part, filled));
         }
-        if (store.flag("predicts", predictor != null)) {
-            boolean has = !store.restoring() || rule != null && rule.prediction().isPresent();
-            store.require(has, "is of a layer whose rule has the prediction objective, which this one's has not");
-            store.part("predictor", predictor != null ? predictor : predictor(rule.prediction().orElseThrow()));
+        for (String kind : store.names("terms", terms.keySet().stream().map(Objective.Kind::toString).toList())) {
+            Term term = store.restoring() ? made(kind, store, rule) : terms.get(Objective.Kind.fromName(kind));
+            store.part(term.name(), term);
         }
+    }
+
+    /** The term of that kind, which the saved state has. */
+    private Term made(String kind, Store store, LearningRule rule) {
+        Optional<Objective> own = rule == null
+                ? Optional.empty()
+                : rule.objectives().stream()
+                        .filter(objective -> !objective.kind().readsWindow())
+                        .filter(objective -> objective.kind().toString().equals(kind))
+                        .findFirst();
+        store.require(own.isPresent(), "is of a layer whose rule has the objective " + Quoted.of(kind)
+                + ", which this one's has not");
+        return term(own.orElseThrow());
     }
 
     void commit() {
@@ -110,9 +138,7 @@ final class LayerState {
         if (activations != null) {
             activations.commit();
         }
-        if (predictor != null) {
-            predictor.learn();
-        }
+        terms.values().forEach(Term::learn);
     }
 
     /** Takes back what a step that does not count has written; everything else was written beside what counts. */

@@ -138,7 +138,7 @@ public final class Network {
      * @param other not changed
      */
     public void copyPredictors(Network other) {
-        other.layers.forEach((index, state) -> layer(index).copyPredictor(state));
+        other.layers.forEach((index, state) -> layer(index).copyTerms(state));
     }
 
     /**

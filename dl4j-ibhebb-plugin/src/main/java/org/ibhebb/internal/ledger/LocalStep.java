@@ -41,9 +41,9 @@ final class LocalStep {
         this.products = new Products(sheet, arrays, samples, training.isLean());
         this.updates = new Updates(sheet, arrays, training);
         this.memoryRule = stages.stream().map(Stage::rule).filter(rule -> rule != null).findFirst().orElse(null);
-        if (memoryRule != null && memoryRule.memoryNetwork() != null) {
-            throw new IllegalArgumentException("the rule's working memory is recalled by a memory network, whose work the"
-                    + " ledger does not count: give it an exact memory");
+        if (memoryRule != null && !memoryRule.remembersExactly()) {
+            throw new IllegalArgumentException("the rule's working memory (" + memoryRule.memoryDescription() + ") is"
+                    + " none that keeps samples as they are, and the ledger counts no other: give it an exact memory");
         }
         stages.stream().filter(stage -> stage.learning() == Learning.ERROR && stage.type() != Type.OUTPUT).findFirst()
                 .ifPresent(stage -> {
@@ -480,7 +480,8 @@ final class LocalStep {
                 case NORMALIZED_HSIC -> sheet.seam("normalizedHsic", macs, 1, rows,
                         centred(placement, objective).read(), kept, rowsAgain, similarities, product,
                         own, ownAgain);
-                case PREDICTION -> throw new IllegalStateException("not of a window");
+                default -> throw new IllegalArgumentException("layer '" + stage.name() + "': the ledger does not count"
+                        + " the objective " + objective);
             }
         }
 

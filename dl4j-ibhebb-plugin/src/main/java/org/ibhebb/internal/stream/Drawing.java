@@ -1,6 +1,7 @@
 package org.ibhebb.internal.stream;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,12 @@ import org.ibhebb.rule.Objective;
 /** Draws the plan of a streaming network, and finds a place in the state for all that it needs. */
 final class Drawing {
 
+    /** The objectives over a window that a streaming network knows, and as what it knows them. */
+    private static final Map<Objective.Kind, Kind> WINDOWS = new EnumMap<>(Map.of(
+            Objective.Kind.HSIC, Kind.HSIC_OF_INPUT,
+            Objective.Kind.HSIC_ZZ, Kind.HSIC_OF_ITSELF,
+            Objective.Kind.NORMALIZED_HSIC, Kind.ALIGNMENT,
+            Objective.Kind.NEIGHBOURHOOD, Kind.NEIGHBOURS));
     /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
     private static final int WIDE = 16;
     /** A readout that learns from single samples wants no more. */
@@ -119,7 +126,7 @@ final class Drawing {
     }
 
     private static boolean comparesSamples(LearningRule rule) {
-        return rule.objectives().stream().anyMatch(objective -> objective.kind() != Objective.Kind.PREDICTION);
+        return rule.objectives().stream().anyMatch(objective -> objective.kind().readsWindow());
     }
 
     private static void check(Link link, LearningRule rule) {
@@ -127,14 +134,15 @@ final class Drawing {
             return;
         }
         String who = "layer '" + link.name() + "': ";
-        if (rule.memoryNetwork() != null) {
-            throw new IllegalArgumentException(who + "its working memory is recalled by a memory network, which a"
-                    + " streaming network can't ask yet: give its rule an exact memory, or train this network by fit");
+        if (!rule.remembersExactly()) {
+            throw new IllegalArgumentException(who + "its working memory (" + rule.memoryDescription() + ") is none"
+                    + " that keeps samples as they are, and a streaming network has no other: give its rule an exact"
+                    + " memory, or train this network by fit");
         }
         for (Objective objective : rule.objectives()) {
-            if (objective.kind() == Objective.Kind.REFERENCE) {
-                throw new IllegalArgumentException(who + "the objective 'reference' is for comparison, and a streaming"
-                        + " network does not know it: use hsic, whose gradient is exact");
+            if (objective.kind() != Objective.Kind.PREDICTION && !WINDOWS.containsKey(objective.kind())) {
+                throw new IllegalArgumentException(who + "a streaming network does not know the objective '"
+                        + objective.kind() + "': it knows prediction, " + WINDOWS.keySet());
             }
             if (objective.groups() != 0) {
                 throw new IllegalArgumentException(who + "the objective " + objective + " compares groups of units,"
@@ -180,13 +188,7 @@ final class Drawing {
     }
 
     private Term term(Objective objective) {
-        Kind kind = switch (objective.kind()) {
-            case HSIC -> Kind.HSIC_OF_INPUT;
-            case HSIC_ZZ -> Kind.HSIC_OF_ITSELF;
-            case NORMALIZED_HSIC -> Kind.ALIGNMENT;
-            case NEIGHBOURHOOD -> Kind.NEIGHBOURS;
-            case PREDICTION, REFERENCE -> throw new IllegalStateException(objective + " is no objective of a window");
-        };
+        Kind kind = WINDOWS.get(objective.kind());
         boolean input = kind == Kind.HSIC_OF_INPUT;
         boolean gram = kind == Kind.HSIC_OF_ITSELF || kind == Kind.ALIGNMENT;
         boolean cosine = objective.kernel().type() == Kernel.Type.COSINE;

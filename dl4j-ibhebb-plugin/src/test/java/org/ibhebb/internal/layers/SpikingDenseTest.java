@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.memory.MemoryType;
 import org.deeplearning4j.nn.conf.memory.MemoryUseMode;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
@@ -211,7 +212,7 @@ class SpikingDenseTest {
                 .plus(Objective.normalizedHsic().withWeight(0.5)).build();
         for (INDArray x : new INDArray[] {Fixtures.noise(1, SAMPLES, IN), Fixtures.noise(2, SAMPLES, IN, 5)}) {
             MultiLayerNetwork net = Fixtures.network(IbHebb.convert(configuration(6, Learning.EXACT, reset), rule));
-            SpikingDense layer = (SpikingDense) net.getLayer(0);
+            SpikingDense layer = local(net);
             layer.smooth();
             Neuron neuron = layer.neuron();
             gradients(net, new DataSet(x, labels()));
@@ -409,6 +410,11 @@ class SpikingDenseTest {
         assertThat(values(net.getLayer(1).params())).isNotEqualTo(values(before));
     }
 
+    /** The layer at work inside the local one at the bottom. */
+    private static SpikingDense local(MultiLayerNetwork net) {
+        return (SpikingDense) ((BaseWrapperLayer) net.getLayer(0)).getUnderlying();
+    }
+
     /** Beside the spikes that Deeplearning4j hands from layer to layer, nothing that learning keeps grows with T. */
     @Test
     void whatLearningKeepsDoesNotGrowWithTime() {
@@ -419,7 +425,7 @@ class SpikingDenseTest {
                     IbHebb.convert(configuration(steps, Learning.FACTORISED, Reset.SUBTRACTION)));
             net.setInput(Fixtures.noise(1, SAMPLES, IN));
             net.feedForward(true, false);
-            lengths[i] = ((SpikingDense) net.getLayer(0)).takeSlopes().length();
+            lengths[i] = local(net).takeSlopes().length();
             assertThat(net.getLayerWiseConfigurations().getConf(0).getLayer()
                     .getMemoryReport(InputType.feedForward(IN))
                     .getMemoryBytes(MemoryType.WORKING_MEMORY_VARIABLE, SAMPLES, MemoryUseMode.TRAINING,

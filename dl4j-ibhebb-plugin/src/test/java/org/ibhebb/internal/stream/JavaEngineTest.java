@@ -159,7 +159,7 @@ class JavaEngineTest {
                     / Math.sqrt(trace(number(same), number(same)))
                     / Math.sqrt(trace(kernel(u, objective.kernel()), kernel(u, objective.kernel())));
             case PREDICTION -> crossEntropy(u[n - 1], classes[classes.length - 1], readout);
-            case REFERENCE -> throw new IllegalArgumentException();
+            default -> throw new IllegalArgumentException();
         };
     }
 

@@ -3,9 +3,11 @@ package org.ibhebb.samples.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.IbHebb;
+import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.OutputFile;
-import org.ibhebb.samples.training.Network;
-import org.ibhebb.spiking.NirExport;
+import org.ibhebb.spiking.Nir;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +39,15 @@ public final class Export implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.check(command.commandLine(), "--nir", nir);
-        NirExport.write(Network.load(model), nir);
+        Nir.write(network(), nir);
         return 0;
+    }
+
+    private MultiLayerNetwork network() throws DataException {
+        try {
+            return IbHebb.restoreMultiLayerNetwork(model);
+        } catch (IOException e) {
+            throw new DataException(e.getMessage(), e);
+        }
     }
 }

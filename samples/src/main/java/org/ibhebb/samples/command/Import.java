@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ibhebb.samples.folder.OutputFile;
 import org.ibhebb.samples.training.Network;
-import org.ibhebb.spiking.NirImport;
+import org.ibhebb.spiking.Nir;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +33,7 @@ public final class Import implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFile.check(command.commandLine(), "--save", save);
-        Network.of(NirImport.read(nir)).save(save);
+        Network.of(Nir.read(nir)).save(save);
         return 0;
     }
 }

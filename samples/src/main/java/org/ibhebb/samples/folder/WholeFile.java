@@ -14,6 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Writes files whole or not at all. The content goes to a new file beside the target, whose name nobody else has, is
  * forced to the disk, and takes the target's place: whoever reads it sees the old content or the new one, even after a
  * crash. A symbolic link is replaced, never followed.
+ *
+ * <p>The library has a class of its own for this, which is internal to it. This one gives a path, for what writes
+ * charts and networks goes by names of files, and says in a sentence what went wrong.
  */
 public final class WholeFile {
 

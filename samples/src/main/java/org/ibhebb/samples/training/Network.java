@@ -1,11 +1,11 @@
 package org.ibhebb.samples.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.IbHebb;
 import org.ibhebb.samples.folder.WholeFile;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,7 +19,7 @@ public interface Network {
 
     void endEpoch();
 
-    /** With the state of its updater, as DL4J's own load methods read it; whole or not at all. */
+    /** With all that it remembers, as DL4J's own load methods read it; whole or not at all. */
     void save(Path file) throws IOException;
 
     Model model();
@@ -44,7 +44,7 @@ public interface Network {
 
             @Override
             public void save(Path file) throws IOException {
-                WholeFile.write(file, unfinished -> network.save(unfinished.toFile(), true));
+                WholeFile.write(file, unfinished -> IbHebb.save(network, unfinished));
             }
 
             @Override
@@ -52,25 +52,6 @@ public interface Network {
                 return network;
             }
         };
-    }
-
-    /**
-     * A multi-layer network that was saved.
-     *
-     * @throws IllegalArgumentException naming the file, if it holds none
-     * @throws IOException if the file can't be read
-     */
-    static MultiLayerNetwork load(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("there is no file " + file);
-        }
-        try {
-            return MultiLayerNetwork.load(file.toFile(), false);
-        } catch (RuntimeException | IOException e) {
-            // Deeplearning4j answers other files by exceptions of any kind.
-            throw new IllegalArgumentException(file + " can't be read as a saved MultiLayerNetwork: it is damaged, or of"
-                    + " another kind", e);
-        }
     }
 
     static Network of(ComputationGraph network) {
@@ -93,7 +74,7 @@ public interface Network {
 
             @Override
             public void save(Path file) throws IOException {
-                WholeFile.write(file, unfinished -> network.save(unfinished.toFile(), true));
+                WholeFile.write(file, unfinished -> IbHebb.save(network, unfinished));
             }
 
             @Override

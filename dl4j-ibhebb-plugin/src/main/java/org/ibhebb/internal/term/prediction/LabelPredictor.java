@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ibhebb.internal.arithmetic.Arithmetic;
-import org.ibhebb.internal.state.Stateful;
 import org.ibhebb.internal.state.Store;
+import org.ibhebb.internal.term.Term;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * of the prediction objective. In place of the last N samples it keeps d x c associations, of all samples, of which the
  * oldest fade. What it learns from a mini-batch counts once it has {@linkplain #learn learnt} it.
  */
-public final class LabelPredictor implements Stateful {
+public final class LabelPredictor implements Term {
 
     private final double rate;
     /** Samples that are learnt from at a time; 0 for a mini-batch. */
@@ -53,16 +53,10 @@ public final class LabelPredictor implements Stateful {
     }
 
     /**
-     * Predicts the labels, and adds the derivative of the prediction's loss to a signal: cross-entropy for classes and
-     * independent labels, half the squared error for real values, the mean over outputs. Each row's loss counts in
-     * full, so that the signal's mean over a mini-batch is the derivative of the mean loss. What was learnt before, and
-     * not yet said to count, is forgotten.
-     *
-     * @param rows what the signal sees of the activations: B x d
-     * @param labels B rows each, one entry an output
-     * @param weight by which the derivative is multiplied
-     * @param signal B x d, without gaps, by rows; added to
+     * Predicts the labels, and adds the derivative of the prediction's loss: cross-entropy for classes and independent
+     * labels, half the squared error for real values, the mean over outputs.
      */
+    @Override
     public void addSignal(INDArray rows, List<Labels> labels, double weight, INDArray signal) {
         for (Labels output : labels) {
             known(output, rows).addSignal(rows, output, weight / labels.size(), signal);
@@ -98,7 +92,12 @@ public final class LabelPredictor implements Stateful {
         }
     }
 
-    /** What was learnt from the samples that were predicted last counts. */
+    @Override
+    public String name() {
+        return "predictor";
+    }
+
+    @Override
     public void learn() {
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             readouts.values().forEach(LabelReadout::commit);
@@ -130,11 +129,7 @@ public final class LabelPredictor implements Stateful {
         return sum / rows.size(0) / labels.size();
     }
 
-    /**
-     * A predictor that knows the same, and forgets it independently.
-     *
-     * @return a deep copy
-     */
+    @Override
     public LabelPredictor copy() {
         LabelPredictor copy = new LabelPredictor(rate, block);
         try (MemoryWorkspace detached = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {

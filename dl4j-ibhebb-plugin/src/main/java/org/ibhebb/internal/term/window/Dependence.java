@@ -36,8 +36,12 @@ final class Dependence implements WindowObjective {
             case HSIC_ZZ -> (inner(centred(k), k) - objective.gamma() * inner(task(), k)) / pairs;
             case NORMALIZED_HSIC -> alignment(centred(k));
             case REFERENCE -> 2 * inner(Nd4j.diag(window.balance(objective)), Nd4j.diag(centred(k))) / pairs;
-            case NEIGHBOURHOOD, PREDICTION -> throw new IllegalStateException("not an objective of centred kernels");
+            default -> throw none();
         };
+    }
+
+    private IllegalStateException none() {
+        return new IllegalStateException("the objective '" + objective.kind() + "' is no function of K");
     }
 
     private INDArray kernelMatrix(INDArray u) {
@@ -89,7 +93,7 @@ final class Dependence implements WindowObjective {
             case NORMALIZED_HSIC -> arithmetic.normalizedHsic(u, window.span(), kernel, task(), factor, add, signal);
             case REFERENCE -> arithmetic.throughKernel(
                     u, window.span(), kernel, window.diagonalOnly(objective), factor, add, signal);
-            case NEIGHBOURHOOD, PREDICTION -> throw new IllegalStateException("not an objective of centred kernels");
+            default -> throw none();
         }
     }
 

@@ -92,7 +92,7 @@ public final class Window {
     /**
      * The rule's objective.
      *
-     * @param rule its objectives are summed with their weights, but for prediction, which is none of a window;
+     * @param rule its objectives are summed with their weights, but for those that are none of a window;
      *     normalisation and pooling are not applied here
      * @param u what the signal sees of the layer's activations, one row a sample, each in its slot
      * @return L
@@ -101,7 +101,7 @@ public final class Window {
         checkRows(u, "activations");
         double sum = 0;
         for (Objective objective : rule.objectives()) {
-            if (ofWindow(objective)) {
+            if (objective.kind().readsWindow()) {
                 sum += objective.weight() * WindowObjective.of(objective, this).value(u);
             }
         }
@@ -144,7 +144,7 @@ public final class Window {
         }
         boolean add = false;
         for (Objective objective : rule.objectives()) {
-            if (ofWindow(objective)) {
+            if (objective.kind().readsWindow()) {
                 WindowObjective own = WindowObjective.of(objective, this);
                 own.gradient(u, objective.weight() * (perSample ? own.averagesOver() : 1), add, sum);
                 add = true;
@@ -153,11 +153,6 @@ public final class Window {
         if (!add) {
             sum.assign(0);
         }
-    }
-
-    /** Predictions are none of a window: a layer's predictor adds them. */
-    private static boolean ofWindow(Objective objective) {
-        return objective.kind() != Objective.Kind.PREDICTION;
     }
 
     Arithmetic arithmetic() {

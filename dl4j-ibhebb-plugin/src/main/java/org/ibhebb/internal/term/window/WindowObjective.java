@@ -5,8 +5,9 @@ import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One objective over the samples of one window. To add one: its settings in {@link Objective}, an implementation of this,
- * a case in {@link #of}.
+ * One objective over the samples of one window. To add one: its settings in {@link Objective}; where it is a function
+ * of the kernel matrix of activations, its formula in {@link Dependence}; where it is none, an implementation of this
+ * and a case in {@link #of}.
  */
 interface WindowObjective {
 
@@ -35,8 +36,7 @@ interface WindowObjective {
     static WindowObjective of(Objective objective, Window window) {
         WindowObjective ofUnits = switch (objective.kind()) {
             case NEIGHBOURHOOD -> new Neighbourhood(objective, window);
-            case HSIC, HSIC_ZZ, NORMALIZED_HSIC, REFERENCE -> new Dependence(objective, window);
-            case PREDICTION -> throw new IllegalArgumentException("prediction is no objective of a window");
+            default -> new Dependence(objective, window);
         };
         return objective.groups() == 0 ? ofUnits : new OfGroups(ofUnits, objective.groups(), window);
     }

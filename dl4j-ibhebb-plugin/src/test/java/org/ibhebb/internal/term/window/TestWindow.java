@@ -16,7 +16,7 @@ public record TestWindow(INDArray activations, int current, INDArray inputs, Lis
 
     /** The objectives that a window has. */
     public static List<Objective.Kind> kinds() {
-        return Arrays.stream(Objective.Kind.values()).filter(kind -> kind != Objective.Kind.PREDICTION).toList();
+        return Arrays.stream(Objective.Kind.values()).filter(Objective.Kind::readsWindow).toList();
     }
 
     /** Standard normal activations and inputs, every class present, all samples current. */

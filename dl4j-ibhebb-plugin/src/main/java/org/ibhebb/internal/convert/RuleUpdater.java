@@ -1,5 +1,6 @@
-package org.ibhebb.rule;
+package org.ibhebb.internal.convert;
 
+import org.ibhebb.rule.LearningRule;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 

@@ -1,7 +1,5 @@
 package org.ibhebb.internal.layers;
 
-import org.deeplearning4j.nn.api.MaskState;
-import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,108 +12,69 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Patches;
-import org.ibhebb.internal.learner.LayerLearner;
-import org.ibhebb.rule.LearningRule;
+import org.ibhebb.layer.LocalForm;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A 2D convolution that learns by its own modulatory signal, which sees the feature maps average-pooled and normalised.
- * Its output is that of DL4J's convolution; its gradient is that of the signal alone, and nothing is passed below.
+ * A 2D convolution's form: its output is that of DL4J's; the signal sees the feature maps average-pooled and
+ * normalised.
  */
-public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
+public final class ConvolutionForm extends ConvolutionLayer implements LocalForm {
 
-    private final transient LayerLearner learner;
-    private final transient LayerHost host = new LayerHost(this);
-    private final transient LookAhead lookAhead = new LookAhead(this);
     private transient INDArray preActivation;
-    /** DL4J's convolution passes masks on without keeping them. */
-    private transient INDArray outputMask;
 
     /**
      * Called by the configuration.
      *
      * @param conf the layer's configuration
      * @param dataType of the network
-     * @param rule how the layer learns; null for the first layer of a unit
-     * @param source whether its input counts as the network's input X
-     * @param stepwise whether its images are the time steps of sequences, each with a label of its own
      */
-    public IbHebbConvolution(
-            NeuralNetConfiguration conf, DataType dataType, LearningRule rule, boolean source, boolean stepwise) {
+    public ConvolutionForm(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-        learner = new LayerLearner(rule, source, stepwise, layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC);
     }
 
     @Override
-    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int miniBatch) {
-        host.masked(mask, paramsFlattened);
-        Pair<INDArray, MaskState> above = super.feedForwardMaskArray(mask, state, miniBatch);
-        outputMask = above == null ? null : above.getFirst();
-        return above;
-    }
-
-    @Override
-    public void setMaskArray(INDArray mask) {
-        host.masked(mask, paramsFlattened);
-        super.setMaskArray(mask);
-        outputMask = mask;
-    }
-
-    @Override
-    public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        if (!training) {
-            host.inference();
-            return super.activate(false, workspaces);
-        }
-        return host.forward(paramsFlattened, () -> forward(workspaces));
-    }
-
-    private INDArray forward(LayerWorkspaceMgr workspaces) {
-        assertInputSet(false);
-        learner.begin(host.with(paramsFlattened), host.lasting(workspaces));
+    public INDArray forward(LayerWorkspaceMgr workspaces) {
         applyDropOutIfNecessary(true, workspaces);
-        INDArray output = lookAhead.during(
-                this, paramsFlattened, () -> preOutput(true, false, workspaces)).getFirst();
+        INDArray output = preOutput(true, false, workspaces).getFirst();
         // The activation function works in place, and the backward pass needs what it was given.
         preActivation = workspaces.dup(ArrayType.ACTIVATIONS, output);
-        output = layerConf().getActivationFn().getActivation(output, true);
-        learner.observe(output, outputMask, host);
-        return output;
+        return layerConf().getActivationFn().getActivation(output, true);
     }
 
     @Override
-    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
-    }
-
-    private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        assertInputSet(true);
-        INDArray signal = learner.signal(epsilon, host);
+    public INDArray errors(INDArray signal) {
         INDArray errors = Arithmetic.of(signal.dataType()).slope(
                 layerConf().getActivationFn(), preActivation.castTo(signal.dataType()), signal);
         preActivation = null;
-        INDArray presynaptic = channelsFirst(input.castTo(dataType));
         // The unit's signal may come through other layers, in any order.
-        INDArray ordered = channelsFirst(errors).dup('c');
-        double activity = learner.divide(ordered, presynaptic);
-        INDArray delta = learner.narrowed(ordered);
+        return channelsFirst(errors).dup('c');
+    }
 
+    @Override
+    public INDArray activity() {
+        return channelsFirst(input.castTo(dataType));
+    }
+
+    @Override
+    public Gradient gradient(INDArray errors, double activityGain, LayerWorkspaceMgr workspaces) {
         Gradient gradient = new DefaultGradient();
         INDArray bias = hasBias() ? gradientViews.get(ConvolutionParamInitializer.BIAS_KEY) : null;
         if (bias != null) {
             gradient.setGradientFor(ConvolutionParamInitializer.BIAS_KEY, bias);
         }
         INDArray weights = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
+        INDArray images = activity();
         Arithmetic.of(dataType).convolutionGradient(
-                presynaptic, patches(presynaptic, (int) delta.size(2), (int) delta.size(3)), delta, weights, bias);
-        if (bias != null && activity != 1) {
-            bias.muli(activity);
+                images, patches(images, (int) errors.size(2), (int) errors.size(3)), errors, weights, bias);
+        if (bias != null && activityGain != 1) {
+            bias.muli(activityGain);
         }
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, weights, 'c');
         weightNoiseParams.clear();
-        return new Pair<>(gradient, backpropDropOutIfPresent(LayerHost.nothingBelow(this, workspaces)));
+        return gradient;
     }
 
     /** The values of DL4J's own, which makes the patches of a whole mini-batch at once and slowly. */
@@ -163,25 +122,8 @@ public class IbHebbConvolution extends ConvolutionLayer implements Remembering {
     }
 
     @Override
-    public LayerLearner learner() {
-        return learner;
-    }
-
-    @Override
-    public TrainingConfig getConfig() {
-        return lookAhead.bound(super.getConfig());
-    }
-
-    @Override
-    public void applyConstraints(int iteration, int epoch) {
-        super.applyConstraints(iteration, epoch);
-        learner.applied();
-    }
-
-    @Override
     public void clear() {
         super.clear();
         preActivation = null;
-        outputMask = null;
     }
 }

@@ -1,0 +1,59 @@
+package org.ibhebb.spiking;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Spiking networks as graphs of the Neuromorphic Intermediate Representation (Pedersen et al. 2024, Nature
+ * Communications 15:8122), which neuromorphic machines and other simulators read and write: HDF5 files, for which
+ * {@code io.jhdf:jhdf} has to be on the class path.
+ *
+ * <p>NIR's neurons live in continuous time, {@code tau dv/dt = -v + r i}, and their readers take steps of dt seconds.
+ * What is written is one chain. A {@link SpikingDenseLayer} of leak &lt; 1 becomes {@code Affine} and {@code LIF} with
+ * {@code tau = dt / (1 - leak)} and r = 1, weights and biases divided by {@code 1 - leak}; of leak 1, {@code Affine}
+ * and {@code IF} with r = 1. dt is 1e-4, as the metadata say: a reader that takes another one must be told. A {@link
+ * SpikeRateLayer} that scales and an output layer become the last {@code Affine}, whose mean over time is what goes
+ * into the output layer's activation function.
+ *
+ * <p>What is read may be anyone's: one chain of {@code Affine} or {@code Linear} nodes, each with {@code LIF} or {@code
+ * IF} neurons behind it, and perhaps one more as a readout. Leaky neurons take steps of the file's own dt if its
+ * metadata have one, and else of 1e-4 seconds: {@code leak = 1 - dt / tau}, and currents {@code r (1 - leak) (W p +
+ * b)}; those of {@code IF} neurons are {@code r (W p + b)}. All neurons of a layer have one leak and one threshold;
+ * they rest at 0, and a spike sets them to 0. A readout becomes a {@link SpikeRateLayer} and a softmax output layer.
+ *
+ * <p>NIR knows the reset to zero alone: a network that is meant for export is trained with that one. What resets by
+ * subtraction is written with a warning, and comes back so by {@link #read}.
+ *
+ * @since 0.1
+ */
+public final class Nir {
+
+    private Nir() {}
+
+    /**
+     * Writes a network.
+     *
+     * @param network spiking layers, with or without a {@link SpikeRateLayer} that scales and an output layer behind;
+     *     converted or not
+     * @param file is replaced as a whole, or not at all
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR
+     * @throws IOException if the file can't be written
+     */
+    public static void write(MultiLayerNetwork network, Path file) throws IOException {
+        NirExport.write(network, file);
+    }
+
+    /**
+     * Reads a network.
+     *
+     * @param file an HDF5 file with a NIR graph
+     * @return a network of Deeplearning4j's with its weights, whose updater is Adam: {@code IbHebb.convert} makes it
+     *     local
+     * @throws IllegalArgumentException naming the file, the node and the reason, if it holds no such network
+     * @throws IOException if the file can't be read
+     */
+    public static MultiLayerNetwork read(Path file) throws IOException {
+        return NirImport.read(file);
+    }
+}
