@@ -11,6 +11,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.memory.DelayLines;
+import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
@@ -19,8 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Only steps whose update was applied count: a network among others' looks and failures ends with the same bits. */
+/**
+ * Only steps whose update was applied count: a network among others' looks and failures ends with the same bits, in its
+ * parameters and in all that it remembers.
+ */
 class StepCommitTest {
+
+    private static final MemoryNetwork RECALLING = DelayLines.recalling(4, 9);
 
     static List<LearningRule> rules() {
         return List.of(
@@ -28,7 +36,9 @@ class StepCommitTest {
                 LearningRule.builder().objective(Objective.hsic()).memory(5).build(),
                 LearningRule.builder().objective(Objective.normalizedHsic()).memory(32).build(),
                 Fixtures.plain().objective(Fixtures.predictionOfMiniBatches()).plus(Objective.neighbourhood())
-                        .memory(11).build());
+                        .memory(11).build(),
+                LearningRule.builder().memory(RECALLING, 9).build(),
+                Fixtures.plain().objective(Objective.hsic()).plus(Objective.prediction()).memory(RECALLING, 4).build());
     }
 
     /** What happens to a network besides good steps; none of it may show in what it learns. */
@@ -113,6 +123,8 @@ class StepCommitTest {
                 assertThat(Fixtures.values(busy.params())).as("%s", programme)
                         .containsExactly(Fixtures.values(quiet.params()));
             }
+            assertThat(IbHebb.state(busy).toString()).isEqualTo(IbHebb.state(quiet).toString());
+            assertThat(IbHebb.state(busy)).as("%s", programme).isEqualTo(IbHebb.state(quiet));
         }
     }
 
