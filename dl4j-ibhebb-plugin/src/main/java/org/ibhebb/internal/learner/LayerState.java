@@ -107,6 +107,7 @@ final class LayerState {
         moments.commit();
         gain.commit();
         gradientSize.commit();
+        silence.commit();
         if (activations != null) {
             activations.commit();
         }
@@ -115,8 +116,15 @@ final class LayerState {
         }
     }
 
-    /** Takes back what a step that does not count has written; everything else was written beside what counts. */
+    /** Takes back what a step that does not count has written: the next one that counts may have no labels. */
     void discard() {
+        moments.discard();
+        gain.discard();
+        gradientSize.discard();
+        silence.discard();
+        if (predictor != null) {
+            predictor.forget();
+        }
         if (activations != null) {
             activations.rollback();
         }

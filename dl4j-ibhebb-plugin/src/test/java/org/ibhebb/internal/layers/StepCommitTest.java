@@ -19,8 +19,10 @@ import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Only steps whose update was applied count: a network among others' looks and failures ends with the same bits, in its
@@ -116,6 +118,11 @@ class StepCommitTest {
                     programme.add(event);
                     event.happenTo(busy, batch.copy());
                 } else {
+                    if (random.nextInt(4) == 0) {
+                        // Nothing is learnt from it: nor what a look before it made ready.
+                        batch.setLabelsMaskArray(Nd4j.zeros(DataType.DOUBLE, batch.numExamples(), 1));
+                        programme.add("unlabelled");
+                    }
                     programme.add(batch.numExamples());
                     busy.fit(batch);
                     quiet.fit(batch);

@@ -46,6 +46,8 @@ class ForgottenStateTest {
             Map.entry("Gain.nextPresynaptic", "of the step under way"),
             Map.entry("RunningMoments.next", "of the step under way"),
             Map.entry("BlockReadout.next", "of the step under way"),
+            Map.entry("Silence.nextSteps", "of the step under way"),
+            Map.entry("Silence.warning", "of the step under way"),
             Map.entry("RingBuffer.overwrittenRows", "of the step under way"),
             Map.entry("RingBuffer.overwrittenProducts", "of the step under way"),
             Map.entry("RingBuffer.writes", "only differences of these count"),

@@ -105,6 +105,11 @@ public final class LabelPredictor implements Stateful {
         }
     }
 
+    /** What was learnt from the samples that were predicted last does not count. */
+    public void forget() {
+        readouts.values().forEach(LabelReadout::discard);
+    }
+
     /**
      * How much of the error of a predictor that knows nothing is left, the mean over outputs: objectives that fade do
      * so by it.
