@@ -102,7 +102,7 @@ public class IbHebbDense extends DenseLayer implements Remembering {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        return host.backward(paramsFlattened, () -> backward(epsilon, workspaces));
+        return host.backward(learner, paramsFlattened, workspaces, () -> backward(epsilon, workspaces));
     }
 
     private Pair<Gradient, INDArray> backward(INDArray epsilon, LayerWorkspaceMgr workspaces) {

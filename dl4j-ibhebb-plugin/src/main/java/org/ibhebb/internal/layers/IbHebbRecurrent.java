@@ -54,7 +54,8 @@ public class IbHebbRecurrent extends IbHebbWrapped implements RecurrentLayer {
     @Override
     public Pair<Gradient, INDArray> tbpttBackpropGradient(
             INDArray epsilon, int tbpttBackLength, LayerWorkspaceMgr workspaces) {
-        return bySignal(epsilon, signal -> recurrent.tbpttBackpropGradient(signal, tbpttBackLength, workspaces));
+        return bySignal(epsilon, workspaces,
+                signal -> recurrent.tbpttBackpropGradient(signal, tbpttBackLength, workspaces));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
@@ -63,6 +64,13 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
         super.setParamsViewArray(view);
         parameters = view;
     }
+
+    /**
+     * The layer that does the work keeps its own configuration: what Deeplearning4j gives this one when it freezes it is
+     * a copy of the wrapper's.
+     */
+    @Override
+    public void setConf(NeuralNetConfiguration conf) {}
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
@@ -141,13 +149,13 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        return bySignal(epsilon, signal -> underlying.backpropGradient(signal, workspaces));
+        return bySignal(epsilon, workspaces, signal -> underlying.backpropGradient(signal, workspaces));
     }
 
     /** The layer's own backward pass, from its signal. */
     final Pair<Gradient, INDArray> bySignal(
-            INDArray epsilon, Function<INDArray, Pair<Gradient, INDArray>> backward) {
-        return host.backward(parameters, () -> throughUnderlying(epsilon, backward));
+            INDArray epsilon, LayerWorkspaceMgr workspaces, Function<INDArray, Pair<Gradient, INDArray>> backward) {
+        return host.backward(learner, parameters, workspaces, () -> throughUnderlying(epsilon, backward));
     }
 
     private Pair<Gradient, INDArray> throughUnderlying(

@@ -87,7 +87,7 @@ public final class LayerLearner {
             if (rule != null) {
                 state.activations(rule);
             }
-            step.enter(this, rule, layer.iteration());
+            step.enter(this, layer.name(), rule, layer.iteration());
         } catch (IllegalStateException e) {
             throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
         }
@@ -107,6 +107,11 @@ public final class LayerLearner {
         network = whose;
         state = network.layer(index);
         representation = rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+    }
+
+    /** Whether the layer's training forward pass belongs to the step under way. */
+    public boolean takesPart() {
+        return step != null && network.step() == step;
     }
 
     /**
@@ -179,8 +184,8 @@ public final class LayerLearner {
         if (rule == null) {
             if (!step.takeUnitSignal()) {
                 throw new IllegalStateException(layer.name() + ": the layers that end this layer's unit (batch"
-                        + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
-                        + " configuration with IbHebb.revert and convert it again");
+                        + " normalisation, activation, pooling) are gone or frozen, so that no signal reaches it: freeze"
+                        + " it too, or revert the configuration with IbHebb.revert and convert it again");
             }
             return above.castTo(network.signalType());
         }
@@ -197,7 +202,7 @@ public final class LayerLearner {
             own = TimeSteps.series(own.dup('c'), step.samples(), channelsLast);
         }
         view = null;
-        step.finished();
+        step.finished(this);
         return own;
     }
 

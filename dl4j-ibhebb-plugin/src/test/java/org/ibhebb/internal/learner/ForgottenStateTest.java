@@ -39,6 +39,7 @@ class ForgottenStateTest {
             Map.entry("Network.buffers", "scratch"),
             Map.entry("Network.step", "the step under way"),
             Map.entry("Network.failures", "only differences count, within a program"),
+            Map.entry("Network.saidToLearnInPart", "said once in a program"),
             Map.entry("LayerState.claimed", "by a layer of this network"),
             Map.entry("LayerState.offset", "of a layer's parameters in this network's buffer"),
             Map.entry("Gain.nextSquares", "of the step under way"),
