@@ -100,6 +100,7 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbSpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        check(index);
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
         IbHebbSpikingDense layer = new IbHebbSpikingDense(conf, dataType, neuron(), getTimeSteps(),

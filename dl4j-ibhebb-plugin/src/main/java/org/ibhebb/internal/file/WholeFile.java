@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -117,9 +118,12 @@ public final class WholeFile {
         if (problem instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
         }
-        return problem instanceof FileSystemException || problem.getMessage() == null
-                ? problem.getClass().getSimpleName()
-                : problem.getMessage();
+        if (!(problem instanceof FileSystemException) && problem.getMessage() != null) {
+            return problem.getMessage();
+        }
+        // "AccessDeniedException" as "access denied".
+        String name = problem.getClass().getSimpleName().replaceAll("Exception$", "");
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     /** Makes the new name last, where folders can be opened. */

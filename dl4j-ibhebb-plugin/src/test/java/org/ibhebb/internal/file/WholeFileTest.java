@@ -78,7 +78,7 @@ class WholeFileTest {
 
         Path nowhere = folder.resolve("none").resolve("net.zip");
         assertThatThrownBy(() -> WholeFile.write(nowhere, "new")).isInstanceOf(IOException.class)
-                .hasMessageContainingAll(nowhere.toString(), "can't be written (NoSuchFile");
+                .hasMessageContainingAll(nowhere.toString(), "can't be written (no such file)");
     }
 
     @Test
