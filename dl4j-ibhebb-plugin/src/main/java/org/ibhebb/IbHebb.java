@@ -51,8 +51,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>In a converted network no error crosses a layer, so that none arrives at its input either:
- * {@code calculateGradients} gives each layer's own gradient, and <b>zeros</b> as the gradient of the input. For that of
- * the loss with respect to the input (saliency, adversarial examples) revert first; the original is not changed by it:
+ * {@code calculateGradients} gives each layer's own gradient, and <b>zeros</b> as the gradient of the input. For that
+ * of the loss with respect to the input (saliency, adversarial examples) revert first, which does not change the
+ * original:
  *
  * <pre>{@code
  * INDArray ofInput = IbHebb.revert(net).calculateGradients(features, labels, null, null).getSecond();

@@ -211,7 +211,7 @@ class FrozenLocalLayersTest {
         assertThat(values(whole.getLayer(2).params())).isNotEqualTo(values(before[2]));
     }
 
-    /** DL4J ends its backward pass there; conversion refuses it, but nothing asks conversion about what is frozen later. */
+    /** DL4J ends its backward pass there. Conversion refuses it, but nobody asks about what is frozen later. */
     @Test
     void aLayerBelowAFrozenOneThatDoesNotLearnIsNamedOnce() {
         Kind kind = kinds().findFirst().orElseThrow();

@@ -24,8 +24,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * The gradient of the loss with respect to the input: of a converted network zeros, as its documentation says, and of the
- * reverted one what it is by the definition of a derivative.
+ * The gradient of the loss with respect to the input: of a converted network zeros, as its documentation says, and of
+ * the reverted one what it is by the definition of a derivative.
  */
 class InputGradientTest {
 

@@ -66,8 +66,8 @@ public class IbHebbWrapped extends BaseWrapperLayer implements Remembering {
     }
 
     /**
-     * The layer that does the work keeps its own configuration: what Deeplearning4j gives this one when it freezes it is
-     * a copy of the wrapper's.
+     * The layer that does the work keeps its own configuration: what Deeplearning4j gives this one when it freezes it
+     * is a copy of the wrapper's.
      */
     @Override
     public void setConf(NeuralNetConfiguration conf) {}

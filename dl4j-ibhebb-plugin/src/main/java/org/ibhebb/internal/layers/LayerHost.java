@@ -72,8 +72,8 @@ final class LayerHost implements Host {
     }
 
     /**
-     * Runs the layer's backward pass. In a FrozenLayerWithBackprop it learns nothing, and passes nothing below: DL4J asks
-     * it for a backward pass after a forward pass of inference.
+     * Runs the layer's backward pass. In a FrozenLayerWithBackprop it learns nothing, and passes nothing below: DL4J
+     * asks it for a backward pass after a forward pass of inference.
      *
      * @throws IllegalStateException if the layer takes part in the step under way, and its last forward pass was none
      *     of training, or on another input

@@ -99,7 +99,9 @@ public final class Remembered {
     }
 
     private static Layer[] layers(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getLayers() : ((MultiLayerNetwork) network).getLayers();
+        return network instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) network).getLayers();
     }
 
     /** Of the layers that learn locally, by their index. */

@@ -147,8 +147,8 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
             try {
                 Allocation.zeros(dataType, steps, n, width).close();
             } catch (IllegalStateException e) {
-                throw new IllegalStateException(String.format(Locale.ROOT, "%s: no memory for what %d samples' %d neurons"
-                        + " do in %d time steps (%.3g GB): take fewer time steps, or smaller mini-batches",
+                throw new IllegalStateException(String.format(Locale.ROOT, "%s: no memory for what %d samples' %d"
+                        + " neurons do in %d time steps (%.3g GB): take fewer time steps, or smaller mini-batches",
                         LayerHost.name(this), n, width, steps, gigabytes), e);
             }
         }

@@ -184,8 +184,8 @@ public final class LayerLearner {
         if (rule == null) {
             if (!step.takeUnitSignal()) {
                 throw new IllegalStateException(layer.name() + ": the layers that end this layer's unit (batch"
-                        + " normalisation, activation, pooling) are gone or frozen, so that no signal reaches it: freeze"
-                        + " it too, or revert the configuration with IbHebb.revert and convert it again");
+                        + " normalisation, activation, pooling) are gone or frozen, so that no signal reaches it:"
+                        + " freeze it too, or revert the configuration with IbHebb.revert and convert it again");
             }
             return above.castTo(network.signalType());
         }

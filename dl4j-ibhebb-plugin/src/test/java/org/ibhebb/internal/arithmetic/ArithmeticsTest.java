@@ -101,7 +101,7 @@ class ArithmeticsTest {
                     .doesNotContain("no library");
         }
         assertThat(run("native", "native", List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
-                .contains("IllegalStateException: -Dibhebb.kernel=native: the native kernel can't be had: its library for ")
+                .contains("IllegalStateException: -Dibhebb.kernel=native: the native kernel can't be had: its library")
                 .contains(damaged + " is damaged (")
                 .doesNotContain("in use");
 

@@ -548,8 +548,8 @@ class SpikingDenseTest {
             DataSet batch = new DataSet(Fixtures.noise(1, 3000, IN), Fixtures.oneHot(1, 3000, 3));
             for (int trial = 0; trial < 2; trial++) {
                 assertThatThrownBy(() -> net.fit(batch)).isInstanceOf(IllegalStateException.class)
-                        .hasMessageContainingAll("(index 0)", "no memory", "3000 samples", "2147483647 time steps", "GB",
-                                "smaller mini-batches");
+                        .hasMessageContainingAll("(index 0)", "no memory", "3000 samples", "2147483647 time steps",
+                                "GB", "smaller mini-batches");
             }
             assertThatThrownBy(() -> net.output(batch.getFeatures())).hasMessageContaining("no memory");
             Fixtures.network(configuration(4, learning, Reset.SUBTRACTION))

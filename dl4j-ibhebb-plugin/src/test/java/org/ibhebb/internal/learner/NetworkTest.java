@@ -48,7 +48,8 @@ class NetworkTest {
         nets[0].fit(Fixtures.clusters(1, 6, 5, 3));
         double[] before = Fixtures.values(both);
         assertThatThrownBy(() -> nets[1].fit(Fixtures.clusters(2, 6, 5, 3))).isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("(index 0)", "two networks lie in one buffer", "network.init(parameters, true)");
+                .hasMessageContainingAll(
+                        "(index 0)", "two networks lie in one buffer", "network.init(parameters, true)");
         assertThat(Fixtures.values(both)).containsExactly(before);
         nets[0].fit(Fixtures.clusters(3, 6, 5, 3));
 
@@ -70,6 +71,7 @@ class NetworkTest {
         });
         fresh.start();
         fresh.join();
-        assertThat(thrown[0]).hasMessageContaining("a local layer without parameters needs a local layer with parameters");
+        assertThat(thrown[0])
+                .hasMessageContaining("a local layer without parameters needs a local layer with parameters");
     }
 }
