@@ -197,7 +197,14 @@ public final class LayerLearner {
                     + " must be an IbHebbOutputLayer, and the network must be trained by fit. Build it with"
                     + " IbHebb.convert(conf)");
         }
-        INDArray own = view.backward(throughWindows(layer));
+        INDArray own;
+        try {
+            own = view.backward(throughWindows(layer));
+        } catch (IllegalStateException e) {
+            // What memory can't hold is said with the layer's name.
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(layer.name()) ? e : new IllegalStateException(layer.name() + ": " + message, e);
+        }
         if (viewOfSteps) {
             own = TimeSteps.series(own.dup('c'), step.samples(), channelsLast);
         }
@@ -290,7 +297,7 @@ public final class LayerLearner {
         WorkingMemory remembered = state.activations(rule);
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            remember(remembered, rows, placement, layer);
+            remembered.write(placement.part(rows), placement);
             windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
         }
         step.show(layer, now, rows, signal);
@@ -304,15 +311,6 @@ public final class LayerLearner {
             signal.muli((double) step.samples() / labelled.count());
         }
         return labelled.spread(signal, "signal of all rows", buffers);
-    }
-
-    /** What memory can't hold is said with the layer's name. */
-    private static void remember(WorkingMemory memory, INDArray rows, Placement placement, Host layer) {
-        try {
-            memory.write(placement.part(rows), placement);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
-        }
     }
 
     /**

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -73,5 +75,21 @@ class NetworkTest {
         fresh.join();
         assertThat(thrown[0])
                 .hasMessageContaining("a local layer without parameters needs a local layer with parameters");
+    }
+
+    /** A comparison of all samples that there is no memory for, as the windows of large memories are. */
+    @Test
+    void whatThereIsNoMemoryForIsNamedWithItsLayer() {
+        int samples = 200_000;
+        MultiLayerNetwork net = Fixtures.localMlp(
+                Fixtures.plain().objective(Objective.hsic()).memory(Integer.MAX_VALUE).build(), 5, 4, 3);
+        double[] before = Fixtures.values(net.params());
+        DataSet batch = new DataSet(Nd4j.rand(DataType.DOUBLE, samples, 5), Nd4j.zeros(DataType.DOUBLE, samples, 3));
+        batch.getLabels().getColumn(1).assign(1);
+        assertThatThrownBy(() -> net.fit(batch)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("layer 'layer0' (index 0): no memory for", " GB)", "smaller memory");
+        assertThat(Fixtures.values(net.params())).containsExactly(before);
+        net.fit(Fixtures.clusters(1, 6, 5, 3));
+        assertThat(Fixtures.values(net.params())).isNotEqualTo(before);
     }
 }
