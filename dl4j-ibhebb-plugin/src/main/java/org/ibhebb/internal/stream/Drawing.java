@@ -23,6 +23,8 @@ import org.ibhebb.rule.Objective;
 final class Drawing {
 
     /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
+    /** Numbers of which no more could be addressed, in bytes. */
+    private static final long MOST = Long.MAX_VALUE / Double.BYTES;
     private static final int WIDE = 16;
     /** A readout that learns from single samples wants no more. */
     private static final double READOUT_RATE = 1;
@@ -114,7 +116,12 @@ final class Drawing {
 
     private long take(long length) {
         long place = state;
-        state = Math.addExact(state, length);
+        if (length > MOST - state) {
+            throw new IllegalArgumentException("the network would remember more numbers than can be counted, with a"
+                    + " working memory of " + memory + " samples: give the rules a smaller memory"
+                    + " (LearningRule.Builder.memory)");
+        }
+        state += length;
         return place;
     }
 
