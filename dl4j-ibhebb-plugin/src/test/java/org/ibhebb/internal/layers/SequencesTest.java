@@ -510,6 +510,10 @@ class SequencesTest {
         assertThatThrownBy(() -> graph.fit(new MultiDataSet(
                 new INDArray[] {x}, labels, null, new INDArray[] {lengths(), mask(1, 2, 3)})))
                 .hasMessageContainingAll("12 of 15", "6 of 15", "same mask");
+        // As many rows, and others.
+        assertThatThrownBy(() -> graph.fit(new MultiDataSet(
+                new INDArray[] {x}, labels, null, new INDArray[] {lengths(), mask(3, 5, 4)})))
+                .hasMessageContaining("same mask");
     }
 
     /** Nothing says so before training: DL4J knows lengths only then. */
