@@ -117,8 +117,8 @@ public final class Checkpoints extends BaseTrainingListener {
             others.remove(latest);
             if (!others.isEmpty() && iterations(others.get(others.size() - 1)) > updates && !saidToBeMixed) {
                 saidToBeMixed = true;
-                LOG.warn("IbHebb: {} holds checkpoints of more iterations than this network has had, {} among them, which"
-                        + " stay and which Checkpoints.last finds: give each run a folder of its own", folder,
+                LOG.warn("IbHebb: {} holds checkpoints of more iterations than this network has had, {} among them,"
+                        + " which stay and which Checkpoints.last finds: give each run a folder of its own", folder,
                         others.get(others.size() - 1).getFileName());
             }
             for (Path old : others.subList(0, Math.max(0, others.size() + 1 - kept))) {

@@ -193,8 +193,8 @@ public final class InformationPlane extends BaseTrainingListener {
         try {
             WholeFile.write(file.toAbsolutePath(), toCsv());
         } catch (IOException e) {
-            throw new UncheckedIOException("the information plane: " + e.getMessage() + ": does its folder exist, and may"
-                    + " you write there?", e);
+            throw new UncheckedIOException("the information plane: " + e.getMessage() + ": does its folder exist, and"
+                    + " may you write there?", e);
         }
     }
 

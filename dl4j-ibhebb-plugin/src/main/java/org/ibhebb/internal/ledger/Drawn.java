@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Draws up ledgers. */
 public final class Drawn {
 
-    /** By how much less than a long may hold a step's multiply-accumulates are: each product is there thrice, in bytes. */
+    /** What a multiply-accumulate may come to in a sum: each product is there thrice, in operations and bytes. */
     private static final double COUNTED = 64;
 
     private Drawn() {}

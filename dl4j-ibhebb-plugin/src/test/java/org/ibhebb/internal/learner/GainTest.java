@@ -104,6 +104,7 @@ class GainTest {
         gain.presynaptic(Fixtures.noise(1, 5, 4).mul(100));
         divided(gain, Fixtures.noise(1, 5, 4).mul(100));
         INDArray errors = Fixtures.noise(2, 5, 3);
-        assertThat(Fixtures.values(divided(gain, errors))).containsExactly(Fixtures.values(divided(new Gain(), errors)));
+        assertThat(Fixtures.values(divided(gain, errors)))
+                .containsExactly(Fixtures.values(divided(new Gain(), errors)));
     }
 }
