@@ -50,6 +50,15 @@ import org.slf4j.LoggerFactory;
  * new NeuralNetConfiguration.Builder().updater(new IbHebb(new Adam(1e-3), rule))
  * }</pre>
  *
+ * <p>In a converted network no error crosses a layer, so that none arrives at its input either:
+ * {@code calculateGradients} gives each layer's own gradient, and <b>zeros</b> as the gradient of the input. For that
+ * of the loss with respect to the input (saliency, adversarial examples) revert first, which does not change the
+ * original:
+ *
+ * <pre>{@code
+ * INDArray ofInput = IbHebb.revert(net).calculateGradients(features, labels, null, null).getSecond();
+ * }</pre>
+ *
  * <p>In a configuration where at least one hidden layer has such an updater, the layers that have one learn locally,
  * and the others by back-propagation: a back-propagated head on local layers. The configuration must still be
  * converted; a network of stock layers refuses to train with this updater rather than back-propagate silently.
@@ -107,6 +116,9 @@ public final class IbHebb implements RuleUpdater {
      *
      * <p>A hidden layer that {@code TransferLearning} adds to a converted network is not local yet: convert the network
      * again, and it is. ({@link #isConverted(MultiLayerConfiguration)} tells.)
+     *
+     * <p>The gradient of the loss with respect to the input, which {@code calculateGradients} of a stock network gives,
+     * is zeros in a converted one, in which no error crosses a layer: {@code IbHebb.revert(net)} has it.
      *
      * @param conf not changed
      * @return a converted copy; converting it again changes nothing
@@ -199,6 +211,9 @@ public final class IbHebb implements RuleUpdater {
     /**
      * A network that goes on learning locally from where another one is, each layer by the rule that
      * {@link #convert(MultiLayerConfiguration)} gives it.
+     *
+     * <p>Its {@code calculateGradients} gives zeros as the gradient of the input, which
+     * {@link #revert(MultiLayerNetwork)} has.
      *
      * @param network not changed
      * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
@@ -436,7 +451,8 @@ public final class IbHebb implements RuleUpdater {
 
     /**
      * The network with Deeplearning4j's own layers again: the same parameters and outputs, for production without this
-     * library, or to go on by back-propagation.
+     * library, to go on by back-propagation, or for the gradient of the loss with respect to the input
+     * ({@code calculateGradients}).
      *
      * @param network a converted one; not changed
      * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and

@@ -109,7 +109,7 @@ class ArchitectureTest {
         callers.remove("NativeLibrary");
         assertThat(callers).isNotEmpty()
                 .isSubsetOf("NativeArithmetic", "NativePlasticity", "NativeSpiking", "NativeStream",
-                        "Arithmetics");
+                        "LibraryFile", "Arithmetics");
     }
 
     /** There is one chooser: everything else asks it. */

@@ -24,6 +24,7 @@ import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -35,10 +36,12 @@ import org.ibhebb.Interruptions.Objectives;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** What a network remembers, as a value and in files. */
 class NetworkStateTest {
@@ -271,5 +274,23 @@ class NetworkStateTest {
         assertThat(states).isNotEmpty();
         assertThat(IbHebb.state(found)).isEqualTo(states.get(states.size() - 1));
         assertThat(IbHebb.state(found).numbers("has trained")).containsExactly(1);
+    }
+
+    /** Deeplearning4j makes layers when a network is initialised, or first trains. */
+    @Test
+    void aNetworkThatIsNotInitialisedIsNamedSo() {
+        for (MultiLayerConfiguration conf : List.of(
+                Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3),
+                IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3)))) {
+            MultiLayerNetwork unborn = new MultiLayerNetwork(conf);
+            Path file = folder.resolve("unborn.zip");
+            assertThatThrownBy(() -> IbHebb.save(unborn, file)).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("network.init()");
+            assertThatThrownBy(() -> IbHebb.state(unborn)).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("network.init()");
+            assertThatThrownBy(() -> IbHebb.clone(unborn)).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("network.init()");
+            assertThat(file).doesNotExist();
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.ibhebb.internal.archive.SavedNetworks;
+import org.ibhebb.internal.file.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class Checkpoints extends BaseTrainingListener {
     private final Path folder;
     private final int every;
     private final int kept;
+    private boolean saidToBeMixed;
 
     /**
      * A listener for one network.
@@ -54,7 +57,7 @@ public final class Checkpoints extends BaseTrainingListener {
      * @param every how many iterations there are from one file to the next, at least 1
      * @param kept how many files stay, the latest ones, at least 1
      * @throws IllegalArgumentException if a number is below 1
-     * @throws UncheckedIOException if the folder can't be made
+     * @throws UncheckedIOException if the folder can't be made, or written to
      */
     public Checkpoints(Path folder, int every, int kept) {
         if (every < 1 || kept < 1) {
@@ -65,8 +68,10 @@ public final class Checkpoints extends BaseTrainingListener {
         this.kept = kept;
         try {
             Files.createDirectories(folder);
+            // Now, and not after hours of training.
+            Files.delete(Files.createTempFile(folder, "checkpoint", WholeFile.UNFINISHED));
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " for checkpoints can't be made", e);
+            throw new UncheckedIOException("the folder " + folder + " for checkpoints can't be made, or written to", e);
         }
     }
 
@@ -106,9 +111,17 @@ public final class Checkpoints extends BaseTrainingListener {
             return;
         }
         try {
-            SavedNetworks.saveInStep(model, folder.resolve("checkpoint-" + updates + ".zip"));
-            List<Path> all = all(folder);
-            for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
+            Path latest = folder.resolve("checkpoint-" + updates + ".zip");
+            SavedNetworks.saveInStep(model, latest);
+            List<Path> others = new ArrayList<>(all(folder));
+            others.remove(latest);
+            if (!others.isEmpty() && iterations(others.get(others.size() - 1)) > updates && !saidToBeMixed) {
+                saidToBeMixed = true;
+                LOG.warn("IbHebb: {} holds checkpoints of more iterations than this network has had, {} among them,"
+                        + " which stay and which Checkpoints.last finds: give each run a folder of its own", folder,
+                        others.get(others.size() - 1).getFileName());
+            }
+            for (Path old : others.subList(0, Math.max(0, others.size() + 1 - kept))) {
                 Files.deleteIfExists(old);
             }
         } catch (IOException e) {

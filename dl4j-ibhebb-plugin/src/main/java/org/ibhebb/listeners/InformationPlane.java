@@ -191,10 +191,10 @@ public final class InformationPlane extends BaseTrainingListener {
      */
     public void writeCsv(Path file) {
         try {
-            WholeFile.write(file, toCsv());
+            WholeFile.write(file.toAbsolutePath(), toCsv());
         } catch (IOException e) {
-            throw new UncheckedIOException("the information plane could not be written to " + file.toAbsolutePath()
-                    + " (" + e.getClass().getSimpleName() + "): does its folder exist, and may you write there?", e);
+            throw new UncheckedIOException("the information plane: " + e.getMessage() + ": does its folder exist, and"
+                    + " may you write there?", e);
         }
     }
 

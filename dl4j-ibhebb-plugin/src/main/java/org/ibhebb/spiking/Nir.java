@@ -38,6 +38,7 @@ public final class Nir {
      *     converted or not
      * @param file is replaced as a whole, or not at all
      * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR
+     * @throws IllegalStateException if the network has not been initialised
      * @throws IOException if the file can't be written
      */
     public static void write(MultiLayerNetwork network, Path file) throws IOException {

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +57,9 @@ final class NirExport {
 
     private static void check(MultiLayerNetwork network) {
         Layer[] layers = network.getLayers();
+        if (layers == null || layers.length == 0 || layers[0] == null) {
+            throw new IllegalStateException("the network has no layers yet: call network.init() first");
+        }
         for (int i = 0; i < layers.length; i++) {
             org.deeplearning4j.nn.conf.layers.Layer conf = layers[i].conf().getLayer();
             String name = "layer '" + (conf.getLayerName() == null ? "layer" + i : conf.getLayerName()) + "' ("
@@ -81,6 +85,10 @@ final class NirExport {
                     || i == 0 || !(layers[i - 1].conf().getLayer() instanceof SpikeRateLayer)) {
                 throw new IllegalArgumentException(name + "only SpikingDenseLayer, and SpikeRateLayer with an"
                         + " OutputLayer behind them, have a form in NIR");
+            }
+            INDArray parameters = layers[i].params();
+            if (parameters != null && !parameters.isEmpty() && !Arithmetic.allFinite(parameters)) {
+                throw new IllegalArgumentException(name + "it has weights or biases that are not finite");
             }
             if (network.getLayerWiseConfigurations().getInputPreProcess(i) != null) {
                 throw new IllegalArgumentException(name + "its pre-processor has no form in NIR; give it vectors");

@@ -17,6 +17,8 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.file.Quoted;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -98,14 +100,14 @@ final class NirImport {
             String next = last ? "" : type(chain.get(i + 1));
             if (last) {
                 require(!stages.isEmpty(), "it has no spiking neurons");
-                stages.add(stage(weights, bias, null, null));
+                stages.add(stage(name, weights, bias, null, null));
             } else {
                 i++;
                 require(next.equals("LIF") || next.equals("IF"), "node '" + chain.get(i) + "' (" + next + ") stands"
                         + " where LIF or IF neurons are needed: other kinds are not supported");
                 double[] gains = new double[weights.length];
                 SpikingDenseLayer neurons = neurons(chain.get(i), next, weights[0].length, gains);
-                stages.add(stage(weights, bias, gains, neurons));
+                stages.add(stage(name, weights, bias, gains, neurons));
             }
         }
         require(!stages.isEmpty(), "it has no spiking neurons");
@@ -114,8 +116,8 @@ final class NirImport {
         return stages;
     }
 
-    private static Stage stage(
-            float[][] weights, double[] bias, double @Nullable [] gains, @Nullable SpikingDenseLayer neurons) {
+    private Stage stage(String name, float[][] weights, double[] bias, double @Nullable [] gains,
+            @Nullable SpikingDenseLayer neurons) {
         INDArray w = Nd4j.createFromArray(weights).transpose().dup('f');
         INDArray b = Nd4j.createFromArray(bias);
         if (gains != null) {
@@ -123,6 +125,9 @@ final class NirImport {
             w.muliRowVector(factors.castTo(w.dataType()).reshape(1, gains.length));
             b.muli(factors);
         }
+        // Double precision holds what single does not.
+        require(Arithmetic.allFinite(w) && Arithmetic.allFinite(b.castTo(w.dataType())), "node '" + name
+                + "' has weights or biases that are not finite in single precision");
         return new Stage(w, b, neurons);
     }
 
@@ -321,7 +326,7 @@ final class NirImport {
     }
 
     private RefusedException refused(String sentence) {
-        return new RefusedException(file + " is no network that can be imported: " + sentence);
+        return new RefusedException(file + " is no network that can be imported: " + Quoted.within(sentence));
     }
 
     /** What this class itself says, as against what reading HDF5 throws. */

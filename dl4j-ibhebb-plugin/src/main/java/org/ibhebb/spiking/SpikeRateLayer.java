@@ -57,6 +57,12 @@ public class SpikeRateLayer extends NoParamLayer {
         return scale;
     }
 
+    private static void check(double scale) {
+        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("scale (" + scale + ") must be above 0, and finite");
+        }
+    }
+
     @Override
     public SpikeRateLayer clone() {
         return (SpikeRateLayer) super.clone();
@@ -70,6 +76,12 @@ public class SpikeRateLayer extends NoParamLayer {
             @Nullable INDArray parameters,
             boolean initialize,
             DataType dataType) {
+        try {
+            check(scale);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("layer '" + getLayerName() + "' (index " + index + "): "
+                    + e.getMessage(), e);
+        }
         return NewLayer.ready(new SpikeRate(conf, dataType, normalized, scale), this, conf, listeners, index, parameters,
                 initialize);
     }
@@ -145,9 +157,7 @@ public class SpikeRateLayer extends NoParamLayer {
          * @throws IllegalArgumentException if it is not
          */
         public Builder scale(double scale) {
-            if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("scale (" + scale + ") must be above 0, and finite");
-            }
+            check(scale);
             this.scale = scale;
             this.normalized = false;
             return this;

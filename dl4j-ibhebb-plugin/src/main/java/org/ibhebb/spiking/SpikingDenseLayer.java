@@ -159,6 +159,28 @@ public class SpikingDenseLayer extends FeedForwardLayer {
         return new Neuron(leak, threshold, reset == Reset.TO_ZERO, steepness, false);
     }
 
+    private void check() {
+        if (timeSteps < 1) {
+            throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
+        }
+        neuron();
+    }
+
+    /**
+     * Refuses settings that no builder lets through, as a model's JSON may have them.
+     *
+     * @param index of the layer
+     * @throws IllegalArgumentException naming the layer, the setting, its value and its limits
+     */
+    protected void check(int index) {
+        try {
+            check();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("layer '" + getLayerName() + "' (index " + index + "): "
+                    + e.getMessage(), e);
+        }
+    }
+
     @Override
     public SpikingDenseLayer clone() {
         return (SpikingDenseLayer) super.clone();
@@ -173,6 +195,7 @@ public class SpikingDenseLayer extends FeedForwardLayer {
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("SpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        check(index);
         SpikingDense layer = new SpikingDense(conf, dataType, neuron(), timeSteps, learning == Learning.EXACT);
         return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
@@ -340,11 +363,8 @@ public class SpikingDenseLayer extends FeedForwardLayer {
          */
         @Override
         public SpikingDenseLayer build() {
-            if (timeSteps < 1) {
-                throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
-            }
             SpikingDenseLayer layer = new SpikingDenseLayer(this);
-            layer.neuron();
+            layer.check();
             return layer;
         }
     }

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
@@ -133,6 +134,18 @@ class LedgerTest {
         assertThat(sparse.bytes()).isLessThan(dense.bytes());
         assertThat(sparse.macs()).isEqualTo(dense.macs());
         assertThat(sparse.effectiveMacs()).isLessThan(dense.effectiveMacs());
+    }
+
+    /** Sums would wrap around. */
+    @Test
+    void moreThanCanBeCountedIsRefused() {
+        MultiLayerConfiguration wide = Fixtures.mlp(Activation.RELU, new Sgd(0.1), 60_000, 60_000, 3);
+        assertThatThrownBy(() -> IbHebb.ledger(wide, Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("2147483647 samples", "more operations than can be counted");
+        MultiLayerConfiguration narrow = Fixtures.mlp(Activation.RELU, new Sgd(0.1), 5, 4, 3);
+        assertThat(IbHebb.ledger(narrow, Integer.MAX_VALUE).macs())
+                .isEqualTo(IbHebb.ledger(narrow, 1).macs() * Integer.MAX_VALUE);
+        assertThat(IbHebb.ledger(narrow, Integer.MAX_VALUE).bytes()).isPositive();
     }
 
     @Test

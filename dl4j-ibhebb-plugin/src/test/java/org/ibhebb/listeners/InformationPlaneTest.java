@@ -571,7 +571,7 @@ class InformationPlaneTest {
         }
         assertThatThrownBy(() -> plane.writeCsv(folder.resolve("none/plane.csv")))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("none/plane.csv").hasMessageContaining("NoSuchFile");
+                .hasMessageContaining("none/plane.csv").hasMessageContaining("no such file");
     }
 
     @Test

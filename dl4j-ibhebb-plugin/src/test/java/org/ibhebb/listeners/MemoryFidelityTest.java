@@ -79,6 +79,39 @@ class MemoryFidelityTest {
         });
     }
 
+    /** A layer whose rule has a prediction too, from its first step or later. */
+    @Test
+    void itComparesObjectivesOfTheWindowAlone() {
+        LearningRule rule = PERFECT.toBuilder().plus(Objective.prediction()).build();
+        MultiLayerNetwork net = Fixtures.localMlp(rule, 5, 4, 6, 3);
+        MemoryFidelity first = new MemoryFidelity(20);
+        net.addListeners(first);
+        for (int step = 0; step < 10; step++) {
+            net.fit(batch(step, 1));
+        }
+        MemoryFidelity later = new MemoryFidelity(20);
+        net.addListeners(later);
+        for (int step = 10; step < 20; step++) {
+            net.fit(batch(step, 1));
+        }
+        for (MemoryFidelity fidelity : new MemoryFidelity[] {first, later}) {
+            assertThat(fidelity.records()).hasSize(2)
+                    .allSatisfy(record -> assertThat(record.cosine()).isCloseTo(1, within(1e-5)));
+        }
+    }
+
+    @Test
+    void twoOfThemSeeTheSame() {
+        MultiLayerNetwork net = Fixtures.localMlp(PERFECT, 5, 4, 6, 3);
+        MemoryFidelity one = new MemoryFidelity(5);
+        MemoryFidelity other = new MemoryFidelity(5);
+        net.setListeners(one, other);
+        for (int step = 0; step < 10; step++) {
+            net.fit(batch(step, 1 + step % 3));
+        }
+        assertThat(one.records()).hasSize(4).isEqualTo(other.records());
+    }
+
     @Test
     void aGraphIsWatchedTooAndWritten(@TempDir Path folder) throws Exception {
         ComputationGraphConfiguration conf = Fixtures.builder(new Sgd(0.1)).activation(Activation.TANH).graphBuilder()

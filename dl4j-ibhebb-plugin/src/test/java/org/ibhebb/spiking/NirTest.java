@@ -185,8 +185,30 @@ class NirTest {
         assertThatThrownBy(() -> Nir.read(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
     }
 
+    /** What NIR's readers could do nothing with, and a network that is none yet. */
+    @Test
+    void whatIsNotFiniteIsNotWritten() {
+        Path file = folder.resolve("refused.nir");
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            MultiLayerNetwork net = network(0.75, Reset.TO_ZERO);
+            net.getLayer(0).getParam("b").putScalar(1, value);
+            assertThatThrownBy(() -> NirExport.write(net, file)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("layer 'layer0'", "not finite");
+        }
+        MultiLayerNetwork unborn = new MultiLayerNetwork(network(0.75, Reset.TO_ZERO).getLayerWiseConfigurations());
+        assertThatThrownBy(() -> NirExport.write(unborn, file)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("network.init()");
+        Path nowhere = folder.resolve("none").resolve("a.nir");
+        assertThatThrownBy(() -> NirExport.write(network(0.75, Reset.TO_ZERO), nowhere))
+                .isInstanceOf(IOException.class).hasMessageContainingAll(nowhere.toString(), "no such file");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "large | node 'a' has weights or biases that are not finite in single precision",
+        "gain | node 'a' has weights or biases that are not finite in single precision",
+        "forged | node 'b' (LIF?ERROR: all is lost) stands",
         "cycle | more than one neighbour", "unknown | 'Spike2d'", "width | takes 4 values and gets 3",
         "edge | no such nodes", "infinite | not finite", "leaks | different tau", "resting | does not rest at 0",
         "outside | not on the way", "missing | has no weight", "threshold | not above 0", "bias | 1 biases"})
@@ -201,15 +223,20 @@ class NirTest {
             input.putDataset("shape", new long[] {3});
             WritableGroup affine = nodes.putGroup("a");
             affine.putDataset("type", fault.equals("unknown") ? "Spike2d" : "Affine");
-            if (!fault.equals("missing")) {
-                affine.putDataset("weight", new float[2][fault.equals("width") ? 4 : 3]);
+            if (!fault.equals("missing") && !fault.equals("large")) {
+                affine.putDataset("weight", fault.equals("gain")
+                        ? new float[][] {{1e20f, 1, 1}, {1, 1, 1}}
+                        : new float[2][fault.equals("width") ? 4 : 3]);
+            }
+            if (fault.equals("large")) {
+                affine.putDataset("weight", new double[][] {{1, 1e300, 1}, {1, 1, 1}});
             }
             affine.putDataset("bias", new float[fault.equals("bias") ? 1 : 2]);
             WritableGroup lif = nodes.putGroup("b");
-            lif.putDataset("type", "LIF");
+            lif.putDataset("type", fault.equals("forged") ? "LIF\nERROR: all is lost" : "LIF");
             lif.putDataset("tau", new float[] {1e-3f, fault.equals("leaks") ? 2e-3f
                     : fault.equals("infinite") ? Float.NaN : 1e-3f});
-            lif.putDataset("r", new float[] {1, 1});
+            lif.putDataset("r", fault.equals("gain") ? new float[] {1e30f, 1} : new float[] {1, 1});
             lif.putDataset("v_leak", new float[] {fault.equals("resting") ? 1 : 0, fault.equals("resting") ? 1 : 0});
             lif.putDataset("v_threshold", new float[] {fault.equals("threshold") ? -1 : 1,
                 fault.equals("threshold") ? -1 : 1});

@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -40,6 +41,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class StreamingNetworkTest {
@@ -383,6 +385,19 @@ class StreamingNetworkTest {
         float[] infinite = row(rows, 1);
         infinite[2] = Float.NEGATIVE_INFINITY;
         assertThatThrownBy(() -> stream.learn(infinite, 0)).isInstanceOf(ArithmeticException.class);
+    }
+
+    /** Said with its size, before anything is written where there is nothing. */
+    @Test
+    void aWorkingMemoryThatIsLargerThanThereIsMemoryForIsRefused() {
+        for (Objective objective : List.of(Objective.neighbourhood(), Objective.hsic(), Objective.normalizedHsic())) {
+            LearningRule rule = LearningRule.builder().objective(Objective.prediction()).plus(objective)
+                    .normalization(LearningRule.Normalization.LAYER_NORM).memory(Integer.MAX_VALUE).build();
+            MultiLayerNetwork net = Fixtures.network(Fixtures.mlp(Activation.RELU, new Sgd(0.1), 5, 40, 40, 3));
+            assertThatThrownBy(() -> StreamingNetwork.builder(net).rule(rule).build()).as("%s", objective)
+                    .isInstanceOfAny(IllegalStateException.class, IllegalArgumentException.class)
+                    .hasMessageContainingAll("memory of 2147483647 samples", "smaller memory");
+        }
     }
 
     @Test

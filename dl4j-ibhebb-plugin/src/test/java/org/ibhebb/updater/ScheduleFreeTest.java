@@ -16,6 +16,8 @@ import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -84,6 +86,29 @@ class ScheduleFreeTest {
         INDArray gradient = Fixtures.noise(1, LENGTH);
         updater.applyUpdater(gradient, 0, 0);
         assertThat(gradient.norm2Number().doubleValue()).isZero();
+    }
+
+    /** Nor once the moving point is ahead of the average. */
+    @Test
+    void aScheduleThatStopsMovesNothing() {
+        GradientUpdater<?> updater = updater(ScheduleFree.of(0.1, new Sgd(
+                new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.5).add(10, 0).build())));
+        for (int step = 0; step < 20; step++) {
+            INDArray gradient = Fixtures.noise(step, LENGTH);
+            updater.applyUpdater(gradient, step, 0);
+            assertThat(gradient.norm2Number().doubleValue() > 0).as("step %d", step).isEqualTo(step < 10);
+        }
+    }
+
+    /** The first point is the average of one; its rate is the whole one at once, or a part of it. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "2, 0.5", "4, 0.25"})
+    void theRateWarmsUp(int steps, double part) {
+        GradientUpdater<?> updater = updater(new ScheduleFree(0.1, 0.5, steps, null, 0));
+        INDArray gradient = Fixtures.noise(1, LENGTH);
+        double[] expected = gradient.mul(0.1 * part).toDoubleVector();
+        updater.applyUpdater(gradient, 0, 0);
+        assertThat(gradient.toDoubleVector()).containsExactly(expected, within(1e-15));
     }
 
     @Test

@@ -102,6 +102,7 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
             boolean initialize,
             DataType dataType) {
         LayerValidation.assertNInNOutSet("IbHebbSpikingDenseLayer", getLayerName(), index, getNIn(), getNOut());
+        check(index);
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
         SpikingForm form = new SpikingForm(conf, dataType, neuron(), getTimeSteps(),

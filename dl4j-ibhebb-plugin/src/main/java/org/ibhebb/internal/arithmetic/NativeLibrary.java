@@ -1,5 +1,6 @@
 package org.ibhebb.internal.arithmetic;
 
+import java.net.URL;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
@@ -39,11 +40,17 @@ public final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    /** Whether there is a library for this platform, be it one that loads or not. */
-    private static boolean isOnClassPath() {
+    /** The library for this platform on the class path, be it one that loads or not; null if there is none. */
+    private static URL onClassPath() {
         String name = Loader.loadProperties().getProperty("platform.library.prefix", "") + LIBRARY
                 + Loader.loadProperties().getProperty("platform.library.suffix", "");
-        return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name) != null;
+        return NativeLibrary.class.getResource(Loader.getPlatform() + "/" + name);
+    }
+
+    /** What to do about a library of another release. */
+    static String bothJars() {
+        return ": take both jars, dl4j-ibhebb-plugin with and without the classifier " + Loader.getPlatform()
+                + ", of one version";
     }
 
     /**
@@ -53,7 +60,7 @@ public final class NativeLibrary {
      */
     static String whyNotLoaded(Throwable failure) {
         String platform = Loader.getPlatform();
-        return isOnClassPath()
+        return onClassPath() != null
                 ? "its library for " + platform + " does not load: " + failure
                 : "no library for " + platform + " is on the class path: add the dependency dl4j-ibhebb-plugin with"
                         + " classifier " + platform;
@@ -63,9 +70,13 @@ public final class NativeLibrary {
      * Loads the library.
      *
      * @throws UnsupportedOperationException if it is of another release than these classes
-     * @throws UnsatisfiedLinkError if it is not on the class path, or does not load
+     * @throws UnsatisfiedLinkError if it is not on the class path, is damaged, or does not load
      */
     public static void load() {
+        URL library = onClassPath();
+        if (library != null) {
+            LibraryFile.check(library);
+        }
         Loader.load(NativeLibrary.class);
         int there;
         try {
@@ -76,8 +87,7 @@ public final class NativeLibrary {
         }
         if (there != INTERFACE) {
             throw new UnsupportedOperationException("its library is of another release than the plugin (interface "
-                    + there + ", not " + INTERFACE + "): take both jars, dl4j-ibhebb-plugin with and without the"
-                    + " classifier " + Loader.getPlatform() + ", of one version");
+                    + there + ", not " + INTERFACE + ")" + bothJars());
         }
     }
 

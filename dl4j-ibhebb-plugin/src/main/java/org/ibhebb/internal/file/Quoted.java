@@ -4,6 +4,7 @@ package org.ibhebb.internal.file;
 public final class Quoted {
 
     private static final int LONGEST = 160;
+    private static final int LONGEST_SENTENCE = 600;
 
     private Quoted() {}
 
@@ -14,7 +15,21 @@ public final class Quoted {
      * @return its beginning, with a question mark for what is not printable, in quotation marks
      */
     public static String of(String text) {
-        String shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
-        return "'" + shown.replaceAll("\\P{Print}", "?") + "'";
+        return "'" + shown(text, LONGEST) + "'";
+    }
+
+    /**
+     * A sentence of ours in which there are texts of a file's.
+     *
+     * @param sentence of any length, with any characters
+     * @return its beginning, with a question mark for what is not printable
+     */
+    public static String within(String sentence) {
+        return shown(sentence, LONGEST_SENTENCE);
+    }
+
+    private static String shown(String text, int longest) {
+        String beginning = text.length() <= longest ? text : text.substring(0, longest) + "...";
+        return beginning.replaceAll("\\P{Print}", "?");
     }
 }

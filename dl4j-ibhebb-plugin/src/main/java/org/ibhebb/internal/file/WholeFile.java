@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -20,6 +22,9 @@ public final class WholeFile {
 
     /** What files end in whose content is not complete yet. */
     public static final String UNFINISHED = ".unfinished";
+
+    /** Of a file, in bytes, on any system. */
+    private static final int LONGEST_NAME = 255;
 
     /** What writes the content. */
     @FunctionalInterface
@@ -63,9 +68,17 @@ public final class WholeFile {
      *
      * @param target replaced if it exists; of a link, what it points to. Devices and pipes are written to
      * @param content writes it
-     * @throws IOException if it can't be written; the target is as it was, and nothing is left beside it
+     * @throws IOException naming the target, if it can't be written; it is as it was, and nothing is left beside it
      */
     public static void write(Path target, Content content) throws IOException {
+        try {
+            replace(target, content);
+        } catch (IOException e) {
+            throw new IOException(target + " can't be written (" + reason(e) + "), and is as it was before", e);
+        }
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             try (OutputStream out = Files.newOutputStream(file)) {
@@ -73,9 +86,7 @@ public final class WholeFile {
             }
             return;
         }
-        // Nobody can have planted a file of that name, and two writers do not meet. It is not a temporary file of
-        // Java's, which nobody but its owner may read.
-        Path unfinished = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+        Path unfinished = beside(file);
         try {
             try (FileChannel channel =
                     FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -89,6 +100,30 @@ public final class WholeFile {
             Files.deleteIfExists(unfinished);
         }
         forceFolder(file.getParent());
+    }
+
+    /**
+     * Nobody can have planted a file of that name, and two writers do not meet. It is not a temporary file of Java's,
+     * which nobody but its owner may read.
+     */
+    private static Path beside(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String own = "." + UUID.randomUUID() + UNFINISHED;
+        boolean fits = name.getBytes(StandardCharsets.UTF_8).length + own.length() <= LONGEST_NAME;
+        return file.resolveSibling(fits ? name + own : own);
+    }
+
+    /** What went wrong, in words: file systems say it apart from the names of files. */
+    private static String reason(IOException problem) {
+        if (problem instanceof FileSystemException file && file.getReason() != null) {
+            return file.getReason();
+        }
+        if (!(problem instanceof FileSystemException) && problem.getMessage() != null) {
+            return problem.getMessage();
+        }
+        // "AccessDeniedException" as "access denied".
+        String name = problem.getClass().getSimpleName().replaceAll("Exception$", "");
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     /** Makes the new name last, where folders can be opened. */

@@ -3,6 +3,7 @@ package org.ibhebb.internal.layers;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -48,6 +49,13 @@ public class IbHebbLayer extends BaseWrapperLayer implements Remembering {
         super.setParamsViewArray(view);
         parameters = view;
     }
+
+    /**
+     * The layer that does the work keeps its own configuration: what Deeplearning4j gives this one when it freezes it
+     * is a copy of the wrapper's.
+     */
+    @Override
+    public void setConf(NeuralNetConfiguration conf) {}
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
@@ -110,7 +118,7 @@ public class IbHebbLayer extends BaseWrapperLayer implements Remembering {
 
     /** The backward pass, from the layer's own signal. */
     final Pair<Gradient, INDArray> backward(LocalForm how, INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        return host.backward(parameters, () -> {
+        return host.backward(learner, parameters, workspaces, () -> {
             INDArray signal = learner.signal(epsilon, host);
             Gradient gradient = lookAhead.again(
                     underlying, parameters, () -> gradient(how, signal, workspaces));

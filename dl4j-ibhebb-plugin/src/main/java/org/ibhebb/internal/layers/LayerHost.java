@@ -3,10 +3,14 @@ package org.ibhebb.internal.layers;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.learner.Host;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.internal.learner.Network;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A layer of Deeplearning4j's as learning sees it. */
@@ -21,6 +25,8 @@ final class LayerHost implements Host {
     private int failuresBefore;
     /** The input of the last forward pass, if that was one of training. */
     private INDArray seen;
+    /** Whether the last forward pass was one of inference. */
+    private boolean inferred;
 
     LayerHost(Layer layer) {
         this.layer = layer;
@@ -53,6 +59,7 @@ final class LayerHost implements Host {
      */
     <T> T forward(INDArray view, Supplier<T> pass) {
         seen = null;
+        inferred = false;
         T result = pass(view, pass);
         seen = layer.input();
         return result;
@@ -61,14 +68,21 @@ final class LayerHost implements Host {
     /** The layer does an inference pass: what the last training pass left belongs to another input. */
     void inference() {
         seen = null;
+        inferred = true;
     }
 
     /**
-     * Runs the layer's backward pass.
+     * Runs the layer's backward pass. In a FrozenLayerWithBackprop it learns nothing, and passes nothing below: DL4J
+     * asks it for a backward pass after a forward pass of inference.
      *
-     * @throws IllegalStateException if the last forward pass was none of training, or on another input
+     * @throws IllegalStateException if the layer takes part in the step under way, and its last forward pass was none
+     *     of training, or on another input
      */
-    <T> T backward(INDArray view, Supplier<T> pass) {
+    Pair<Gradient, INDArray> backward(LayerLearner learner, INDArray view, LayerWorkspaceMgr workspaces,
+            Supplier<Pair<Gradient, INDArray>> pass) {
+        if (inferred && !learner.takesPart()) {
+            return new Pair<>(new DefaultGradient(), nothingBelow(layer, workspaces));
+        }
         return pass(view, () -> {
             INDArray input = layer.input();
             if (input != null && input != seen) {

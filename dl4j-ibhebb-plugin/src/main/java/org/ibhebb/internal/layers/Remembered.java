@@ -26,8 +26,10 @@ public final class Remembered {
      *
      * @param network a MultiLayerNetwork or a ComputationGraph
      * @return false if it remembers nothing
+     * @throws IllegalStateException if it has not been initialised
      */
     public static boolean by(Model network) {
+        checkInitialised(network);
         return !learners(network).isEmpty();
     }
 
@@ -47,9 +49,11 @@ public final class Remembered {
      * @param network a MultiLayerNetwork or a ComputationGraph; not changed, but that a step of which somebody only
      *     looked at the gradients is over
      * @return a copy
-     * @throws IllegalStateException within a training step, whose update is about to be applied or has just been
+     * @throws IllegalStateException within a training step, whose update is about to be applied or has just been; if
+     *     the network has not been initialised
      */
     public static State of(Model network) {
+        checkInitialised(network);
         Network memory = Network.of(network.params());
         if (memory.isStepOpen()) {
             if (StackWalker.getInstance().walk(frames ->
@@ -87,12 +91,23 @@ public final class Remembered {
         }
     }
 
+    private static void checkInitialised(Model network) {
+        Layer[] layers = layers(network);
+        if (layers == null || layers.length == 0 || layers[0] == null) {
+            throw new IllegalStateException("the network has no layers yet: call network.init() first");
+        }
+    }
+
+    private static Layer[] layers(Model network) {
+        return network instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) network).getLayers();
+    }
+
     /** Of the layers that learn locally, by their index. */
     private static Map<Integer, LayerLearner> learners(Model network) {
         Map<Integer, LayerLearner> learners = new LinkedHashMap<>();
-        for (Layer layer : network instanceof ComputationGraph graph
-                ? graph.getLayers()
-                : ((MultiLayerNetwork) network).getLayers()) {
+        for (Layer layer : layers(network)) {
             if (unfrozen(layer) instanceof Remembering local) {
                 learners.put(((Layer) local).getIndex(), local.learner());
             }

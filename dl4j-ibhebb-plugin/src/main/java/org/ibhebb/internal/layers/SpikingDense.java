@@ -1,6 +1,7 @@
 package org.ibhebb.internal.layers;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -10,6 +11,7 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Neuron;
 import org.nd4j.common.primitives.Pair;
@@ -22,6 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * stand, the backward pass has the neuron's slope.
  */
 public class SpikingDense extends BaseLayer<FeedForwardLayer> {
+
+    /** In gigabytes: from here on it is tried out first whether there is room. */
+    private static final double LARGE = 1;
 
     /** How many time steps an input lasts that is no sequence. */
     private final int timeSteps;
@@ -122,6 +127,7 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
         long width = weights.size(1);
         Arithmetic arithmetic = Arithmetic.of(dataType);
         boolean same = activity.size(0) == n;
+        checkRoom(steps, n, width);
         INDArray spikes = values(workspaces, steps * n, width);
         // Spikes take the place of the currents that they come from.
         INDArray currents = same && steps > 1 ? values(workspaces, n, width) : spikes;
@@ -132,6 +138,20 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
         arithmetic.fire(currents, steps, neuron, spikes, all, carried, average);
         slopes = mean ? average : all;
         return spikes;
+    }
+
+    /** A workspace that has been asked for more than there is serves nobody any more. */
+    private void checkRoom(int steps, long n, long width) {
+        double gigabytes = (double) steps * n * width * dataType.width() / 1e9;
+        if (gigabytes > LARGE) {
+            try {
+                Allocation.zeros(dataType, steps, n, width).close();
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException(String.format(Locale.ROOT, "%s: no memory for what %d samples' %d"
+                        + " neurons do in %d time steps (%.3g GB): take fewer time steps, or smaller mini-batches",
+                        LayerHost.name(this), n, width, steps, gigabytes), e);
+            }
+        }
     }
 
     private INDArray values(LayerWorkspaceMgr workspaces, long rows, long width) {

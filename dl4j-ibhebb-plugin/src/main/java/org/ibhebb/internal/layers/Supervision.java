@@ -45,6 +45,11 @@ final class Supervision {
         BaseOutputLayer conf = output.layerConf();
         Labels known = Labels.of(host.name(), labels.castTo(network.signalType()),
                 conf.getLossFn(), conf.getNOut());
-        network.step().labels(known, LabelledRows.of(rows, mask), samples);
+        try {
+            network.step().labels(known, LabelledRows.of(rows, mask), samples);
+        } catch (IllegalStateException e) {
+            // What memory can't hold is said with the layer's name.
+            throw new IllegalStateException(host.name() + ": " + e.getMessage(), e);
+        }
     }
 }

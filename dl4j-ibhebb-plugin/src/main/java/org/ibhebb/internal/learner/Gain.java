@@ -80,6 +80,11 @@ final class Gain implements Stateful {
         }
     }
 
+    /** The mini-batch does not count. */
+    void discard() {
+        pending = false;
+    }
+
     @Override
     public void state(Store store) {
         squares = store.array("squares", squares);

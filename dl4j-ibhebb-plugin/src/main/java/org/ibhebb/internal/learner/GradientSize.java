@@ -42,13 +42,18 @@ final class GradientSize implements Stateful {
         samples = nextSamples;
     }
 
+    /** The mini-batch does not count. */
+    void discard() {
+        nextSquare = square;
+        nextSamples = samples;
+    }
+
     @Override
     public void state(Store store) {
         square = store.number("square", square);
         samples = store.number("samples", samples);
         if (store.restoring()) {
-            nextSquare = square;
-            nextSamples = samples;
+            discard();
         }
     }
 }

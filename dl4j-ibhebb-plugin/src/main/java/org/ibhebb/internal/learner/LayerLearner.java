@@ -83,7 +83,7 @@ public final class LayerLearner {
             if (rule != null) {
                 state.activations(rule);
             }
-            step.enter(this, rule, layer.iteration());
+            step.enter(this, layer.name(), rule, layer.iteration());
         } catch (IllegalStateException e) {
             throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
         }
@@ -103,6 +103,11 @@ public final class LayerLearner {
         network = whose;
         state = network.layer(index);
         representation = rule == null ? null : new Representation(rule, channelsLast, buffers, state.moments());
+    }
+
+    /** Whether the layer's training forward pass belongs to the step under way. */
+    public boolean takesPart() {
+        return step != null && network.step() == step;
     }
 
     /**
@@ -175,8 +180,8 @@ public final class LayerLearner {
         if (rule == null) {
             if (!step.takeUnitSignal()) {
                 throw new IllegalStateException(layer.name() + ": the layers that end this layer's unit (batch"
-                        + " normalisation, activation, pooling) are gone, so that no signal reaches it: revert the"
-                        + " configuration with IbHebb.revert and convert it again");
+                        + " normalisation, activation, pooling) are gone or frozen, so that no signal reaches it:"
+                        + " freeze it too, or revert the configuration with IbHebb.revert and convert it again");
             }
             return above.castTo(network.signalType());
         }
@@ -188,12 +193,19 @@ public final class LayerLearner {
                     + " must be an IbHebbOutputLayer, and the network must be trained by fit. Build it with"
                     + " IbHebb.convert(conf)");
         }
-        INDArray own = view.backward(throughWindows(layer));
+        INDArray own;
+        try {
+            own = view.backward(throughWindows(layer));
+        } catch (IllegalStateException e) {
+            // What memory can't hold is said with the layer's name.
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(layer.name()) ? e : new IllegalStateException(layer.name() + ": " + message, e);
+        }
         if (viewOfSteps) {
             own = TimeSteps.series(own.dup('c'), step.samples(), channelsLast);
         }
         view = null;
-        step.finished();
+        step.finished(this);
         return own;
     }
 
@@ -280,7 +292,7 @@ public final class LayerLearner {
         WorkingMemory remembered = state.activations(rule);
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            remember(remembered, rows, placement, layer);
+            remembered.write(placement.part(rows), placement);
             windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
         }
         step.show(layer, now, rows, signal);
@@ -296,15 +308,6 @@ public final class LayerLearner {
             signal.muli((double) step.samples() / labelled.count());
         }
         return labelled.spread(signal, "signal of all rows", buffers);
-    }
-
-    /** What memory can't hold is said with the layer's name. */
-    private static void remember(WorkingMemory memory, INDArray rows, Placement placement, Host layer) {
-        try {
-            memory.write(placement.part(rows), placement);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException(layer.name() + ": " + e.getMessage(), e);
-        }
     }
 
     /**

@@ -135,14 +135,20 @@ final class LayerState {
         moments.commit();
         gain.commit();
         gradientSize.commit();
+        silence.commit();
         if (activations != null) {
             activations.commit();
         }
         terms.values().forEach(Term::learn);
     }
 
-    /** Takes back what a step that does not count has written; everything else was written beside what counts. */
+    /** Takes back what a step that does not count has written: the next one that counts may have no labels. */
     void discard() {
+        moments.discard();
+        gain.discard();
+        gradientSize.discard();
+        silence.discard();
+        terms.values().forEach(Term::forget);
         if (activations != null) {
             activations.rollback();
         }

@@ -3,10 +3,12 @@ package org.ibhebb.internal.learner;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.memory.Slots;
@@ -21,6 +23,8 @@ import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lasts of one network: the labels and inputs that its working memory holds, and what each layer remembers. DL4J
@@ -32,6 +36,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Network {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Network.class);
     private static final Map<Key, WeakReference<Network>> ALL = new ConcurrentHashMap<>();
     private static final ReferenceQueue<DataBuffer> COLLECTED = new ReferenceQueue<>();
     /** For layers without parameters: they stand in the forward pass behind a layer that has some. */
@@ -51,6 +56,8 @@ public final class Network {
     private Step step = new Step(this);
     /** How many training passes have thrown. */
     private int failures;
+    /** Whether it has been said that some layers do not learn. */
+    private boolean saidToLearnInPart;
 
     private Network(DataBuffer owner) {
         this.owner = new WeakReference<>(owner);
@@ -331,6 +338,16 @@ public final class Network {
 
     StepBuffers buffers() {
         return buffers;
+    }
+
+    /** A step was applied in which some layers had no backward pass: it leaves no trace, and that is said once. */
+    void learnsInPart(Collection<String> without) {
+        if (!saidToLearnInPart) {
+            saidToLearnInPart = true;
+            LOG.warn("IbHebb: Deeplearning4j's backward pass did not reach {}, which do not learn, and without which"
+                    + " nothing of a step is remembered: it ends at a frozen layer above. Freeze these too, or unfreeze"
+                    + " that one", String.join(", ", new TreeSet<>(without)));
+        }
     }
 
     void commitMemories() {

@@ -18,9 +18,13 @@ final class Silence implements Stateful {
 
     private int steps;
     private boolean said;
+    /** With the step under way. */
+    private int nextSteps;
+    /** What there is to say once that step counts; null for nothing. */
+    private String warning;
 
     /**
-     * Notes the signal of one step.
+     * Notes the signal of one step, for when it counts.
      *
      * @param layer as messages name it
      * @param signal B x d
@@ -31,19 +35,37 @@ final class Silence implements Stateful {
         if (said) {
             return;
         }
-        if (signal.isEmpty() || Arithmetic.of(signal.dataType()).meanSquare(signal) != 0) {
-            steps = 0;
-        } else if (++steps == PATIENCE) {
+        boolean silent = !signal.isEmpty() && Arithmetic.of(signal.dataType()).meanSquare(signal) == 0;
+        nextSteps = silent ? steps + 1 : 0;
+        warning = nextSteps == PATIENCE
+                ? layer + " has had no signal for " + PATIENCE + " mini-batches, so that it does not learn: "
+                        + reason(rows, labels)
+                : null;
+    }
+
+    /** The step counts. */
+    void commit() {
+        steps = nextSteps;
+        if (warning != null) {
             said = true;
-            LOG.warn("IbHebb: {} has had no signal for {} mini-batches, so that it does not learn: {}", layer, PATIENCE,
-                    reason(rows, labels));
+            LOG.warn("IbHebb: {}", warning);
+            warning = null;
         }
+    }
+
+    /** The step does not count. */
+    void discard() {
+        nextSteps = steps;
+        warning = null;
     }
 
     @Override
     public void state(Store store) {
         steps = (int) store.count("steps", steps, 0, PATIENCE);
         said = store.flag("said", said);
+        if (store.restoring()) {
+            discard();
+        }
     }
 
     private static String reason(INDArray rows, List<Labels> labels) {

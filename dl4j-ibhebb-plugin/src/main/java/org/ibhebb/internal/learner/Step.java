@@ -37,11 +37,12 @@ public final class Step {
     private Phase phase = Phase.FORWARD;
     /** The layers that took part, by identity. */
     private final Map<Object, Boolean> entered = new IdentityHashMap<>();
+    /** Those of them whose signal has still to be formed, by identity, with their names. */
+    private final Map<Object, String> waiting = new IdentityHashMap<>();
     private final List<INDArray> sources = new ArrayList<>();
     private final List<SignalObserver> observers = new ArrayList<>();
     private boolean readsInput;
     private boolean unitGain;
-    private int learning;
     private int unitSignals;
     /** How many the mini-batch has. */
     private int samples;
@@ -72,16 +73,17 @@ public final class Step {
      * A local layer takes part.
      *
      * @param layer which one
+     * @param name as messages have it
      * @param rule its rule if it learns by a signal of its own; null if it only passes something on
      * @param updates how many the network has had
      */
-    void enter(Object layer, LearningRule rule, int updates) {
+    void enter(Object layer, String name, LearningRule rule, int updates) {
         if (entered.isEmpty()) {
             iteration = updates;
         }
         entered.put(layer, rule != null);
         if (rule != null) {
-            learning++;
+            waiting.put(layer, name);
             readsInput |= rule.readsInput();
             network.useMemory(rule);
         }
@@ -260,8 +262,8 @@ public final class Step {
     }
 
     /** A local layer has formed its signal. */
-    void finished() {
-        learning--;
+    void finished(Object layer) {
+        waiting.remove(layer);
     }
 
     /** The last layer of a unit sends its signal down to the unit's first. */
@@ -286,7 +288,11 @@ public final class Step {
 
     /** Everything that was taken in counts, if every local layer has learnt: half a step is none. */
     void commit() {
-        if (phase != Phase.BACKWARD || learning != 0) {
+        if (phase != Phase.BACKWARD) {
+            return;
+        }
+        if (!waiting.isEmpty()) {
+            network.learnsInPart(waiting.values());
             return;
         }
         phase = Phase.OVER;

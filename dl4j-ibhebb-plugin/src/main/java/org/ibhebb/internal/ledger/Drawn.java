@@ -18,6 +18,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Draws up ledgers. */
 public final class Drawn {
 
+    /** What a multiply-accumulate may come to in a sum: each product is there thrice, in operations and bytes. */
+    private static final double COUNTED = 64;
+
     private Drawn() {}
 
     /**
@@ -54,6 +57,11 @@ public final class Drawn {
         }
         if (given.stream().noneMatch(stage -> stage.type() == Type.OUTPUT)) {
             throw new IllegalArgumentException("the network has no OutputLayer, without which nothing learns");
+        }
+        double most = given.stream().mapToDouble(stage -> (double) stage.macs() + stage.weights()).sum() * samples;
+        if (most * COUNTED > Long.MAX_VALUE) {
+            throw new IllegalArgumentException("a step of " + samples + " samples of this network takes more operations"
+                    + " than can be counted: take fewer samples");
         }
         Sheet sheet = new Sheet(type.width());
         List<Stage> stages = given.stream().map(stage -> learning(stage, training.method())).toList();

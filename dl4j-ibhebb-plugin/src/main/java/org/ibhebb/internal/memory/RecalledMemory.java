@@ -1,6 +1,5 @@
 package org.ibhebb.internal.memory;
 
-import java.util.Arrays;
 import java.util.function.Supplier;
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.internal.state.Store;
@@ -69,10 +68,6 @@ final class RecalledMemory implements WorkingMemory {
             System.arraycopy(states, 0, committedStates, 0, states.length);
             committedSharpening = sharpening.seenOnlyPlain();
             changed = true;
-        }
-        if (placement.filled() == 0) {
-            // The memory was emptied: what the states still hold belongs to no slot.
-            Arrays.fill(states, 0);
         }
         store.makeRoom(placement);
         recall(placement);

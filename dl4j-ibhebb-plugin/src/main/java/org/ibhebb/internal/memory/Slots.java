@@ -66,12 +66,6 @@ public final class Slots implements Stateful {
                 + " are filled");
     }
 
-    /** Forgets everything. */
-    public void clear() {
-        next = 0;
-        filled = 0;
-    }
-
     /**
      * The capacity.
      *

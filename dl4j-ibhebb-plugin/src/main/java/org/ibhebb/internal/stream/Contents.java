@@ -1,5 +1,6 @@
 package org.ibhebb.internal.stream;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,7 +38,7 @@ final class Contents {
         } else {
             this.learning = predicting;
         }
-        this.state = Reals.allocate(type, plan.places().state());
+        this.state = stateOf(plan, type);
         this.clock = Reals.allocate(DataType.DOUBLE, plan.clock());
     }
 
@@ -52,6 +53,17 @@ final class Contents {
         this.state.copy(other.state);
         this.clock = other.clock;
         this.parameters = null;
+    }
+
+    private static Reals stateOf(Plan plan, DataType type) {
+        try {
+            return Reals.allocate(type, plan.places().state());
+        } catch (OutOfMemoryError e) {
+            throw new IllegalStateException(String.format(Locale.ROOT, "no memory for what the network remembers"
+                    + " (%.3g GB, with a working memory of %d samples): give the rules a smaller memory"
+                    + " (LearningRule.Builder.memory)", plan.places().state() * (double) type.width() / 1e9,
+                    plan.settings().memory()), e);
+        }
     }
 
     Contents snapshot() {

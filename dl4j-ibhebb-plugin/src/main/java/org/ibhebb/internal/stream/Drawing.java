@@ -30,6 +30,8 @@ final class Drawing {
             Objective.Kind.NORMALIZED_HSIC, Kind.ALIGNMENT,
             Objective.Kind.NEIGHBOURHOOD, Kind.NEIGHBOURS));
     /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
+    /** Numbers of which no more could be addressed, in bytes. */
+    private static final long MOST = Long.MAX_VALUE / Double.BYTES;
     private static final int WIDE = 16;
     /** A readout that learns from single samples wants no more. */
     private static final double READOUT_RATE = 1;
@@ -121,7 +123,12 @@ final class Drawing {
 
     private long take(long length) {
         long place = state;
-        state = Math.addExact(state, length);
+        if (length > MOST - state) {
+            throw new IllegalArgumentException("the network would remember more numbers than can be counted, with a"
+                    + " working memory of " + memory + " samples: give the rules a smaller memory"
+                    + " (LearningRule.Builder.memory)");
+        }
+        state += length;
         return place;
     }
 

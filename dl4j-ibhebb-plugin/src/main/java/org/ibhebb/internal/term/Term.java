@@ -26,6 +26,9 @@ public interface Term extends Stateful {
     /** What was learnt from the samples of the last signal counts. */
     void learn();
 
+    /** What was learnt from the samples of the last signal does not count. */
+    void forget();
+
     /**
      * What it is called in saved state, which users look into.
      *

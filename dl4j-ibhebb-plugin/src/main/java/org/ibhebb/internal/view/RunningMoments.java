@@ -28,6 +28,11 @@ public final class RunningMoments implements Stateful {
         known = next;
     }
 
+    /** The mini-batch that was seen last does not count. */
+    public void discard() {
+        next = known;
+    }
+
     @Override
     public void state(Store store) {
         known = new Moments(

@@ -85,32 +85,42 @@ class ArithmeticsTest {
         }
     }
 
+    /** What is cut off in its code loads, and ends the JVM at the first look at what is missing. */
     @Test
-    void aDamagedLibraryIsReportedAsSuch(@TempDir Path folder) throws IOException {
+    void aDamagedLibraryIsReportedAsSuchAndTheOtherFormIsUsed(@TempDir Path folder) throws IOException {
         Path damaged = copyOfLibrary(folder);
         byte[] bytes = Files.readAllBytes(damaged);
-        Arrays.fill(bytes, 0, 64, (byte) 7);
+        byte[] withoutHeader = bytes.clone();
+        Arrays.fill(withoutHeader, 0, 64, (byte) 7);
+        for (byte[] content : List.of(withoutHeader, new byte[0], Arrays.copyOf(bytes, bytes.length / 2))) {
+            Files.write(damaged, content);
+            assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+                    .contains("in use: nd4j")
+                    .contains("its library for " + Loader.getPlatform() + " does not load: ")
+                    .contains(damaged + " is damaged (" + content.length + " bytes")
+                    .doesNotContain("no library");
+        }
+        assertThat(run("native", "native", List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+                .contains("IllegalStateException: -Dibhebb.kernel=native: the native kernel can't be had: its library")
+                .contains(damaged + " is damaged (")
+                .doesNotContain("in use");
+
         Files.write(damaged, bytes);
         assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
-                .contains("in use: nd4j")
-                .contains("its library for " + Loader.getPlatform() + " does not load: ")
-                .doesNotContain("no library");
-        Files.write(damaged, new byte[0]);
-        assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
-                .contains("in use: nd4j")
-                .contains("its library for " + Loader.getPlatform() + " does not load: ")
-                .doesNotContain("no library");
+                .contains("in use: native");
     }
 
+    /** With its checksum beside it. */
     private static Path copyOfLibrary(Path folder) throws IOException {
-        URL library = NativeLibrary.class.getResource(
-                Loader.getPlatform() + "/" + System.mapLibraryName(NativeLibrary.LIBRARY));
-        assumeTrue(library != null, "there is no native library to damage");
-        Path copy = folder.resolve("org/ibhebb/internal/arithmetic/" + Loader.getPlatform())
-                .resolve(System.mapLibraryName(NativeLibrary.LIBRARY));
+        String name = System.mapLibraryName(NativeLibrary.LIBRARY);
+        Path copy = folder.resolve("org/ibhebb/internal/arithmetic/" + Loader.getPlatform()).resolve(name);
         Files.createDirectories(copy.getParent());
-        try (InputStream in = library.openStream()) {
-            Files.copy(in, copy);
+        for (String each : List.of(name, name + LibraryFile.CHECKSUM)) {
+            URL resource = NativeLibrary.class.getResource(Loader.getPlatform() + "/" + each);
+            assumeTrue(resource != null, "there is no native library to damage");
+            try (InputStream in = resource.openStream()) {
+                Files.copy(in, copy.resolveSibling(each));
+            }
         }
         return copy;
     }

@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
 import org.ibhebb.listeners.InformationPlane;
@@ -56,6 +59,65 @@ class WholeFileTest {
             WholeFile.write(device, "nothing");
             assertThat(Files.isRegularFile(device)).isFalse();
         }
+    }
+
+    /** As a full disk does it, and as a bug does. */
+    @Test
+    void aFailureLeavesWhatWasThereAndNamesTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("net.zip"), "old");
+        assertThatThrownBy(() -> WholeFile.write(file, out -> {
+            out.write(new byte[100_000]);
+            throw new IOException("No space left on device");
+        })).isInstanceOf(IOException.class)
+                .hasMessageContainingAll(file.toString(), "No space left on device", "as it was before");
+        assertThatThrownBy(() -> WholeFile.write(file, out -> {
+            throw new IllegalStateException("on purpose");
+        })).hasMessage("on purpose");
+        assertThat(file).content().isEqualTo("old");
+        assertThat(files()).containsExactly(file);
+
+        Path nowhere = folder.resolve("none").resolve("net.zip");
+        assertThatThrownBy(() -> WholeFile.write(nowhere, "new")).isInstanceOf(IOException.class)
+                .hasMessageContainingAll(nowhere.toString(), "can't be written (no such file)");
+    }
+
+    @Test
+    void theLongestNamesThatAFileCanHaveAreWritten() throws IOException {
+        for (int length : new int[] {200, 207, 208, 250, 255}) {
+            Path file = folder.resolve("x".repeat(length));
+            WholeFile.write(file, "content");
+            assertThat(file).content().isEqualTo("content");
+        }
+        Path inManyBytes = folder.resolve("\u4e2d".repeat(85));
+        WholeFile.write(inManyBytes, "content");
+        assertThat(inManyBytes).content().isEqualTo("content");
+        assertThat(files()).hasSize(6);
+    }
+
+    /** Nobody reads half of it, and writers do not meet in the file beside it. */
+    @Test
+    void twoWritersAtOnceLeaveOneContentOrTheOther() throws Exception {
+        Path file = folder.resolve("shared");
+        List<String> contents = List.of("a".repeat(100_000), "b".repeat(100_000));
+        WholeFile.write(file, contents.get(0));
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Object>> writing = contents.stream().map(content -> writers.submit(() -> {
+                for (int i = 0; i < 30; i++) {
+                    WholeFile.write(file, content);
+                }
+                return null;
+            })).toList();
+            while (!writing.stream().allMatch(Future::isDone)) {
+                assertThat(Files.readString(file)).isIn(contents);
+            }
+            for (Future<Object> each : writing) {
+                each.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        assertThat(files()).containsExactly(file);
     }
 
     /** A folder that is not empty can't be replaced, once all has been written beside it. */

@@ -3,14 +3,21 @@ package org.ibhebb.internal.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.ibhebb.Fixtures.values;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
@@ -106,6 +113,33 @@ class LocalityTest {
         }
         assertThat(values(dropping.getLayer(0).params())).isEqualTo(values(plain.getLayer(0).params()));
         assertThat(values(dropping.getLayer(1).params())).isNotEqualTo(values(plain.getLayer(1).params()));
+    }
+
+    /** X is what reaches the first layer that learns, before its own dropout, which works in place on it. */
+    @Test
+    void anObjectiveSeesTheNetworksInputBeforeDropout() {
+        LearningRule rule = Fixtures.plain().objective(Objective.hsic()).memory(8).build();
+        for (Layer hidden : List.<Layer>of(
+                new DenseLayer.Builder().nOut(5).dropOut(0.5).build(),
+                new DenseLayer.Builder().nOut(5).dropOut(0.5).hasLayerNorm(true).build(),
+                new ElementWiseMultiplicationLayer.Builder().nIn(6).nOut(6).dropOut(0.5).build())) {
+            MultiLayerNetwork net = Fixtures.network(IbHebb.convert(Fixtures.builder(new Sgd(0.1)).list()
+                    .layer(new ActivationLayer(Activation.IDENTITY))
+                    .layer(hidden)
+                    .layer(Fixtures.readout(0, 3))
+                    .setInputType(InputType.feedForward(6)).build(), rule));
+            List<double[]> seen = new ArrayList<>();
+            net.setListeners(new BaseTrainingListener() {
+                @Override
+                public void onForwardPass(Model model, List<INDArray> activations) {
+                    Predictors.observe(model, step -> seen.add(values(step.inputs())));
+                }
+            });
+            DataSet batch = DATA.batchBy(6).get(0);
+            net.fit(batch);
+            assertThat(seen).as("%s", hidden).hasSize(1);
+            assertThat(seen.get(0)).as("%s", hidden).containsExactly(values(batch.getFeatures()));
+        }
     }
 
     @Test

@@ -419,6 +419,26 @@ class SequencesTest {
         });
     }
 
+    /** Mini-batches of any length, one step too, after one another: working memory holds them side by side. */
+    @Test
+    void shortSequencesFollowLongOnes() {
+        MultiLayerConfiguration stock = recurrent(lstm(4), new LastTimeStep(lstm(3)), Fixtures.readout(0, CLASSES));
+        MultiLayerNetwork net = local(stock);
+        MultiLayerNetwork padded = net.clone();
+        for (int steps : new int[] {5, 1, 2, 1, 4}) {
+            INDArray x = Fixtures.noise(steps, SAMPLES, WIDTH, steps);
+            INDArray y = Fixtures.oneHot(steps, SAMPLES, CLASSES);
+            net.fit(new DataSet(x, y));
+            INDArray longer = Nd4j.concat(2, x, Fixtures.noise(9, SAMPLES, WIDTH, 3));
+            INDArray mask = Nd4j.zeros(DataType.DOUBLE, SAMPLES, steps + 3);
+            mask.get(NDArrayIndex.all(), NDArrayIndex.interval(0, steps)).assign(1);
+            padded.fit(new DataSet(longer, y, mask, null));
+            // DL4J takes last time steps under a mask in single precision.
+            assertThat(Fixtures.values(padded.params())).as("%d steps", steps)
+                    .containsExactly(Fixtures.values(net.params()), within(1e-7));
+        }
+    }
+
     @Test
     void onlySamplesWithALabelAreLearntFrom() {
         MultiLayerConfiguration stock = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 4, 6, 5, CLASSES);
@@ -490,6 +510,10 @@ class SequencesTest {
         assertThatThrownBy(() -> graph.fit(new MultiDataSet(
                 new INDArray[] {x}, labels, null, new INDArray[] {lengths(), mask(1, 2, 3)})))
                 .hasMessageContainingAll("12 of 15", "6 of 15", "same mask");
+        // As many rows, and others.
+        assertThatThrownBy(() -> graph.fit(new MultiDataSet(
+                new INDArray[] {x}, labels, null, new INDArray[] {lengths(), mask(3, 5, 4)})))
+                .hasMessageContaining("same mask");
     }
 
     /** Nothing says so before training: DL4J knows lengths only then. */

@@ -524,4 +524,42 @@ class SpikingDenseTest {
                 .layer(new SpikeRateLayer()).layer(Fixtures.readout(4, 3)).build())
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("spike trains");
     }
+
+    /** Models' JSON may have settings that no builder lets through. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "timeSteps | 5 | 0 | timeSteps (0) must be at least 1", "timeSteps | 5 | -3 | timeSteps (-3)",
+        "leak | 0.75 | 1.5 | leak (1.5) must be in", "threshold | 1.0 | 0.0 | threshold (0.0) must be above 0",
+        "steepness | 5.0 | -1.0 | steepness (-1.0)", "scale | 10.0 | 0.0 | scale (0.0) must be above 0"})
+    void badSettingsOfModelsAreRefusedByName(String setting, String good, String bad, String sentence) {
+        for (boolean local : new boolean[] {true, false}) {
+            MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
+                    .layer(new SpikingDenseLayer.Builder().nIn(IN).nOut(4).timeSteps(5).leak(0.75).build())
+                    .layer(new SpikeRateLayer.Builder().scale(10).build()).layer(Fixtures.readout(4, 3)).build();
+            String json = (local ? IbHebb.convert(conf) : conf).toJson();
+            String damaged = json.replace("\"" + setting + "\" : " + good, "\"" + setting + "\" : " + bad);
+            assertThat(damaged).isNotEqualTo(json);
+            MultiLayerNetwork net = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(damaged));
+            assertThatThrownBy(net::init).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("layer 'layer", "(index ", sentence.trim());
+        }
+    }
+
+    /** Said by name, and before a workspace is asked: the next network still trains. */
+    @Test
+    void moreTimeStepsThanThereIsMemoryForAreRefusedByName() {
+        for (Learning learning : Learning.values()) {
+            MultiLayerNetwork net =
+                    Fixtures.network(configuration(Integer.MAX_VALUE, learning, Reset.SUBTRACTION));
+            DataSet batch = new DataSet(Fixtures.noise(1, 3000, IN), Fixtures.oneHot(1, 3000, 3));
+            for (int trial = 0; trial < 2; trial++) {
+                assertThatThrownBy(() -> net.fit(batch)).isInstanceOf(IllegalStateException.class)
+                        .hasMessageContainingAll("(index 0)", "no memory", "3000 samples", "2147483647 time steps",
+                                "GB", "smaller mini-batches");
+            }
+            assertThatThrownBy(() -> net.output(batch.getFeatures())).hasMessageContaining("no memory");
+            Fixtures.network(configuration(4, learning, Reset.SUBTRACTION))
+                    .fit(new DataSet(Fixtures.noise(1, 3, IN), Fixtures.oneHot(1, 3, 3)));
+        }
+    }
 }

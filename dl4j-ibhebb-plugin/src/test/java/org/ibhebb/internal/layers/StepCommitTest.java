@@ -11,16 +11,26 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.memory.DelayLines;
+import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Only steps whose update was applied count: a network among others' looks and failures ends with the same bits. */
+/**
+ * Only steps whose update was applied count: a network among others' looks and failures ends with the same bits, in its
+ * parameters and in all that it remembers.
+ */
 class StepCommitTest {
+
+    private static final MemoryNetwork RECALLING = DelayLines.recalling(4, 9);
 
     static List<LearningRule> rules() {
         return List.of(
@@ -28,7 +38,9 @@ class StepCommitTest {
                 LearningRule.builder().objective(Objective.hsic()).memory(5).build(),
                 LearningRule.builder().objective(Objective.normalizedHsic()).memory(32).build(),
                 Fixtures.plain().objective(Fixtures.predictionOfMiniBatches()).plus(Objective.neighbourhood())
-                        .memory(11).build());
+                        .memory(11).build(),
+                LearningRule.builder().memory(RECALLING, 9).build(),
+                Fixtures.plain().objective(Objective.hsic()).plus(Objective.prediction()).memory(RECALLING, 4).build());
     }
 
     /** What happens to a network besides good steps; none of it may show in what it learns. */
@@ -106,6 +118,11 @@ class StepCommitTest {
                     programme.add(event);
                     event.happenTo(busy, batch.copy());
                 } else {
+                    if (random.nextInt(4) == 0) {
+                        // Nothing is learnt from it: nor what a look before it made ready.
+                        batch.setLabelsMaskArray(Nd4j.zeros(DataType.DOUBLE, batch.numExamples(), 1));
+                        programme.add("unlabelled");
+                    }
                     programme.add(batch.numExamples());
                     busy.fit(batch);
                     quiet.fit(batch);
@@ -113,6 +130,8 @@ class StepCommitTest {
                 assertThat(Fixtures.values(busy.params())).as("%s", programme)
                         .containsExactly(Fixtures.values(quiet.params()));
             }
+            assertThat(IbHebb.state(busy).toString()).isEqualTo(IbHebb.state(quiet).toString());
+            assertThat(IbHebb.state(busy)).as("%s", programme).isEqualTo(IbHebb.state(quiet));
         }
     }
 

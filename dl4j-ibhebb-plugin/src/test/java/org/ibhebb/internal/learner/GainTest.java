@@ -83,4 +83,28 @@ class GainTest {
         assertThat(Fixtures.values(padded.getRows(0, 1, 2, 3, 4, 5)))
                 .containsExactly(Fixtures.values(divided(new Gain(), some)), within(1e-12));
     }
+
+    /** As DL4J has it: every layer of a network says that the update has been applied. */
+    @Test
+    void aMiniBatchCountsOnceHoweverOftenItIsCommitted() {
+        Gain gain = new Gain();
+        Gain once = new Gain();
+        for (int step = 0; step < 4; step++) {
+            INDArray errors = Fixtures.noise(step, 5, 4).mul(1 + step);
+            assertThat(Fixtures.values(divided(gain, errors))).containsExactly(Fixtures.values(divided(once, errors)));
+            for (int layer = 0; layer <= step; layer++) {
+                gain.commit();
+            }
+        }
+    }
+
+    @Test
+    void errorsOfAnotherWidthBeginAnew() {
+        Gain gain = new Gain();
+        gain.presynaptic(Fixtures.noise(1, 5, 4).mul(100));
+        divided(gain, Fixtures.noise(1, 5, 4).mul(100));
+        INDArray errors = Fixtures.noise(2, 5, 3);
+        assertThat(Fixtures.values(divided(gain, errors)))
+                .containsExactly(Fixtures.values(divided(new Gain(), errors)));
+    }
 }

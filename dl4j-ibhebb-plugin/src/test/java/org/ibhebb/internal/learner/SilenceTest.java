@@ -45,6 +45,7 @@ class SilenceTest {
     private String after(int steps, INDArray signal, INDArray rows, List<Labels> labels) {
         for (int step = 0; step < steps; step++) {
             silence.note("layer 'hidden' (index 1)", signal, rows, labels);
+            silence.commit();
         }
         return said.toString(StandardCharsets.UTF_8);
     }
@@ -73,5 +74,19 @@ class SilenceTest {
             after(1, ROWS, ROWS, labels(0, 1, 2, 0));
         }
         assertThat(said.size()).isZero();
+    }
+
+    /** Whoever only looks at gradients has not trained. */
+    @Test
+    void stepsThatDoNotCountAreNotCounted() {
+        for (int look = 0; look < 200; look++) {
+            silence.note("layer 'hidden' (index 1)", NONE, ROWS, labels(1, 1, 1, 1));
+            silence.discard();
+            silence.commit();
+        }
+        assertThat(after(99, NONE, ROWS, labels(1, 1, 1, 1))).isEmpty();
+        silence.note("layer 'hidden' (index 1)", ROWS, ROWS, labels(1, 1, 1, 1));
+        silence.discard();
+        assertThat(after(1, NONE, ROWS, labels(1, 1, 1, 1))).contains("has had no signal");
     }
 }

@@ -54,9 +54,6 @@ class RollbackTest {
         WorkingMemory committed = kind.get();
         int width = 3;
         for (int step = 0; step < 25; step++) {
-            if (random.nextInt(12) == 0) {
-                slots.clear();
-            }
             // As many as the memory holds now and then, so that nothing remains and another width may come.
             int batch = 1 + random.nextInt(random.nextInt(4) == 0 ? 3 * slots.capacity() : 3);
             List<Placement> plan = slots.plan(batch);

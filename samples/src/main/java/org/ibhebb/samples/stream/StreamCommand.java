@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +20,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.StreamImages;
 import org.ibhebb.samples.folder.Json;
+import org.ibhebb.samples.folder.OutputFile;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Curves;
 import org.ibhebb.samples.report.Page;
@@ -145,12 +145,9 @@ public final class StreamCommand implements Callable<Integer> {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
         Perceptron.check(command, model);
-        for (Path file : Arrays.asList(json, save)) {
-            Path folder = file == null ? null : file.toAbsolutePath().getParent();
-            if (folder != null && (Files.isDirectory(file) || !Files.isDirectory(folder))) {
-                throw wrong(file + ": can't be written: name a file in a folder that exists");
-            }
-        }
+        OutputFile.check(command.commandLine(), "--json", json);
+        OutputFile.check(command.commandLine(), "--save", save);
+        OutputFile.makeFolder(command.commandLine(), "--report", report);
     }
 
     private void positive(String flag, int value) {
@@ -272,7 +269,6 @@ public final class StreamCommand implements Callable<Integer> {
             Json.write(json, result);
         }
         if (report != null) {
-            Files.createDirectories(report);
             page(result, accuracies, kappas).write(report);
         }
     }

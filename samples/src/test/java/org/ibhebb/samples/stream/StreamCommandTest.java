@@ -12,7 +12,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import picocli.CommandLine;
@@ -100,6 +104,17 @@ class StreamCommandTest {
         String[] all = Arrays.copyOf(flags, flags.length + more.length);
         System.arraycopy(more, 0, all, flags.length, more.length);
         return all;
+    }
+
+    /** What can't be written is refused before anything is learnt: this would go on for hours. */
+    @ParameterizedTest
+    @EnabledOnOs(OS.LINUX)
+    @CsvSource({"--json, /proc/x.json", "--save, /proc/x.ibstream", "--save, LONG", "--json, LONG", "--report, /proc/x",
+        "--save, none/x.ibstream", "--json, .", "--save, ''"})
+    void whatCannotBeWrittenIsRefusedFirst(String flag, String target) {
+        String name = target.equals("LONG") ? folder.resolve("x".repeat(300)).toString() : target;
+        assertThat(run("--data", "digits", "--passes", "100000000", flag, name)).isEqualTo(2);
+        assertThat(out.toString()).contains(flag).doesNotContain("\tat ", "samples/s");
     }
 
     @Test

@@ -93,6 +93,11 @@ final class BlockReadout implements LabelReadout {
     }
 
     @Override
+    public void discard() {
+        pending = false;
+    }
+
+    @Override
     public double loss(INDArray rows, Labels labels) {
         INDArray sums = Nd4j.gemm(rows, known.weights, false, true)
                 .addiRowVector(known.bias.reshape(1, known.bias.length()));
@@ -125,7 +130,7 @@ final class BlockReadout implements LabelReadout {
     public void state(Store store) {
         known.state(store);
         if (store.restoring()) {
-            pending = false;
+            discard();
         }
     }
 

@@ -104,6 +104,12 @@ public final class LabelPredictor implements Term {
         }
     }
 
+    /** What was learnt from the samples that were predicted last does not count. */
+    @Override
+    public void forget() {
+        readouts.values().forEach(LabelReadout::discard);
+    }
+
     /**
      * How much of the error of a predictor that knows nothing is left, the mean over outputs: objectives that fade do
      * so by it.

@@ -20,6 +20,9 @@ interface LabelReadout extends Stateful {
     /** What was learnt last counts. */
     void commit();
 
+    /** What was learnt last does not count. */
+    void discard();
+
     /**
      * The loss of predicting these labels by what counts.
      *

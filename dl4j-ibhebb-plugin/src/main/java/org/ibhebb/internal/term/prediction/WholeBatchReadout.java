@@ -66,9 +66,14 @@ final class WholeBatchReadout implements LabelReadout {
         if (weightStep != null) {
             weights.subi(weightStep);
             bias.subi(biasStep);
-            weightStep = null;
-            biasStep = null;
+            discard();
         }
+    }
+
+    @Override
+    public void discard() {
+        weightStep = null;
+        biasStep = null;
     }
 
     @Override
@@ -93,8 +98,7 @@ final class WholeBatchReadout implements LabelReadout {
         if (store.restoring()) {
             weights.assign(savedWeights);
             bias.assign(savedBias);
-            weightStep = null;
-            biasStep = null;
+            discard();
         }
     }
 }

@@ -1,0 +1,95 @@
+package org.ibhebb.internal.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.rule.Objective;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** Networks are told apart by the buffer that their parameters lie in. */
+class NetworkTest {
+
+    @Test
+    void anyViewOfItsParametersIsTheNetworks() {
+        INDArray parameters = Nd4j.rand(DataType.FLOAT, 1, 20);
+        INDArray equal = parameters.dup();
+        INDArray view = parameters.get(NDArrayIndex.all(), NDArrayIndex.interval(4, 10));
+        Network network = Network.of(parameters);
+        assertThat(Network.of(view)).isSameAs(network);
+        assertThat(network.has(parameters)).isTrue();
+        assertThat(network.has(view)).isTrue();
+        assertThat(network.has(view.reshape(3, 2))).isTrue();
+
+        assertThat(Network.of(equal)).isNotSameAs(network);
+        assertThat(network.has(equal)).isFalse();
+        assertThat(network.has(null)).isFalse();
+        assertThat(network.has(Nd4j.empty(DataType.FLOAT))).isFalse();
+    }
+
+    /** By hand, for instance to have a copy of a network beside it. */
+    @Test
+    void twoNetworksInOneBufferAreRefusedWithTheRemedy() {
+        var conf = IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3));
+        long length = Fixtures.network(conf).numParams();
+        INDArray both = Nd4j.rand(DataType.DOUBLE, 1, 2 * length);
+        MultiLayerNetwork[] nets = new MultiLayerNetwork[2];
+        for (int i = 0; i < 2; i++) {
+            nets[i] = new MultiLayerNetwork(conf.clone());
+            nets[i].init(both.get(NDArrayIndex.all(), NDArrayIndex.interval(i * length, (i + 1) * length)), false);
+        }
+        nets[0].fit(Fixtures.clusters(1, 6, 5, 3));
+        double[] before = Fixtures.values(both);
+        assertThatThrownBy(() -> nets[1].fit(Fixtures.clusters(2, 6, 5, 3))).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(
+                        "(index 0)", "two networks lie in one buffer", "network.init(parameters, true)");
+        assertThat(Fixtures.values(both)).containsExactly(before);
+        nets[0].fit(Fixtures.clusters(3, 6, 5, 3));
+
+        MultiLayerNetwork apart = new MultiLayerNetwork(conf.clone());
+        apart.init(nets[1].params(), true);
+        apart.fit(Fixtures.clusters(2, 6, 5, 3));
+    }
+
+    @Test
+    void aLayerWithoutParametersNeedsOneThatHasSome() throws InterruptedException {
+        Throwable[] thrown = new Throwable[1];
+        // A thread in which no network has trained.
+        Thread fresh = new Thread(() -> {
+            try {
+                Network.of(null);
+            } catch (IllegalStateException e) {
+                thrown[0] = e;
+            }
+        });
+        fresh.start();
+        fresh.join();
+        assertThat(thrown[0])
+                .hasMessageContaining("a local layer without parameters needs a local layer with parameters");
+    }
+
+    /** A comparison of all samples that there is no memory for, as the windows of large memories are. */
+    @Test
+    void whatThereIsNoMemoryForIsNamedWithItsLayer() {
+        int samples = 200_000;
+        MultiLayerNetwork net = Fixtures.localMlp(
+                Fixtures.plain().objective(Objective.hsic()).memory(Integer.MAX_VALUE).build(), 5, 4, 3);
+        double[] before = Fixtures.values(net.params());
+        DataSet batch = new DataSet(Nd4j.rand(DataType.DOUBLE, samples, 5), Nd4j.zeros(DataType.DOUBLE, samples, 3));
+        batch.getLabels().getColumn(1).assign(1);
+        assertThatThrownBy(() -> net.fit(batch)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("layer 'layer0' (index 0): no memory for", " GB)", "smaller memory");
+        assertThat(Fixtures.values(net.params())).containsExactly(before);
+        net.fit(Fixtures.clusters(1, 6, 5, 3));
+        assertThat(Fixtures.values(net.params())).isNotEqualTo(before);
+    }
+}
