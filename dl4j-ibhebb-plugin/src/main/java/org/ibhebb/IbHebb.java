@@ -747,7 +747,7 @@ public final class IbHebb implements RuleUpdater {
     }
 
     private IUpdater base() {
-        return updater == null ? ScheduleFree.ofHidden(null) : updater;
+        return updater == null ? ScheduleFree.ofHidden(1, null) : updater;
     }
 
     @Override

@@ -118,8 +118,9 @@ class KerasImportTest {
     @Test
     void itLearnsByTheFilesOwnOptimiser() {
         MultiLayerNetwork local = (MultiLayerNetwork) converted(sequential("convolutional"));
-        assertThat(((OutputLayer) local.getOutputLayer().conf().getLayer()).getIUpdater())
-                .isEqualTo(ScheduleFree.ofReadout(Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
+        OutputLayer output = (OutputLayer) local.getOutputLayer().conf().getLayer();
+        assertThat(output.getIUpdater()).isEqualTo(ScheduleFree.ofReadout(
+                output.getNIn(), Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
     }
 
     @Test

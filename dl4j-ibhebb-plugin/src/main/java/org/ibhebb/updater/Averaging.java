@@ -8,8 +8,10 @@ import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
  * {@link ScheduleFree} at work on one block of parameters. Its state begins with z - x, in the order of the parameters,
- * and ends with three numbers: the latest point's share in the average, its rate, and how many steps there were. Points weigh by the squares of their
- * rates and of their numbers: what was learnt early, on features that have changed since, counts little.
+ * and ends with three numbers: the latest point's share in the average, the largest rate so far, and how many steps
+ * there were. Points weigh by the squares of their numbers and of the largest rate until then: what was learnt early, on
+ * features that have changed since, or while rates still grew, counts little; what is learnt while they fall counts in
+ * full, for then the points are better ones. A step at a rate of 0 is none.
  */
 final class Averaging implements GradientUpdater<ScheduleFree> {
 
@@ -18,7 +20,7 @@ final class Averaging implements GradientUpdater<ScheduleFree> {
     static final int NUMBERS = 3;
 
     private static final int SHARE = 0;
-    private static final int RATE = 1;
+    private static final int LARGEST_RATE = 1;
     private static final int STEPS = 2;
 
     /** What has been learnt for long can still change: the average goes back no further than this many steps. */
@@ -66,23 +68,24 @@ final class Averaging implements GradientUpdater<ScheduleFree> {
         }
         double steps = state.getDouble(at(STEPS)) + 1;
         double rate = config.rate(iteration, epoch) * Math.min(1, steps / Math.max(1, config.getWarmUp()));
-        state.putScalar(at(STEPS), steps);
         double share = 0;
         if (rate > 0) {
-            share = share(rate, steps);
+            double largest = Math.max(rate, state.getDouble(at(LARGEST_RATE)));
+            share = share(largest, steps);
             state.putScalar(at(SHARE), share);
-            state.putScalar(at(RATE), rate);
+            state.putScalar(at(LARGEST_RATE), largest);
+            state.putScalar(at(STEPS), steps);
         }
         Arithmetic.of(gradient.dataType()).average(gradient.reshape(length), deviation, rate, share);
     }
 
     /** The new point's share in the average: its weight by that of all points. */
-    private double share(double rate, double steps) {
+    private double share(double largest, double steps) {
         double before = state.getDouble(at(SHARE));
         if (before == 0) {
             return 1;
         }
-        double ratio = state.getDouble(at(RATE)) / rate * (steps - 1) / steps;
+        double ratio = state.getDouble(at(LARGEST_RATE)) / largest * (steps - 1) / steps;
         return Math.max(LEAST_SHARE, 1 / (1 + ratio * ratio / before));
     }
 

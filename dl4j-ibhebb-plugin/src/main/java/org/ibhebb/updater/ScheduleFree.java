@@ -24,10 +24,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class ScheduleFree implements IUpdater {
 
-    /** The rate of hidden layers, whose updates have unit size. */
+    /** The rate of hidden layers whose neurons have up to {@link #FEW_INPUTS} inputs: their updates have unit size. */
     public static final double HIDDEN_RATE = 0.1;
-    /** The rate of output layers. */
+    /** The same of output layers. */
     public static final double READOUT_RATE = 0.3;
+    /** Weights of neurons with more inputs are smaller, and so are their steps: by the square root. */
+    public static final int FEW_INPUTS = 64;
     /** Of hidden layers little is known at first: how large their errors are, and what their readouts will say. */
     private static final int HIDDEN_WARM_UP = 20;
     /** Output layers have the loss itself. */
@@ -47,27 +49,34 @@ public final class ScheduleFree implements IUpdater {
     private final double initialRate;
 
     /**
-     * The updater of output layers.
+     * The updater of an output layer.
      *
+     * @param inputs of each of its neurons, 1 or more
      * @param configured the updater in whose place this one stands; null for none
      * @return the updater
      */
-    public static ScheduleFree ofReadout(IUpdater configured) {
-        return new ScheduleFree(READOUT_RATE, INERTIA, READOUT_WARM_UP, configured, initialRate(configured));
+    public static ScheduleFree ofReadout(long inputs, IUpdater configured) {
+        return new ScheduleFree(READOUT_RATE * share(inputs), INERTIA, READOUT_WARM_UP, configured, initialRate(configured));
     }
 
     /**
-     * The updater of hidden layers.
+     * The updater of a hidden layer.
      *
+     * @param inputs of each of its neurons, 1 or more
      * @param configured the updater in whose place this one stands; null for none
      * @return the updater
      */
-    public static ScheduleFree ofHidden(IUpdater configured) {
-        return of(HIDDEN_RATE, configured);
+    public static ScheduleFree ofHidden(long inputs, IUpdater configured) {
+        return of(HIDDEN_RATE * share(inputs), configured);
+    }
+
+    /** Of a rate: weights begin at a size that falls with the square root of the number of inputs. */
+    private static double share(long inputs) {
+        return Math.min(1, Math.sqrt((double) FEW_INPUTS / inputs));
     }
 
     /**
-     * An updater of hidden layers with another rate.
+     * An updater of a hidden layer with another rate.
      *
      * @param rate how far the moving point steps along a gradient of unit size, above 0
      * @param configured the updater in whose place this one stands; null for none

@@ -39,20 +39,28 @@ class ScheduleFreeTest {
                 true);
     }
 
-    /** By the definition: z steps, x is the average of all z, each weighted by the squares of its number and rate. */
+    /**
+     * By the definition: z steps, x is the average of all z, each weighted by the squares of its number and of the largest
+     * rate until then. Steps at a rate of 0 are none.
+     */
     @Test
     void parametersAreTheWeightedAverageOfAllPoints() {
         ScheduleFree config = ScheduleFree.of(0.1, new Sgd(new MapSchedule.Builder(ScheduleType.ITERATION)
-                .add(0, 0.5).add(40, 0.25).build()));
+                .add(0, 0.5).add(30, 0).add(35, 0.5).add(40, 0.25).add(50, 1).build()));
         GradientUpdater<?> updater = updater(config);
         INDArray x = Fixtures.noise(0, LENGTH);
         double[] z = x.toDoubleVector();
         double[] sum = new double[LENGTH];
         double weights = 0;
+        double largest = 0;
+        int number = 0;
         for (int step = 0; step < 60; step++) {
             INDArray gradient = Fixtures.noise(step + 1, LENGTH);
-            double rate = 0.1 * (step < 40 ? 1 : 0.5) * Math.min(1, (step + 1) / 20.0);
-            double weight = rate * rate * (step + 1) * (step + 1);
+            boolean still = step >= 30 && step < 35;
+            number += still ? 0 : 1;
+            double rate = 0.1 * (still ? 0 : step < 40 ? 1 : step < 50 ? 0.5 : 2) * Math.min(1, number / 20.0);
+            largest = Math.max(largest, rate);
+            double weight = still ? 0 : largest * largest * number * number;
             weights += weight;
             for (int i = 0; i < LENGTH; i++) {
                 z[i] -= rate * gradient.getDouble(i);
@@ -111,6 +119,13 @@ class ScheduleFreeTest {
         assertThat(gradient.toDoubleVector()).containsExactly(expected, within(1e-15));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "64, 1", "256, 0.5", "6400, 0.1"})
+    void neuronsWithManyInputsTakeSmallerSteps(long inputs, double share) {
+        assertThat(ScheduleFree.ofHidden(inputs, null).getRate()).isCloseTo(0.1 * share, within(1e-15));
+        assertThat(ScheduleFree.ofReadout(inputs, null).getRate()).isCloseTo(0.3 * share, within(1e-15));
+    }
+
     @Test
     void aScheduleCountsAndItsRateDoesNot() {
         assertThat(ScheduleFree.of(0.1, new Sgd(5)).rate(3, 1)).isEqualTo(0.1);
@@ -135,8 +150,8 @@ class ScheduleFreeTest {
     void conversionTakesTheConfiguredUpdatersPlaceAndRevertingGivesItBack() {
         MultiLayerConfiguration stock = Fixtures.mlp(Activation.TANH, new Adam(3e-3), 5, 4, 3);
         MultiLayerConfiguration local = IbHebb.convert(stock);
-        assertThat(updaterOf(local, 0)).isEqualTo(ScheduleFree.ofHidden(new Adam(3e-3)));
-        assertThat(updaterOf(local, 1)).isEqualTo(ScheduleFree.ofReadout(new Adam(3e-3)));
+        assertThat(updaterOf(local, 0)).isEqualTo(ScheduleFree.ofHidden(1, new Adam(3e-3)));
+        assertThat(updaterOf(local, 1)).isEqualTo(ScheduleFree.ofReadout(1, new Adam(3e-3)));
         assertThat(MultiLayerConfiguration.fromJson(local.toJson())).isEqualTo(local);
         assertThat(IbHebb.convert(local)).isEqualTo(local);
         assertThat(IbHebb.revert(local)).isEqualTo(stock);

@@ -393,12 +393,12 @@ final class Conversion {
         LearningRule.Updaters ofReadouts = updaters();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
-                librarys.put(node, ScheduleFree::ofReadout);
+                librarys.put(node, configured -> ScheduleFree.ofReadout(FanIn.of(node.layer), configured));
             }
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
-                librarys.put(member, ScheduleFree::ofHidden);
+                librarys.put(member, configured -> ScheduleFree.ofHidden(FanIn.of(member.layer), configured));
             }
         });
         for (Node node : topology.nodes) {

@@ -3,39 +3,56 @@ package org.ibhebb.internal.convert;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
-/** How many inputs each neuron of a layer weighs. */
+/** How many inputs each neuron of a layer weighs, by which the library's updater chooses its rate. */
 final class FanIn {
+
+    /**
+     * What all places of a feature map share steps as carefully as the weights of so many inputs: at neighbouring places
+     * errors are much alike, and their sum is larger than its share in the neuron's gain.
+     */
+    private static final long SHARED = 576;
 
     private FanIn() {}
 
     /**
-     * That of a layer, before it is made local.
+     * That of a layer, before or after it is made local.
      *
-     * @return 1 where a neuron reads one input at a time (embedding, normalisation, what is done channel by channel) or
-     *     where nobody can tell
+     * @return 1 or more, and no fewer than {@link #SHARED} for convolutions and batch normalisation; 1 where a neuron
+     *     reads one input at a time (embedding), and where nobody can tell
      */
     static long of(Layer layer) {
-        if (layer instanceof DepthwiseConvolution2D depthwise) {
-            return product(depthwise.getKernelSize());
+        if (layer instanceof BaseWrapperLayer wrapper) {
+            return of(wrapper.getUnderlying());
+        }
+        if (layer instanceof BatchNormalization) {
+            return SHARED;
         }
         if (layer instanceof ConvolutionLayer convolution) {
-            return Math.max(1, convolution.getNIn()) * product(convolution.getKernelSize());
+            return Math.max(SHARED, weights(convolution));
         }
         if (layer instanceof BaseRecurrentLayer recurrent) {
             return Math.max(1, recurrent.getNIn() + recurrent.getNOut());
         }
-        if (layer instanceof DenseLayer dense) {
-            return Math.max(1, dense.getNIn());
-        }
-        return layer instanceof BaseOutputLayer output ? Math.max(1, output.getNIn()) : 1;
+        return layer instanceof DenseLayer || layer instanceof BaseOutputLayer
+                ? Math.max(1, ((FeedForwardLayer) layer).getNIn())
+                : 1;
     }
 
-    private static long product(int[] sizes) {
-        return Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b);
+    private static long weights(ConvolutionLayer convolution) {
+        int[] kernel = convolution.getKernelSize();
+        // Of one dimension, DL4J keeps the size twice.
+        long places = convolution instanceof Convolution1DLayer
+                ? kernel[0]
+                : Arrays.stream(kernel).asLongStream().reduce(1, (a, b) -> a * b);
+        return convolution instanceof DepthwiseConvolution2D ? places : places * Math.max(1, convolution.getNIn());
     }
 }

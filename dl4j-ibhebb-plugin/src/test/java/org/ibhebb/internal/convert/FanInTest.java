@@ -1,0 +1,108 @@
+package org.ibhebb.internal.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.updater.ScheduleFree;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** By the weights that neurons have: what conversion counts is what initialisation makes. */
+class FanInTest {
+
+    private static final InputType IMAGES = InputType.convolutional(40, 40, 67);
+    private static final InputType SERIES = InputType.recurrent(67, 17);
+
+    static Stream<Arguments> layers() {
+        return Stream.of(
+                Arguments.of(new DenseLayer.Builder().nOut(11).build(), InputType.feedForward(131), 131),
+                Arguments.of(new DenseLayer.Builder().nOut(11).build(), InputType.feedForward(3), 3),
+                Arguments.of(new ConvolutionLayer.Builder(5, 3).nOut(11).build(), IMAGES, 67 * 15),
+                Arguments.of(new DepthwiseConvolution2D.Builder(29, 31).depthMultiplier(2).build(), IMAGES, 29 * 31),
+                Arguments.of(new Convolution1DLayer.Builder(13).nOut(11).build(), SERIES, 13 * 67),
+                Arguments.of(new LastTimeStep(new LSTM.Builder().nOut(11).build()), SERIES, 67 + 11),
+                Arguments.of(new LastTimeStep(new SimpleRnn.Builder().nOut(11).build()), SERIES, 67 + 11));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void ratesFallWithTheNumberOfWeightsANeuronHas(Layer layer, InputType input, long inputs) {
+        MultiLayerConfiguration conf = Fixtures.builder(new Adam(1e-3)).list()
+                .layer(layer)
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(input)
+                .build();
+        MultiLayerNetwork net = new MultiLayerNetwork(IbHebb.convert(conf));
+        net.init();
+        Map<String, INDArray> weights = net.getLayer(0).paramTable();
+        long counted = weights.entrySet().stream()
+                .filter(entry -> !entry.getKey().endsWith("b"))
+                .mapToLong(entry -> perNeuron(entry.getValue()))
+                .sum();
+        assertThat(counted).isEqualTo(inputs);
+        assertThat(rate(net, 0, "W")).isCloseTo(ScheduleFree.ofHidden(inputs, null).getRate(), within(1e-15));
+        assertThat(rate(net, 1, "W")).isCloseTo(
+                ScheduleFree.ofReadout(net.getLayer(1).getParam("W").rows(), null).getRate(), within(1e-15));
+    }
+
+    /** Weights of one neuron (of one gate), as DL4J lays them out: a kernel's come first of a depthwise convolution. */
+    private static long perNeuron(INDArray weights) {
+        if (weights.rank() == 2) {
+            return weights.rows();
+        }
+        return weights.size(0) == 29 ? weights.size(0) * weights.size(1) : weights.length() / weights.size(0);
+    }
+
+    /** Embeddings read one input at a time; what the places of a map share is stepped carefully however few there are. */
+    @Test
+    void embeddingsTakeWholeStepsAndWhatIsSharedDoesNot() {
+        MultiLayerNetwork net = new MultiLayerNetwork(IbHebb.convert(Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new EmbeddingLayer.Builder().nIn(1000).nOut(200).build())
+                .layer(new DenseLayer.Builder().nIn(200).nOut(200).activation(Activation.IDENTITY).build())
+                .layer(new BatchNormalization.Builder().nIn(200).nOut(200).build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new OutputLayer.Builder().nIn(200).nOut(3).activation(Activation.SOFTMAX).build())
+                .build()));
+        net.init();
+        assertThat(rate(net, 0, "W")).isEqualTo(0.1);
+        assertThat(rate(net, 1, "W")).isLessThan(0.1);
+        assertThat(rate(net, 2, "gamma")).isCloseTo(0.1 / 3, within(1e-15));
+        MultiLayerNetwork small = new MultiLayerNetwork(IbHebb.convert(Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nIn(3).nOut(4).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(8, 8, 3))
+                .build()));
+        small.init();
+        assertThat(rate(small, 0, "W")).isCloseTo(0.1 / 3, within(1e-15));
+    }
+
+    private static double rate(MultiLayerNetwork net, int layer, String parameter) {
+        IUpdater updater = net.getLayer(layer).conf().getLayer().getUpdaterByParam(parameter);
+        return ((ScheduleFree) updater).getRate();
+    }
+}
