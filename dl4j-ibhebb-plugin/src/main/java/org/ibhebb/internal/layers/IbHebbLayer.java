@@ -51,11 +51,15 @@ public class IbHebbLayer extends BaseWrapperLayer implements Remembering {
     }
 
     /**
-     * The layer that does the work keeps its own configuration: what Deeplearning4j gives this one when it freezes it
-     * is a copy of the wrapper's.
+     * Deeplearning4j gives a layer that it freezes a copy of its configuration, and changes the one that it had. A layer
+     * that is wrapped keeps its own, for the copy is the wrapper's.
      */
     @Override
-    public void setConf(NeuralNetConfiguration conf) {}
+    public void setConf(NeuralNetConfiguration conf) {
+        if (conf.getLayer().getClass() == underlying.conf().getLayer().getClass()) {
+            underlying.setConf(conf);
+        }
+    }
 
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray given, MaskState state, int miniBatch) {
