@@ -1,22 +1,28 @@
 package org.ibhebb.internal.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ibhebb.Fixtures.values;
 
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** What the layers of one training step see of each other's part in it. */
@@ -59,6 +65,30 @@ class StepTest {
         return new MultiDataSet(
                 new INDArray[] {x},
                 new INDArray[] {Fixtures.oneHot(seedOfLabelsOfA, 12, 3), Fixtures.oneHot(3, 12, 3)});
+    }
+
+    /** The network's output layer is one of DL4J's own, put in place of ours after conversion. */
+    @Test
+    void aLayerThatNoLabelsReachIsNamed() {
+        MultiLayerConfiguration conf = IbHebb.convert(Fixtures.mlp(Activation.TANH, new Sgd(0.1), 5, 4, 3), RULE);
+        conf.getConf(1).setLayer(IbHebb.revert(conf).getConf(1).getLayer());
+        MultiLayerNetwork network = Fixtures.network(conf);
+        double[] before = values(network.params());
+        assertThatThrownBy(() -> network.fit(Fixtures.clusters(1, 12, 5, 3))).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("layer 'layer0' (index 0)", "no labels reached this layer", "IbHebb.convert");
+        assertThat(values(network.params())).isEqualTo(before);
+    }
+
+    @Test
+    void aLabelMaskOfAnotherShapeIsRefusedByTheNameOfTheOutput() {
+        MultiLayerNetwork network = Fixtures.localMlp(RULE, 5, 4, 3);
+        DataSet data = Fixtures.clusters(1, 12, 5, 3);
+        double[] before = values(network.params());
+        for (INDArray mask : List.of(Nd4j.ones(DataType.DOUBLE, 5), Nd4j.ones(DataType.DOUBLE, 12, 3))) {
+            data.setLabelsMaskArray(mask);
+            assertThatThrownBy(() -> network.fit(data)).hasMessageContainingAll("(index 1)", "label mask of shape");
+            assertThat(values(network.params())).isEqualTo(before);
+        }
     }
 
     /** A layer is compared by the labels of all outputs that it feeds, of those too that come after a layer above. */
