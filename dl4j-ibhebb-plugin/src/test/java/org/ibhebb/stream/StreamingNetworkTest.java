@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -397,6 +398,32 @@ class StreamingNetworkTest {
             assertThatThrownBy(() -> StreamingNetwork.builder(net).rule(rule).build()).as("%s", objective)
                     .isInstanceOfAny(IllegalStateException.class, IllegalArgumentException.class)
                     .hasMessageContainingAll("memory of 2147483647 samples", "smaller memory");
+        }
+    }
+
+    /** Not what it could hold, which is 440 MB. */
+    @Test
+    void aLongWorkingMemoryTakesWhatItsSamplesNeed() {
+        LearningRule rule = LearningRule.builder().objective(Objective.prediction()).plus(Objective.neighbourhood())
+                .memory(5_000_000).build();
+        for (boolean inJava : new boolean[] {false, true}) {
+            MultiLayerNetwork net = network(DataType.DOUBLE,
+                    new DenseLayer.Builder().nIn(IN).nOut(7).activation(Activation.TANH).build(),
+                    new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(7).nOut(CLASSES)
+                            .build());
+            // What the first one of all takes for good.
+            IbHebb.stream(net).learn(new float[IN], 0);
+            long before = Pointer.physicalBytes();
+            StreamingNetwork stream =
+                    StreamingNetwork.builder(net).rule(rule).standardizeInputs(true).inJava(inJava).build();
+            int[] labels = labels(1, 20);
+            float[] rows = rows(1, labels);
+            for (int i = 0; i < labels.length; i++) {
+                stream.learn(row(rows, i), labels[i]);
+            }
+            Predictor snapshot = stream.snapshot();
+            assertThat(snapshot.predict(row(rows, 3))).containsExactly(stream.predict(row(rows, 3)));
+            assertThat(Pointer.physicalBytes() - before).as(stream.toString()).isLessThan(200_000_000);
         }
     }
 

@@ -49,8 +49,8 @@ final class Contents {
         this.predicting = Reals.allocate(other.type(), other.predicting.length());
         this.predicting.copy(other.predicting);
         this.learning = predicting;
-        this.state = Reals.allocate(other.type(), other.state.length());
-        this.state.copy(other.state);
+        this.state = Reals.allocate(other.type(), plan.readByPredictions());
+        this.state.copy(Reals.view(other.state.pointer(), 0, state.length()));
         this.clock = other.clock;
         this.parameters = null;
     }

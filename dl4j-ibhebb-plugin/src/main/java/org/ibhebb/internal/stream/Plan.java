@@ -169,6 +169,11 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         return TICKS + SCALARS * hidden.size();
     }
 
+    /** How many numbers of the state predictions read: the statistics of inputs, which {@link Drawing} puts first. */
+    int readByPredictions() {
+        return settings.standardizes() ? 2 * inputs() : 0;
+    }
+
     boolean averages() {
         return settings.averageEvery() > 0;
     }

@@ -21,13 +21,16 @@ abstract sealed class Reals {
         this.length = length;
     }
 
-    /** Zeros. */
+    /**
+     * Zeros. They take no memory before they are written: what a long working memory holds is not there at once.
+     *
+     * @throws OutOfMemoryError if there is no room for them
+     */
     static Reals allocate(DataType type, long length) {
-        Reals reals = type == DataType.FLOAT
-                ? new Floats(new FloatPointer(Math.max(1, length)), 0, length)
-                : new Doubles(new DoublePointer(Math.max(1, length)), 0, length);
-        Pointer.memset(reals.pointer(), 0, Math.max(1, length) * reals.bytes());
-        return reals;
+        long room = Math.max(1, length);
+        return type == DataType.FLOAT
+                ? new Floats(new FloatPointer(new Zeros(room, Float.BYTES)).capacity(room), 0, length)
+                : new Doubles(new DoublePointer(new Zeros(room, Double.BYTES)).capacity(room), 0, length);
     }
 
     /**
@@ -87,6 +90,26 @@ abstract sealed class Reals {
         private Addressed(long address) {
             super();
             this.address = address;
+        }
+    }
+
+    /** Memory of the C library, which gets large blocks from the system as zeros that nobody has touched yet. */
+    private static final class Zeros extends Pointer {
+
+        private Zeros(long count, int bytes) {
+            Pointer memory = Pointer.calloc(count, bytes);
+            if (memory == null || memory.isNull()) {
+                throw new OutOfMemoryError("no room for " + count + " numbers of " + bytes + " bytes");
+            }
+            address = memory.address();
+            capacity = Math.multiplyExact(count, bytes);
+            limit = capacity;
+            deallocator(() -> Pointer.free(memory));
+        }
+
+        @Override
+        public int sizeof() {
+            return 1;
         }
     }
 

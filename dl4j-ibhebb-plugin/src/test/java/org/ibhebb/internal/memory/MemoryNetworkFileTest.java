@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -271,6 +272,26 @@ class MemoryNetworkFileTest {
                 System.setProperty("ibhebb.memory.path", before);
             }
         }
+    }
+
+    /** Two users of one memory network, each with a copy of its file in a folder of his own. */
+    @Test
+    void rulesFromTwoFoldersAreTheSame() throws IOException {
+        List<LearningRule> rules = new ArrayList<>();
+        for (String user : List.of("first", "second")) {
+            Path copy = Files.copy(file, Files.createDirectory(folder.resolve(user)).resolve("memory.ibmem"));
+            network.forget();
+            rules.add(Fixtures.plain().memory(MemoryNetwork.load(copy)).build());
+            assertThat(rules.get(rules.size() - 1).memoryNetwork().file()).isEqualTo(copy.toAbsolutePath().toString());
+        }
+        LearningRule first = rules.get(0);
+        assertThat(rules.get(1)).isEqualTo(first).hasSameHashCodeAs(first).hasToString(first.toString());
+        assertThat(rules.get(1).sharesMemoryWith(first)).isTrue();
+        assertThat(rules.get(1).toJson()).isEqualTo(first.toJson()).contains("\"memory.ibmem\"")
+                .doesNotContain("first", "second", folder.toAbsolutePath().toString());
+        Path other = folder.resolve("other.ibmem");
+        pretrained(2).save(other);
+        assertThat(Fixtures.plain().memory(MemoryNetwork.load(other)).build()).isNotEqualTo(first);
     }
 
     @Test

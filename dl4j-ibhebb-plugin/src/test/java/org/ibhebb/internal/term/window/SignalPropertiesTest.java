@@ -30,6 +30,16 @@ class SignalPropertiesTest {
 
     private static final double ROUNDING = 1e-12;
 
+    /** Or else the properties below would compare 0 with 0. */
+    @Property(tries = 100)
+    void everyKindHasASignal(@ForAll("kinds") Kind kind, @ForAll int seed) {
+        TestWindow window = TestWindow.random(seed, 8, 4);
+
+        for (LearningRule rule : List.of(TestWindow.plain(gaussian(kind)), TestWindow.normalised(gaussian(kind)))) {
+            assertThat(window.gradient(rule).normmaxNumber().doubleValue()).isGreaterThan(1e-6);
+        }
+    }
+
     @Property(tries = 100)
     void theOrderOfTheMemoryDoesNotMatter(
             @ForAll("kinds") Kind kind, @ForAll @IntRange(min = 5, max = 15) int n, @ForAll int seed) {
