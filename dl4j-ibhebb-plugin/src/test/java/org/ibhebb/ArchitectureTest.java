@@ -125,6 +125,19 @@ class ArchitectureTest {
         assertThat(makers).containsExactly("Arithmetics");
     }
 
+    /** ND4J has a method that cuts strides to an int. */
+    @Test
+    void stridesAreNotCut() {
+        Set<String> callers = new TreeSet<>();
+        for (JavaClass from : classes) {
+            from.getMethodCallsFromSelf().stream()
+                    .filter(call -> call.getName().equals("stride") && call.getTarget().getParameterTypes().size() == 1
+                            && call.getTargetOwner().getSimpleName().equals("INDArray"))
+                    .forEach(call -> callers.add(call.getDescription()));
+        }
+        assertThat(callers).isEmpty();
+    }
+
     @Test
     void usersSeeFewTypes() {
         Set<String> types = new TreeSet<>();

@@ -134,9 +134,9 @@ final class Arguments {
         check(input.size(1) == weights.size(0), "the weights ", weights, " do not fit the input ", input);
         check(preActivation.rank() == 2 && preActivation.size(0) == input.size(0)
                         && preActivation.size(1) == weights.size(1)
-                        && (preActivation.stride(0) == 1 || preActivation.size(0) == 1)
-                        && (preActivation.stride(1) >= preActivation.size(0) || preActivation.size(1) == 1)
-                        && preActivation.stride(1) <= Integer.MAX_VALUE,
+                        && (stride(preActivation, 0) == 1 || preActivation.size(0) == 1)
+                        && (stride(preActivation, 1) >= preActivation.size(0) || preActivation.size(1) == 1)
+                        && stride(preActivation, 1) <= Integer.MAX_VALUE,
                 "the pre-activation ", preActivation, " must be stored by columns and fit the weights ", weights);
         bias(bias, weights);
     }
@@ -215,8 +215,8 @@ final class Arguments {
     }
 
     private static boolean isDense(INDArray values, int inner, int outer) {
-        return (values.size(inner) < 2 || values.stride(inner) == 1)
-                && (values.size(outer) < 2 || values.stride(outer) == values.size(inner));
+        return (values.size(inner) < 2 || stride(values, inner) == 1)
+                && (values.size(outer) < 2 || stride(values, outer) == values.size(inner));
     }
 
     static void denseGradient(INDArray input, INDArray delta, INDArray weights, INDArray bias) {
@@ -284,13 +284,13 @@ final class Arguments {
     // -----------------------------------------------------------------------------------------------------------------
 
     static boolean isGapless(INDArray rows) {
-        return (rows.stride(1) == 1 || rows.size(1) == 1) && (rows.stride(0) == rows.size(1) || rows.size(0) == 1);
+        return (stride(rows, 1) == 1 || rows.size(1) == 1) && (stride(rows, 0) == rows.size(1) || rows.size(0) == 1);
     }
 
     static boolean isGaplessByRows(INDArray array) {
         long expected = 1;
         for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
-            if (array.size(dimension) > 1 && array.stride(dimension) != expected) {
+            if (array.size(dimension) > 1 && stride(array, dimension) != expected) {
                 return false;
             }
             expected *= array.size(dimension);
@@ -299,8 +299,8 @@ final class Arguments {
     }
 
     static boolean isGaplessByColumns(INDArray array) {
-        return array.rank() == 2 && (array.stride(0) == 1 || array.size(0) == 1)
-                && (array.stride(1) == array.size(0) || array.size(1) == 1);
+        return array.rank() == 2 && (stride(array, 0) == 1 || array.size(0) == 1)
+                && (stride(array, 1) == array.size(0) || array.size(1) == 1);
     }
 
     /** At least so many rows, of at least one column. */
@@ -326,6 +326,21 @@ final class Arguments {
             throw new IllegalArgumentException("arrays of one type are needed, not " + a.dataType() + " and "
                     + b.dataType());
         }
+    }
+
+    /**
+     * How far apart neighbours along a dimension are, in elements. ND4J's own answer is cut to an int.
+     *
+     * @param dimension from 0 on, or from -1, the last one, down
+     */
+    static long stride(INDArray array, int dimension) {
+        long[] all = array.stride();
+        int place = dimension < 0 ? all.length + dimension : dimension;
+        if (place < 0 || place >= all.length) {
+            throw new IllegalArgumentException("an array of shape " + Arrays.toString(array.shape())
+                    + " has no dimension " + dimension);
+        }
+        return all[place];
     }
 
     private static void rowsOf(INDArray matrix, long rows) {

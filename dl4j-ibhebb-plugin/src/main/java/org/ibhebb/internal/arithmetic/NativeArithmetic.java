@@ -1,5 +1,7 @@
 package org.ibhebb.internal.arithmetic;
 
+import static org.ibhebb.internal.arithmetic.Arguments.stride;
+
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
@@ -64,7 +66,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         boolean finite;
         if (array.rank() == 2) {
             finite = NativeLibrary.isFinite(
-                    type, address(array), array.stride(0), array.stride(1), array.size(0), array.size(1));
+                    type, address(array), stride(array, 0), stride(array, 1), array.size(0), array.size(1));
         } else {
             // Whatever order the elements of an array without gaps have.
             INDArray gapless = array.elementWiseStride() == 1 ? array : array.dup();
@@ -81,8 +83,8 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         Arguments.copyRows(from, fromRow, count, to, toRow);
         NativeLibrary.copyRows(
                 type,
-                address(from) + fromRow * from.stride(0) * width(from),
-                from.stride(0), from.stride(1), count, from.size(1),
+                address(from) + fromRow * stride(from, 0) * width(from),
+                stride(from, 0), stride(from, 1), count, from.size(1),
                 address(to) + toRow * to.size(1) * width(to));
         Reference.reachabilityFence(from);
         Reference.reachabilityFence(to);
@@ -92,7 +94,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
     public void normalize(INDArray rows, double epsilon, INDArray normalized, INDArray inverseDeviation) {
         int type = type(rows);
         Arguments.normalize(rows, normalized, inverseDeviation);
-        NativeLibrary.normalize(type, address(rows), rows.stride(0), rows.stride(1), rows.size(0), rows.size(1),
+        NativeLibrary.normalize(type, address(rows), stride(rows, 0), stride(rows, 1), rows.size(0), rows.size(1),
                 epsilon, address(normalized), address(inverseDeviation));
         Reference.reachabilityFence(rows);
         Reference.reachabilityFence(normalized);
@@ -104,7 +106,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         int type = type(signal);
         Arguments.denormalize(signal, normalized, inverseDeviation, derivative);
         status(NativeLibrary.denormalize(type, address(signal), address(normalized), address(inverseDeviation),
-                signal.size(0), signal.size(1), address(derivative), derivative.stride(0), derivative.stride(1)));
+                signal.size(0), signal.size(1), address(derivative), stride(derivative, 0), stride(derivative, 1)));
         Reference.reachabilityFence(signal);
         Reference.reachabilityFence(normalized);
         Reference.reachabilityFence(inverseDeviation);
@@ -300,11 +302,11 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         }
         status(NativeLibrary.affine(
                 type,
-                address(input), input.stride(0), input.stride(1),
-                address(weights), weights.stride(0), weights.stride(1),
-                address(bias), bias == null ? 0 : bias.stride(-1),
+                address(input), stride(input, 0), stride(input, 1),
+                address(weights), stride(weights, 0), stride(weights, 1),
+                address(bias), bias == null ? 0 : stride(bias, -1),
                 input.size(0), input.size(1), weights.size(1),
-                address(preActivation), Math.max(preActivation.stride(1), preActivation.size(0))));
+                address(preActivation), Math.max(stride(preActivation, 1), preActivation.size(0))));
         Reference.reachabilityFence(input);
         Reference.reachabilityFence(weights);
         Reference.reachabilityFence(bias);
@@ -337,7 +339,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         Arguments.convolution(images, patches, preActivation, weights, bias);
         status(NativeLibrary.convolve(
                 type,
-                address(images), images.stride(0), images.stride(1), images.stride(2), images.stride(3),
+                address(images), stride(images, 0), stride(images, 1), stride(images, 2), stride(images, 3),
                 images.size(0), images.size(1), images.size(2), images.size(3),
                 patches.kernelHeight(), patches.kernelWidth(), patches.strideHeight(), patches.strideWidth(),
                 patches.paddingTop(), patches.paddingLeft(), patches.dilationHeight(), patches.dilationWidth(),
@@ -356,7 +358,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         Arguments.convolution(images, patches, delta, weights, bias);
         status(NativeLibrary.convolutionGradient(
                 type,
-                address(images), images.stride(0), images.stride(1), images.stride(2), images.stride(3),
+                address(images), stride(images, 0), stride(images, 1), stride(images, 2), stride(images, 3),
                 images.size(0), images.size(1), images.size(2), images.size(3),
                 patches.kernelHeight(), patches.kernelWidth(), patches.strideHeight(), patches.strideWidth(),
                 patches.paddingTop(), patches.paddingLeft(), patches.dilationHeight(), patches.dilationWidth(),
@@ -378,11 +380,11 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         }
         status(NativeLibrary.denseGradient(
                 type,
-                address(input), input.stride(0), input.stride(1),
-                address(delta), delta.stride(0), delta.stride(1),
+                address(input), stride(input, 0), stride(input, 1),
+                address(delta), stride(delta, 0), stride(delta, 1),
                 input.size(0), input.size(1), delta.size(1),
-                address(weights), weights.stride(0), weights.stride(1),
-                address(bias), bias == null ? 0 : bias.stride(-1)));
+                address(weights), stride(weights, 0), stride(weights, 1),
+                address(bias), bias == null ? 0 : stride(bias, -1)));
         Reference.reachabilityFence(input);
         Reference.reachabilityFence(delta);
         Reference.reachabilityFence(weights);

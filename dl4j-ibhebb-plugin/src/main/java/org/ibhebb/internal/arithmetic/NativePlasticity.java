@@ -1,5 +1,7 @@
 package org.ibhebb.internal.arithmetic;
 
+import static org.ibhebb.internal.arithmetic.Arguments.stride;
+
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -23,9 +25,9 @@ abstract class NativePlasticity implements Plasticity {
         long places = errors.length() / errors.size(0) / d;
         // Places at one distance of each other, by which native code goes through them.
         INDArray given = errors.rank() <= 3 ? errors : errors.dup('c').reshape('c', errors.size(0), d, places);
-        long placeStride = given.rank() == 2 ? 1 : given.stride(2);
-        status(NativeLibrary.gain(type, address(given), given.stride(0), given.stride(1), placeStride, given.size(0), d,
-                places, address(squares), kept, share, correction, floor, factor, address(next)));
+        long placeStride = given.rank() == 2 ? 1 : stride(given, 2);
+        status(NativeLibrary.gain(type, address(given), stride(given, 0), stride(given, 1), placeStride, given.size(0),
+                d, places, address(squares), kept, share, correction, floor, factor, address(next)));
         if (given != errors) {
             errors.assign(given.reshape('c', errors.shape()));
         }
@@ -65,7 +67,7 @@ abstract class NativePlasticity implements Plasticity {
         }
         double sum;
         if (values.rank() == 2) {
-            sum = NativeLibrary.squares(type, address(values), values.stride(0), values.stride(1), values.size(0),
+            sum = NativeLibrary.squares(type, address(values), stride(values, 0), stride(values, 1), values.size(0),
                     values.size(1));
         } else {
             // Whatever order the elements of an array without gaps have.
@@ -84,7 +86,7 @@ abstract class NativePlasticity implements Plasticity {
             return 0;
         }
         double sum = NativeLibrary.variances(
-                type(rows), address(rows), rows.stride(0), rows.stride(1), rows.size(0), rows.size(1));
+                type(rows), address(rows), stride(rows, 0), stride(rows, 1), rows.size(0), rows.size(1));
         Reference.reachabilityFence(rows);
         return sum / rows.size(0);
     }
@@ -137,7 +139,7 @@ abstract class NativePlasticity implements Plasticity {
     private static boolean isGapless(INDArray array) {
         long expected = 1;
         for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
-            if (array.size(dimension) > 1 && array.stride(dimension) != expected) {
+            if (array.size(dimension) > 1 && stride(array, dimension) != expected) {
                 return false;
             }
             expected *= array.size(dimension);

@@ -1,5 +1,7 @@
 package org.ibhebb.internal.arithmetic;
 
+import static org.ibhebb.internal.arithmetic.Arguments.stride;
+
 import java.lang.ref.Reference;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,7 +49,7 @@ abstract class NativeSpiking extends NativePlasticity implements Spiking {
         }
         INDArray each = Nd4j.createFromArray(weights);
         NativeLibrary.overTime(type(series), weights.length, sum.size(0), sum.size(1), address(series),
-                series.stride(0), series.stride(1), address(each), address(sum), sum.stride(0), sum.stride(1));
+                stride(series, 0), stride(series, 1), address(each), address(sum), stride(sum, 0), stride(sum, 1));
         Reference.reachabilityFence(each);
         Reference.reachabilityFence(series);
         Reference.reachabilityFence(sum);

@@ -1,5 +1,7 @@
 package org.ibhebb.internal.arithmetic;
 
+import static org.ibhebb.internal.arithmetic.Arguments.stride;
+
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,7 +27,7 @@ public final class Rows {
         long[] shape = array.shape().clone();
         shape[0] = to - from;
         return Nd4j.create(
-                array.data(), shape, array.stride(), array.offset() + from * array.stride(0), array.ordering());
+                array.data(), shape, array.stride(), array.offset() + from * stride(array, 0), array.ordering());
     }
 
     static INDArray first(INDArray matrix, int count) {

@@ -167,7 +167,7 @@ public class SpikingDense extends BaseLayer<FeedForwardLayer> {
     static INDArray series(INDArray rows, int steps) {
         long n = rows.size(0) / steps;
         return Nd4j.create(rows.data(), new long[] {n, rows.size(1), steps},
-                new long[] {rows.stride(0), rows.stride(1), rows.stride(0) * n}, rows.offset(), 'f');
+                new long[] {rows.stride()[0], rows.stride()[1], rows.stride()[0] * n}, rows.offset(), 'f');
     }
 
     /** From the forward pass: of each time step, or their mean. Asked for once. */

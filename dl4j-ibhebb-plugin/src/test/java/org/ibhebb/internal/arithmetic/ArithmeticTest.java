@@ -732,6 +732,11 @@ class ArithmeticTest {
         refused(() -> compiled.affine(rows, Nd4j.create(DataType.FLOAT, 3, 3), null, square));
         refused(() -> compiled.affine(
                 rows, Nd4j.create(DataType.FLOAT, 3, 3), null, Nd4j.create(DataType.FLOAT, new long[] {4, 3}, 'c')));
+        // Columns so far apart that BLAS could not count it; nothing is there.
+        INDArray far = Nd4j.create(square.data(), new long[] {4, 3}, new long[] {1, 1L << 31}, 0, 'f');
+        refused(() -> compiled.affine(rows, Nd4j.create(DataType.FLOAT, 3, 3), null, far));
+        INDArray farther = Nd4j.create(square.data(), new long[] {4, 3}, new long[] {1, (1L << 32) + 4}, 0, 'f');
+        refused(() -> compiled.affine(rows, Nd4j.create(DataType.FLOAT, 3, 3), null, farther));
 
         Patches three = new Patches(3, 3, 1, 1, 1, 1, 1, 1);
         INDArray images = Nd4j.create(DataType.FLOAT, 2, 3, 5, 5);

@@ -3,13 +3,18 @@ package org.ibhebb.internal.arithmetic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ibhebb.rule.Kernel;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -21,9 +26,9 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Every operation of every form, with each of its arrays in every order and with every kind of stride and offset, against
- * the composed form on plain arrays: it gives the same numbers, or refuses an array that the documentation excludes.
- * Never anything else.
+ * Every operation of every form, with each of its arrays in every order and with every kind of stride and offset,
+ * against the composed form on plain arrays: it gives the same numbers, or refuses an array that the documentation
+ * excludes. Never anything else.
  */
 class LayoutsTest {
 
@@ -62,6 +67,16 @@ class LayoutsTest {
             }
         }
         return all.stream();
+    }
+
+    /** An operation that is added to the interface has to be added here too. */
+    @Test
+    void noOperationIsLeftOut() {
+        Set<String> tried = operations().map(operation -> operation.name.split(" ")[0]).collect(Collectors.toSet());
+        assertThat(tried).containsAll(Arrays.stream(Arithmetic.class.getDeclaredMethods())
+                .filter(method -> Modifier.isAbstract(method.getModifiers()) && method.getParameterCount() > 0)
+                .map(Method::getName)
+                .toList());
     }
 
     private static void matrices(List<Operation> all, int n, int d) {
@@ -120,6 +135,9 @@ class LayoutsTest {
                     all.add(new Operation("neighbourhood" + by, List.of(u, positive(2, n, n)), 1, signal,
                             (form, in, out) -> form.neighbourhood(
                                     SlotRows.of(in[0]), span, kernel, in[1], 2, false, out[0])));
+                    all.add(new Operation("neighbourhoodLoss" + by, List.of(u, positive(2, n, n)), 1,
+                            List.of(plain(1, 1)), (form, in, out) ->
+                            out[0].assign(form.neighbourhoodLoss(in[0], span, kernel, in[1]))));
                 }
                 all.add(new Operation("throughKernel" + by, compared, 1, signal, (form, in, out) ->
                         form.throughKernel(SlotRows.of(in[0]), span, kernel, in[1], 2, false, out[0])));

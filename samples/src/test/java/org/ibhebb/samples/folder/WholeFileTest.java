@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,6 +56,28 @@ class WholeFileTest {
         assertThat(precious).hasContent("precious");
         assertThat(Files.isSymbolicLink(link)).isFalse();
         assertThat(link).hasContent("new");
+    }
+
+    /** Nobody can know the name under which a file is written. */
+    @Test
+    void whatIsPlantedBesideAFileIsNotFollowed() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "precious");
+        for (String planted : List.of("a.json.unfinished", "a.unfinished", "a.json.tmp", ".a.json", ".a.json.tmp")) {
+            Files.createSymbolicLink(folder.resolve(planted), precious);
+        }
+        long before = files();
+        Set<Path> names = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            WholeFile.write(folder.resolve("a.json"), unfinished -> {
+                names.add(unfinished);
+                assertThat(Files.isSymbolicLink(unfinished)).isFalse();
+                Files.writeString(unfinished, "new");
+            });
+        }
+        assertThat(names).hasSize(2);
+        assertThat(folder.resolve("a.json")).hasContent("new");
+        assertThat(precious).hasContent("precious");
+        assertThat(files()).isEqualTo(before + 1);
     }
 
     @Test

@@ -79,7 +79,8 @@ final class BlockReadout implements LabelReadout {
     }
 
     private static INDArray gapless(INDArray rows) {
-        return rows.ordering() == 'c' && rows.stride(1) == 1 && rows.stride(0) == rows.size(1) ? rows : rows.dup('c');
+        boolean plain = rows.ordering() == 'c' && rows.stride()[1] == 1 && rows.stride()[0] == rows.size(1);
+        return plain ? rows : rows.dup('c');
     }
 
     @Override
