@@ -82,6 +82,10 @@ public final class NativeLibrary {
         try {
             there = interfaceVersion();
         } catch (UnsatisfiedLinkError e) {
+            if (library == null) {
+                // JavaCPP does not fail again where it has failed before.
+                throw e;
+            }
             // Loaded, and without this entry point: the first release had none.
             there = 1;
         }

@@ -24,7 +24,7 @@ final class Engines {
             } else {
                 try {
                     inUse = new NativeEngine();
-                } catch (LinkageError e) {
+                } catch (LinkageError | UnsupportedOperationException e) {
                     if (required != null) {
                         throw new IllegalStateException("-D" + PROPERTY + "=" + required + " requires the native"
                                 + " library of streaming networks, which can't be had: " + e.getMessage(), e);
