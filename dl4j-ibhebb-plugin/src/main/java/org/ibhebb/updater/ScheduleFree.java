@@ -56,7 +56,8 @@ public final class ScheduleFree implements IUpdater {
      * @return the updater
      */
     public static ScheduleFree ofReadout(long inputs, IUpdater configured) {
-        return new ScheduleFree(READOUT_RATE * share(inputs), INERTIA, READOUT_WARM_UP, configured, initialRate(configured));
+        return new ScheduleFree(
+                READOUT_RATE * share(inputs), INERTIA, READOUT_WARM_UP, configured, initialRate(configured));
     }
 
     /**

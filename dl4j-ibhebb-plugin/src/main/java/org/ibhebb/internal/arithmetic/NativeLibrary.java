@@ -38,6 +38,10 @@ public final class NativeLibrary {
     static final int HSIC_ZZ = 1;
     static final int NORMALIZED_HSIC = 2;
 
+    private static boolean loaded;
+    /** Why it can't be loaded: an error, or an exception that is not checked. JavaCPP fails in this way but once. */
+    private static Throwable failure;
+
     private NativeLibrary() {}
 
     /** The library for this platform on the class path, be it one that loads or not; null if there is none. */
@@ -67,12 +71,30 @@ public final class NativeLibrary {
     }
 
     /**
-     * Loads the library.
+     * Loads the library, if that has not been tried yet.
      *
      * @throws UnsupportedOperationException if it is of another release than these classes
      * @throws UnsatisfiedLinkError if it is not on the class path, is damaged, or does not load
      */
-    public static void load() {
+    public static synchronized void load() {
+        if (failure == null && !loaded) {
+            try {
+                check();
+                loaded = true;
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** Loads it, unless it is not what the build of these classes made. */
+    private static void check() {
         URL library = onClassPath();
         if (library != null) {
             LibraryFile.check(library);
@@ -82,10 +104,6 @@ public final class NativeLibrary {
         try {
             there = interfaceVersion();
         } catch (UnsatisfiedLinkError e) {
-            if (library == null) {
-                // JavaCPP does not fail again where it has failed before.
-                throw e;
-            }
             // Loaded, and without this entry point: the first release had none.
             there = 1;
         }

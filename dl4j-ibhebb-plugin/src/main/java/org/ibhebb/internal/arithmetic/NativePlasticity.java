@@ -125,26 +125,15 @@ abstract class NativePlasticity implements Plasticity {
     /** Whose values lie one behind the other, whatever its shape. */
     private static void vector(INDArray values, long length, INDArray like, String what) {
         check(values.dataType() == like.dataType() && values.length() == length
-                && (length < 2 || values.elementWiseStride() == 1 || isGapless(values)),
+                && (length < 2 || values.elementWiseStride() == 1 || Arguments.isGaplessByRows(values)),
                 length + " values without gaps of type " + like.dataType() + " are needed as " + what, values);
     }
 
     private static void matrix(INDArray values, long rows, long columns, INDArray like, String what) {
         check(values.dataType() == like.dataType() && values.rank() == 2 && values.size(0) == rows
-                && values.size(1) == columns && isGapless(values),
+                && values.size(1) == columns && Arguments.isGaplessByRows(values),
                 "a matrix of " + rows + " x " + columns + " of type " + like.dataType()
                         + ", by rows without gaps, is needed as " + what, values);
-    }
-
-    private static boolean isGapless(INDArray array) {
-        long expected = 1;
-        for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
-            if (array.size(dimension) > 1 && stride(array, dimension) != expected) {
-                return false;
-            }
-            expected *= array.size(dimension);
-        }
-        return true;
     }
 
     private static void check(boolean holds, String needed, INDArray given) {
