@@ -559,11 +559,12 @@ public final class StreamingNetwork implements Predictor {
     /**
      * Writes what it takes to {@linkplain Builder#resume go on} as if nothing had happened: the network's parameters,
      * its working memory, readouts, gains, running means, and how old it is. The file is replaced whole, or not at all;
-     * others may learn meanwhile, and the file holds one state. The network alone can be saved by Deeplearning4j's
-     * {@code ModelSerializer}.
+     * others may learn meanwhile, and the file holds one state, of which a copy is taken outside of Java's heap. It is
+     * as large as what is remembered, whatever the working memory has room for. The network alone can be saved by
+     * Deeplearning4j's {@code ModelSerializer}.
      *
      * @param file where to
-     * @throws IOException if it can't be written
+     * @throws IOException if it can't be written, or there is no memory for the copy
      */
     public void save(Path file) throws IOException {
         learner.save(file);

@@ -150,7 +150,7 @@ public final class Learner {
         long stamp = lock.writeLock();
         try {
             catchUp();
-            // Others may predict while a copy is made; it never fails from here.
+            // Others may predict while a copy is made. Who may write may always read instead.
             stamp = lock.tryConvertToReadLock(stamp);
             saved = LearnerFile.of(contents, settings);
         } finally {
