@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -32,6 +33,7 @@ import org.ibhebb.conf.layers.IbHebbSpikingDenseLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.layer.LocalForm;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikingDenseLayer;
@@ -383,6 +385,20 @@ final class Conversion {
         }
     }
 
+    /** Near the moving point gradients teach more about other samples; where points move far they go astray there. */
+    private ScheduleFree placed(Layer layer, ScheduleFree updater) {
+        return FanIn.isReadOnce(layer) && !hasRealLabels()
+                ? updater
+                : updater.withInertia(ScheduleFree.CAREFUL_INERTIA);
+    }
+
+    private boolean hasRealLabels() {
+        return nodes(Learning.READOUT).stream()
+                .map(node -> Units.frozen(node.layer))
+                .anyMatch(layer -> layer instanceof BaseOutputLayer output
+                        && Labels.Encoding.of(output.getLossFn()) == Labels.Encoding.REAL);
+    }
+
     /**
      * Gives each layer that learns here its updater, and takes the rules out of all others.
      *
@@ -393,12 +409,14 @@ final class Conversion {
         LearningRule.Updaters ofReadouts = updaters();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
-                librarys.put(node, configured -> ScheduleFree.ofReadout(FanIn.of(node.layer), configured));
+                librarys.put(node, configured ->
+                        placed(node.layer, ScheduleFree.ofReadout(FanIn.of(node.layer), configured)));
             }
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
-                librarys.put(member, configured -> ScheduleFree.ofHidden(FanIn.of(member.layer), configured));
+                librarys.put(member, configured ->
+                        placed(member.layer, ScheduleFree.ofHidden(FanIn.of(member.layer), configured)));
             }
         });
         for (Node node : topology.nodes) {
