@@ -40,8 +40,8 @@ public final class ScheduleFree implements IUpdater {
      */
     public static final double INERTIA = 0.2;
     /**
-     * The same where points move so far that the average is the better place: where weights are shared by places or time
-     * steps, and where labels are real values, whose errors have no bound.
+     * The same in networks whose points move so far that the average is the better place: those with weights that places
+     * or time steps share, and those of real labels, whose errors have no bound.
      */
     public static final double CAREFUL_INERTIA = 0.8;
 

@@ -385,11 +385,14 @@ final class Conversion {
         }
     }
 
-    /** Near the moving point gradients teach more about other samples; where points move far they go astray there. */
-    private ScheduleFree placed(Layer layer, ScheduleFree updater) {
-        return FanIn.isReadOnce(layer) && !hasRealLabels()
-                ? updater
-                : updater.withInertia(ScheduleFree.CAREFUL_INERTIA);
+    /**
+     * One for all that learns here: near the moving point gradients teach more about other samples, and astray those that
+     * stand above layers whose points move far.
+     */
+    private double inertia() {
+        boolean sharesWeights = Stream.concat(unitStarts.keySet().stream(), nodes(Learning.READOUT).stream())
+                .anyMatch(node -> !FanIn.isReadOnce(node.layer));
+        return sharesWeights || hasRealLabels() ? ScheduleFree.CAREFUL_INERTIA : ScheduleFree.INERTIA;
     }
 
     private boolean hasRealLabels() {
@@ -407,16 +410,17 @@ final class Conversion {
     private void putUpdaters(Set<Node> aboveBackPropagated) {
         Map<Node, UnaryOperator<IUpdater>> librarys = new HashMap<>();
         LearningRule.Updaters ofReadouts = updaters();
+        double inertia = inertia();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
                 librarys.put(node, configured ->
-                        placed(node.layer, ScheduleFree.ofReadout(FanIn.of(node.layer), configured)));
+                        ScheduleFree.ofReadout(FanIn.of(node.layer), configured).withInertia(inertia));
             }
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
                 librarys.put(member, configured ->
-                        placed(member.layer, ScheduleFree.ofHidden(FanIn.of(member.layer), configured)));
+                        ScheduleFree.ofHidden(FanIn.of(member.layer), configured).withInertia(inertia));
             }
         });
         for (Node node : topology.nodes) {

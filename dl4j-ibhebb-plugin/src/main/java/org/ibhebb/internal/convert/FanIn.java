@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.layer.LocalForm;
@@ -26,10 +27,10 @@ final class FanIn {
 
     private FanIn() {}
 
-    /** Whether a layer's weights are read once a sample, not at many places or time steps. */
+    /** Whether a layer's weights, if it has any, are read once a sample, not at many places or time steps. */
     static boolean isReadOnce(Layer layer) {
-        return layer instanceof DenseLayer || layer instanceof OutputLayer || layer instanceof SpikingDenseLayer
-                || layer instanceof LocalForm.Configuration;
+        return layer instanceof NoParamLayer || layer instanceof DenseLayer || layer instanceof OutputLayer
+                || layer instanceof SpikingDenseLayer || layer instanceof LocalForm.Configuration;
     }
 
     /**

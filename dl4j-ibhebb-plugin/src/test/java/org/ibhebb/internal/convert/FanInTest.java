@@ -81,18 +81,20 @@ class FanInTest {
     }
 
     @Test
-    void gradientsAreTakenNearTheAverageWhereWeightsAreSharedOrLabelsAreReal() {
+    void gradientsAreTakenNearTheAverageWhereAnyWeightsAreSharedOrLabelsAreReal() {
         OutputLayer classes = new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build();
         OutputLayer values = new OutputLayer.Builder(LossFunction.MSE).nOut(3).activation(Activation.IDENTITY).build();
         OutputLayer tags = new OutputLayer.Builder(LossFunction.XENT).nOut(3).activation(Activation.SIGMOID).build();
         Layer dense = new DenseLayer.Builder().nOut(11).build();
         assertThat(inertias(InputType.feedForward(7), dense, classes)).containsExactly(0.2, 0.2);
+        assertThat(inertias(InputType.feedForward(7), dense, new ActivationLayer(Activation.RELU), classes))
+                .containsExactly(0.2, 0.2);
         assertThat(inertias(InputType.feedForward(7), dense, tags)).containsExactly(0.2, 0.2);
         assertThat(inertias(InputType.feedForward(7), dense, values)).containsExactly(0.8, 0.8);
         assertThat(inertias(IMAGES, new ConvolutionLayer.Builder(5, 3).nOut(11).build(),
-                new BatchNormalization(), dense, classes)).containsExactly(0.8, 0.8, 0.2, 0.2);
+                new BatchNormalization(), dense, classes)).containsExactly(0.8, 0.8, 0.8, 0.8);
         assertThat(inertias(SERIES, new LastTimeStep(new LSTM.Builder().nOut(11).build()), classes))
-                .containsExactly(0.8, 0.2);
+                .containsExactly(0.8, 0.8);
     }
 
     private static List<Double> inertias(InputType input, Layer... layers) {
