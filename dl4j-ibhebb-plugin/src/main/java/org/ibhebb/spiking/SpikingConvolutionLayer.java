@@ -17,6 +17,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.deeplearning4j.util.ValidationUtils;
 import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingConvolution;
 import org.ibhebb.spiking.SpikingDenseLayer.Learning;
@@ -90,6 +91,20 @@ public class SpikingConvolutionLayer extends ConvolutionLayer implements Spiking
         }
         settings.check(getLayerName(), index);
         checkFormat(getCnn2dDataFormat() == CNN2DFormat.NHWC, "NHWC");
+    }
+
+    /**
+     * A stock convolution with spiking neurons in the place of its activation function.
+     *
+     * @param stock of the format NCHW, which is not looked at; not changed
+     * @param settings of the neurons
+     * @return a layer with all of the stock layer's other settings
+     */
+    public static SpikingConvolutionLayer of(ConvolutionLayer stock, SpikingSettings settings) {
+        SpikingConvolutionLayer layer = Fields.copy(stock, new SpikingConvolutionLayer());
+        layer.settings = Objects.requireNonNull(settings, "settings");
+        layer.activationFn = new ActivationIdentity();
+        return layer;
     }
 
     @Override

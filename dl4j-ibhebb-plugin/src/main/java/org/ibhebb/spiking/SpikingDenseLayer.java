@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
@@ -15,6 +16,7 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingDense;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +178,19 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
      */
     protected void check(int index) {
         getSettings().check(getLayerName(), index);
+    }
+
+    /**
+     * A stock layer with spiking neurons in the place of its activation function.
+     *
+     * @param stock with a bias, and without layer normalisation, neither of which is looked at; not changed
+     * @param settings of the neurons
+     * @return a layer with all of the stock layer's other settings
+     */
+    public static SpikingDenseLayer of(DenseLayer stock, SpikingSettings settings) {
+        SpikingDenseLayer layer = Fields.copy(stock, new Builder().settings(settings).build());
+        layer.activationFn = new ActivationIdentity();
+        return layer;
     }
 
     @Override

@@ -63,6 +63,7 @@ public class SpikePooling extends AbstractLayer<Layer> {
                     + Arrays.toString(input.shape()) + " are no images in time (samples x feature maps x time steps x"
                     + " height x width), as spiking convolutions give them");
         }
+        applyDropOutIfNecessary(training, workspaces);
         INDArray images = Sequences.rows(input.castTo(dataType));
         int[] size;
         try {
@@ -96,6 +97,7 @@ public class SpikePooling extends AbstractLayer<Layer> {
         if (sum) {
             below.muli(kernel[0] * kernel[1]);
         }
-        return new Pair<>(new DefaultGradient(), Sequences.of(below, (int) input.size(2)));
+        return new Pair<>(new DefaultGradient(),
+                backpropDropOutIfPresent(Sequences.of(below, (int) input.size(2))));
     }
 }
