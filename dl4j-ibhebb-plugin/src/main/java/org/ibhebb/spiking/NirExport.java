@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -136,13 +137,12 @@ final class NirExport {
                                 ? new long[] {frames.getChannels(), frames.getHeight(), frames.getWidth()}
                                 : null;
         if (shape == null) {
-            throw new IllegalArgumentException("layer '" + first.getLayerName() + "' (" + first.getClass().getSimpleName()
-                    + ") can't be exported: NIR says how large images are, and the network does not: give the input"
-                    + " type, such as InputType.convolutional(28, 28, 1), not " + input);
+            throw refused(first, "NIR says how large images are, and the network does not: give the input type, such as"
+                    + " InputType.convolutional(28, 28, 1), not " + input);
         }
         if (shape[0] != ((SpikingConvolutionLayer) first).getNIn()) {
-            throw new IllegalArgumentException("layer '" + first.getLayerName() + "' takes images of "
-                    + ((SpikingConvolutionLayer) first).getNIn() + " channels, and the input type says " + input);
+            throw refused(first, "it takes images of " + ((SpikingConvolutionLayer) first).getNIn()
+                    + " channels, and the input type says " + input);
         }
         return shape;
     }
@@ -152,18 +152,30 @@ final class NirExport {
         long[] shape = input;
         for (Layer layer : network.getLayers()) {
             org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
+            boolean images = conf instanceof SpikingConvolutionLayer || conf instanceof SpikePoolingLayer;
+            if (images && shape.length != 3) {
+                throw refused(conf, "it takes images, and gets vectors");
+            }
             if (conf instanceof SpikingConvolutionLayer convolution) {
                 padding(convolution, shape);
             }
             boolean flat = conf instanceof SpikingDenseLayer || conf instanceof OutputLayer;
             long values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
             if (flat && ((FeedForwardLayer) conf).getNIn() != values) {
-                throw new IllegalArgumentException("layer '" + conf.getLayerName() + "' (" + conf.getClass().getSimpleName()
-                        + ") can't be exported: it takes " + ((FeedForwardLayer) conf).getNIn() + " values, and of images"
-                        + " of the given input type it would get " + values);
+                throw refused(conf, "it takes " + ((FeedForwardLayer) conf).getNIn() + " values, and of images of the given"
+                        + " input type it would get " + values);
             }
-            shape = shapeAbove(conf, shape);
+            try {
+                shape = shapeAbove(conf, shape);
+            } catch (DL4JException e) {
+                throw refused(conf, "it can't take images of " + shape[1] + " x " + shape[2]);
+            }
         }
+    }
+
+    private static IllegalArgumentException refused(org.deeplearning4j.nn.conf.layers.Layer conf, String reason) {
+        return new IllegalArgumentException("layer '" + conf.getLayerName() + "' (" + conf.getClass().getSimpleName()
+                + ") can't be exported: " + reason);
     }
 
     private static long[] shapeAbove(org.deeplearning4j.nn.conf.layers.Layer conf, long[] shape) {
@@ -191,10 +203,9 @@ final class NirExport {
             long reach = (layer.getKernelSize()[side] - 1L) * layer.getDilation()[side] + 1;
             long missing = Math.max(0, ((size + stride - 1) / stride - 1) * stride + reach - size);
             if (missing % 2 != 0) {
-                throw new IllegalArgumentException("layer '" + layer.getLayerName() + "' ("
-                        + layer.getClass().getSimpleName() + ") can't be exported: ConvolutionMode.Same puts one more row"
-                        + " or column on one side of images of " + shape[1] + " x " + shape[2] + " than on the other,"
-                        + " and NIR's padding is the same on both; take a kernel of odd size, or give the padding");
+                throw refused(layer, "ConvolutionMode.Same puts one more row or column on one side of images of " + shape[1]
+                        + " x " + shape[2] + " than on the other, and NIR's padding is the same on both; take a kernel of"
+                        + " odd size, or give the padding");
             }
             padding[side] = missing / 2;
         }

@@ -9,11 +9,13 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Convolutions and pooling in NIR: what is exported is what NIR says, and comes back. */
@@ -154,6 +157,35 @@ class NirImagesTest {
         }
     }
 
+    /** Written by the Python package nir 1.0.8, in another order of its edges; spikes by a plain loop in numpy. */
+    @Test
+    void theReferencesOwnFilesAreRead() throws IOException {
+        Path file = folder.resolve("reference.nir");
+        try (InputStream packed = NirImagesTest.class.getResourceAsStream("nir-1.0.8-images.nir.gz")) {
+            Files.write(file, new GZIPInputStream(packed).readAllBytes());
+        }
+        String[] eighths = {"328044150016225873861515201702340766", "428817541612333302220574123523147665",
+            "181235574273642820054406288047683386"};
+        INDArray x = Nd4j.create(DataType.FLOAT, 3, 1, 6, 6);
+        for (int i = 0; i < x.length(); i++) {
+            x.putScalar(new int[] {i / 36, 0, i % 36 / 6, i % 6}, (eighths[i / 36].charAt(i % 36) - '0') / 8.0);
+        }
+        INDArray spikes = Nir.read(file).output(SpikeEncoder.current(12).encode(x));
+        String[] expected = {"0000 0010 0000 0110 0001 0010 0000 0010 0001 0110 0000 0011",
+            "0000 0000 0010 0010 0000 0010 0100 0010 0000 0011 0000 0010",
+            "0000 0000 1010 0000 1010 0000 0011 0000 0010 0000 1001 0010"};
+        for (int sample = 0; sample < 3; sample++) {
+            StringBuilder found = new StringBuilder();
+            for (int step = 0; step < 12; step++) {
+                found.append(step == 0 ? "" : " ");
+                for (int neuron = 0; neuron < 4; neuron++) {
+                    found.append((int) spikes.getDouble(sample, neuron, step));
+                }
+            }
+            assertThat(found.toString()).isEqualTo(expected[sample]);
+        }
+    }
+
     @Test
     void whatCantBeSaidIsRefusedByName() {
         Path file = folder.resolve("refused.nir");
@@ -167,6 +199,8 @@ class NirImagesTest {
         assertThatThrownBy(() -> Nir.write(network, InputType.convolutional(15, 7, 2), file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("layer 'layer4' (SpikingDenseLayer)", "it takes 16 values");
+        assertThatThrownBy(() -> Nir.write(network, InputType.convolutional(1, 1, 2), file))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("layer 'layer", "can't be exported");
         MultiLayerNetwork even = Fixtures.network(list()
                 .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(3).convolutionMode(ConvolutionMode.Same).build())
                 .setInputType(IMAGE).build());

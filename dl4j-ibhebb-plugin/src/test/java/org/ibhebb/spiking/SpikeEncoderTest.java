@@ -52,6 +52,7 @@ class SpikeEncoderTest {
     @Test
     void aCurrentIsTheSameAtEachTimeStep() {
         for (INDArray features : inputs()) {
+            shape(SpikeEncoder.current(1).encode(features), features, 1);
             INDArray encoded = SpikeEncoder.current(3).encode(features);
             shape(encoded, features, 3);
             for (long i = 0; i < features.length(); i++) {

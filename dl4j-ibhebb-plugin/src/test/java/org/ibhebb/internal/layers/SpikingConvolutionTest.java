@@ -324,6 +324,24 @@ class SpikingConvolutionTest {
         isGradient(net, frames(2, 2));
     }
 
+    /** As other sequences may have, whose length is nobody's business before they come. */
+    @Test
+    void sequencesOfAnyLengthAreTyped() {
+        MultiLayerNetwork net = Fixtures.network(Fixtures.builder(new Sgd(0.1)).list()
+                .layer(first(SpikingSettings.defaults()))
+                .layer(new SpikePoolingLayer())
+                .layer(new SpikingDenseLayer.Builder().nOut(3).build())
+                .layer(new SpikeRateLayer())
+                .layer(Fixtures.readout(0, 3))
+                .inputPreProcessor(0, new SequenceToFramesPreProcessor(HEIGHT, WIDTH, CHANNELS))
+                .setInputType(InputType.recurrent(CHANNELS * HEIGHT * WIDTH))
+                .build());
+        for (int length : new int[] {1, 4}) {
+            assertThat(net.output(Fixtures.noise(1, SAMPLES, CHANNELS * HEIGHT * WIDTH, length)).shape())
+                    .containsExactly(SAMPLES, 3);
+        }
+    }
+
     /** Sequences of long rows, made images in time. */
     @Test
     void longRowsBecomeImagesInTime() {
@@ -856,6 +874,7 @@ class SpikingConvolutionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "\"timeSteps\" : 5 | \"timeSteps\" : 0 | timeSteps (0) must be at least 1",
+        "\"reset\" : \"SUBTRACTION\" | \"reset\" : null | reset (null)",
         "\"leak\" : 0.8 | \"leak\" : 1.5 | leak (1.5) must be in",
         "\"pooling\" : \"AVERAGE\" | \"pooling\" : null | pooling (null)",
         "\"kernelSize\" : [ 4, 4 ] | \"kernelSize\" : [ 4 ] | kernelSize ([4])"})
