@@ -29,6 +29,7 @@ import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.conf.layers.IbHebbRnnOutputLayer;
+import org.ibhebb.conf.layers.IbHebbSpikingConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbSpikingDenseLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
@@ -36,7 +37,9 @@ import org.ibhebb.internal.convert.Topology.Node;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.layer.LocalForm;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -55,7 +58,9 @@ final class Conversion {
             ConvolutionLayer.class, (stock, rule, source, stepwise) ->
                     IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise),
             SpikingDenseLayer.class, (stock, rule, source, stepwise) ->
-                    IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source));
+                    IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source),
+            SpikingConvolutionLayer.class, (stock, rule, source, stepwise) ->
+                    IbHebbSpikingConvolutionLayer.of((SpikingConvolutionLayer) stock, rule, source));
 
     private final Topology topology;
     private final Rules given;
@@ -255,7 +260,7 @@ final class Conversion {
     /** The signal of a spiking layer sees a sample's rates, which what stands behind it must not change. */
     private void checkSpiking() {
         unitEnds.forEach((start, end) -> {
-            if (!(start.layer instanceof SpikingDenseLayer)) {
+            if (!(start.layer instanceof SpikingLayer)) {
                 return;
             }
             if (stepwise) {
