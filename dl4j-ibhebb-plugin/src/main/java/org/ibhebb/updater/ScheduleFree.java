@@ -2,6 +2,7 @@ package org.ibhebb.updater;
 
 import java.util.Map;
 import java.util.Objects;
+import org.ibhebb.internal.learner.AverageState;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -209,7 +210,7 @@ public final class ScheduleFree implements IUpdater {
 
     @Override
     public long stateSize(long numParams) {
-        return numParams + Averaging.NUMBERS;
+        return numParams + AverageState.NUMBERS;
     }
 
     @Override
