@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb experiment}: many runs, one page. */
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
-            ObjectivesExperiment.class, MemoryExperiment.class, SuiteExperiment.class,
+            ObjectivesExperiment.class, MemoryExperiment.class, DepthExperiment.class, SuiteExperiment.class,
             StreamExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment capacity --out capacity --budget-minutes 10",
             "  ibhebb experiment memory --out memory --budget-minutes 20",
             "  ibhebb experiment objectives --out objectives --budget-minutes 60",
+            "  ibhebb experiment depth --out depth",
             "  ibhebb experiment suite --out suite --quick",
             "  ibhebb experiment stream --out stream"
         })
@@ -33,6 +34,6 @@ public final class Experiments implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
-                + " objectives, memory, suite or stream");
+                + " objectives, memory, depth, suite or stream");
     }
 }
