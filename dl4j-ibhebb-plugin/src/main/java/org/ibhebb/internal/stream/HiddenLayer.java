@@ -37,10 +37,6 @@ final class HiddenLayer {
         return learner != null;
     }
 
-    ChainHost host() {
-        return host;
-    }
-
     /**
      * The training forward pass.
      *

@@ -175,7 +175,7 @@ final class LearnerFile {
         for (long from = 0; from < part.length(); from += AT_ONCE) {
             int count = (int) Math.min(AT_ONCE, part.length() - from);
             if (in.readNBytes(bytes.array(), 0, count * part.bytes()) < count * part.bytes()) {
-                throw new IOException("the file has been cut off while it was read");
+                throw new EOFException("the file has been cut off while it was read");
             }
             bytes.clear();
             if (part.bytes() == Float.BYTES) {
