@@ -67,20 +67,29 @@ class MiniBatchesTest {
         compare(each, DataType.FLOAT, 30, 1e-4);
     }
 
+    /**
+     * Some objectives amplify rounding from step to step: the same fit from parameters that differ in their last bit
+     * says by how much.
+     */
     private static void compare(Case each, DataType type, int steps, double tolerance) {
         MultiLayerNetwork byFit = IbHebb.convert(
                 Chains.network(type, each.activation, each.loss, each.widths), each.rule);
         MultiLayerNetwork together = byFit.clone();
+        MultiLayerNetwork disturbed = byFit.clone();
+        disturbed.params().muli(1 + (type == DataType.DOUBLE ? 0x1p-52 : 0x1p-23));
         MiniBatches miniBatches = new MiniBatches(DenseChain.of(together));
         miniBatches.begin();
         for (int step = 0; step < steps; step++) {
             DataSet data = data(each, type, step);
             byFit.fit(data);
+            disturbed.fit(data);
             miniBatches.learn(data.getFeatures(), data.getLabels());
         }
-        assertThat(difference(together.params(), byFit.params())).isLessThan(tolerance);
-        assertThat(difference(together.getUpdater().getStateViewArray(), byFit.getUpdater().getStateViewArray()))
-                .isLessThan(tolerance);
+        assertThat(difference(together.params(), byFit.params()))
+                .isLessThan(Math.max(tolerance, 10 * difference(disturbed.params(), byFit.params())));
+        INDArray state = byFit.getUpdater().getStateViewArray();
+        assertThat(difference(together.getUpdater().getStateViewArray(), state)).isLessThan(
+                Math.max(tolerance, 10 * difference(disturbed.getUpdater().getStateViewArray(), state)));
         assertThat(together.getIterationCount()).isEqualTo(byFit.getIterationCount()).isEqualTo(steps);
     }
 
