@@ -229,7 +229,7 @@ class IbHebbNetworkTest {
         return row;
     }
 
-    /** The class is the sign of a number; where that is missing, it is a nominal attribute, which is noise elsewhere. */
+    /** The class is the sign of a number; where that is missing, a nominal attribute, which is noise elsewhere. */
     @ParameterizedTest
     @ValueSource(strings = {"-l 20", "-l 20 -n"})
     void learnsWhereValuesAreMissing(String options) throws Exception {

@@ -1,11 +1,7 @@
 package org.ibhebb.samples.stream;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,22 +35,23 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ibhebb stream --data mnist --model mlp:128,64 --json mnist.json",
             "  ibhebb stream --data csv:electricity.csv --class class --report electricity",
+            "  ibhebb stream --data moa:\"(generators.SEAGenerator -i 7)\" --limit 50000",
             "  generator | ibhebb stream --data - --save learnt.ibstream"
         })
 public final class StreamCommand implements Callable<Integer> {
-
 
     @Spec
     private CommandSpec command;
 
     @Option(names = "--data", required = true, paramLabel = "SOURCE", order = 1,
-            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, or - for CSV on standard"
-                    + " input. The first line of CSV names the columns; which are numbers and which are words is found"
-                    + " from the first 1,000 lines.")
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE, moa:STREAM (one"
+                    + " of MOA's, as it describes it, where samples/moa is built), or - for CSV on standard input. The"
+                    + " first line of CSV names the columns; which are numbers and which are words is found from the"
+                    + " first 1,000 lines.")
     private String data;
 
     @Option(names = "--class", paramLabel = "COLUMN", order = 2,
-            description = "The column of CSV that is to be predicted. Default: the last one.")
+            description = "The column of CSV or ARFF that is to be predicted. Default: the last one.")
     private String column;
 
     @Option(names = "--classes", paramLabel = "N", defaultValue = "0", order = 2,
@@ -145,6 +142,10 @@ public final class StreamCommand implements Callable<Integer> {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
         Perceptron.check(command, model);
+        boolean hasColumns = Sources.isFile(data) || data.equals(Sources.STANDARD_INPUT);
+        if (column != null && !hasColumns) {
+            throw wrong("--class is for --data csv:FILE, arff:FILE and -");
+        }
         OutputFile.check(command.commandLine(), "--json", json);
         OutputFile.check(command.commandLine(), "--save", save);
         OutputFile.makeFolder(command.commandLine(), "--report", report);
@@ -171,19 +172,12 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private Source source() throws IOException {
-        if (data.equals("-")) {
-            return new CsvSource("standard input",
-                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), column, classes);
-        }
-        if (data.startsWith("csv:")) {
-            Path file = Path.of(data.substring("csv:".length()));
-            if (!Files.isRegularFile(file)) {
-                throw StreamImages.problem(file + ": there is no such file");
-            }
-            return new CsvSource(file.toString(), Files.newBufferedReader(file), column, classes);
+        if (Sources.exist(data)) {
+            return Sources.open(data, column, classes);
         }
         if (!StreamImages.exists(data)) {
-            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, -");
+            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE,"
+                    + " moa:STREAM, -");
         }
         PrintWriter notes = command.commandLine().getErr();
         StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
@@ -200,7 +194,7 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
-        long skipped = data.equals("-") ? 0 : stream.learnt();
+        long skipped = data.equals(Sources.STANDARD_INPUT) ? 0 : stream.learnt();
         float[] passed = new float[source.inputs()];
         for (long i = 0; i < skipped; i++) {
             if (source.next(passed, 0) < 0) {
