@@ -121,7 +121,7 @@ public class IbHebbNetwork extends AbstractClassifier implements MultiClassClass
         return learnt == null ? new Measurement[0] : new Measurement[] {
             new Measurement("inputs", learnt.inputs()),
             new Measurement("parameters", learnt.parameters()),
-            new Measurement("instances learnt, by their weights", learnt.count())
+            new Measurement("instances learnt", learnt.count())
         };
     }
 

@@ -1,16 +1,32 @@
 package org.ibhebb.moa;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import moa.classifiers.Classifier;
+import moa.core.Globals;
 import moa.options.ClassOption;
 import moa.options.OptionHandler;
 import moa.streams.ExampleStream;
 import moa.streams.InstanceStream;
 import org.ibhebb.samples.folder.DataException;
+import org.ibhebb.samples.stream.Column;
+import org.ibhebb.samples.stream.OnlineLearner;
 import org.ibhebb.samples.stream.Peer;
 import org.ibhebb.samples.stream.Source;
 
 /** MOA, for the program {@code samples/ibhebb}. */
 public final class Moa implements Peer {
+
+    /** By their names; all at MOA's defaults but for the forest, whose default is 100 trees. */
+    private static final Map<String, String> LEARNERS = new LinkedHashMap<>();
+
+    static {
+        LEARNERS.put("Hoeffding tree", "trees.HoeffdingTree");
+        LEARNERS.put("adaptive tree", "trees.HoeffdingAdaptiveTree");
+        LEARNERS.put("adaptive forest of 10", "meta.AdaptiveRandomForest -s 10");
+    }
 
     /** For {@code ServiceLoader}. */
     public Moa() {}
@@ -37,6 +53,28 @@ public final class Moa implements Peer {
             // MOA declares no narrower one.
             throw new DataException("MOA has no stream '" + description + "' (" + reason(e) + "): describe one as"
                     + " MOA does, such as moa:\"(generators.SEAGenerator -i 7)\"", e);
+        }
+    }
+
+    @Override
+    public String version() {
+        return "MOA " + Globals.versionString;
+    }
+
+    @Override
+    public List<String> learners() {
+        return List.copyOf(LEARNERS.keySet());
+    }
+
+    @Override
+    public OnlineLearner learner(String name, List<Column> columns, int classes) {
+        try {
+            Classifier classifier = (Classifier) ClassOption.cliStringToObject(LEARNERS.get(name), Classifier.class,
+                    null);
+            return new MoaLearner(classifier, columns, classes);
+        } catch (Exception e) {
+            // MOA declares no narrower one.
+            throw new IllegalStateException("MOA has no " + LEARNERS.get(name), e);
         }
     }
 

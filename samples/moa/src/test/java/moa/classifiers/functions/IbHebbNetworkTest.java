@@ -279,7 +279,7 @@ class IbHebbNetworkTest {
     }
 
     private static double count(IbHebbNetwork learner) {
-        return Measurement.getMeasurementNamed("instances learnt, by their weights", learner.getModelMeasurements())
+        return Measurement.getMeasurementNamed("instances learnt", learner.getModelMeasurements())
                 .getValue();
     }
 

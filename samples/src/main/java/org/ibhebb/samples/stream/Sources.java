@@ -23,7 +23,8 @@ final class Sources {
 
     /** Whether there is a kind of source that such a name is of. */
     static boolean exist(String data) {
-        return data.equals(STANDARD_INPUT) || isFile(data) || data.startsWith(MOA + ":");
+        return data.equals(STANDARD_INPUT) || isFile(data) || data.startsWith(MOA + ":")
+                || data.startsWith(Generator.PREFIX);
     }
 
     static boolean isFile(String data) {
@@ -46,10 +47,11 @@ final class Sources {
             return new CsvSource("standard input",
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), column, classes);
         }
+        if (data.startsWith(Generator.PREFIX)) {
+            return Generator.open(data);
+        }
         if (!isFile(data)) {
-            return peer().orElseThrow(() -> StreamImages.problem("--data " + data + " is a stream of MOA's, which is"
-                    + " not on the class path: build what brings it by 'mvn -Pmoa -pl samples/moa -am package"
-                    + " -DskipTests', and samples/ibhebb finds it"))
+            return peer().orElseThrow(() -> noMoa("--data " + data + " is a stream of MOA's"))
                     .open(data.substring(MOA.length() + 1));
         }
         Path file = file(data);
@@ -62,6 +64,12 @@ final class Sources {
             in.close();
             throw e;
         }
+    }
+
+    /** Says how MOA gets onto the class path, after the beginning of a sentence. */
+    static IOException noMoa(String what) {
+        return StreamImages.problem(what + ", which is not on the class path: build what brings it by 'mvn -Pmoa -pl"
+                + " samples/moa -am package -DskipTests', and samples/ibhebb finds it");
     }
 
     /** MOA, if it is on the class path. */

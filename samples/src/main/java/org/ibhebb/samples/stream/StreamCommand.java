@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.StreamImages;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
@@ -44,10 +43,11 @@ public final class StreamCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Option(names = "--data", required = true, paramLabel = "SOURCE", order = 1,
-            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE, moa:STREAM (one"
-                    + " of MOA's, as it describes it, where samples/moa is built), or - for CSV on standard input. The"
-                    + " first line of CSV names the columns; which are numbers and which are words is found from the"
-                    + " first 1,000 lines.")
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE, generated:NAME"
+                    + " (sea, agrawal, hyperplane, rbf-fast, rbf-slow, led or waveform; :SEED and the place of a :DRIFT"
+                    + " may follow), moa:STREAM (one of MOA's, as it describes it, where samples/moa is built), or -"
+                    + " for CSV on standard input. The first line of CSV names the columns; which are numbers and which"
+                    + " are words is found from the first 1,000 lines.")
     private String data;
 
     @Option(names = "--class", paramLabel = "COLUMN", order = 2,
@@ -177,7 +177,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
         if (!StreamImages.exists(data)) {
             throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE,"
-                    + " moa:STREAM, -");
+                    + " generated:NAME, moa:STREAM, -");
         }
         PrintWriter notes = command.commandLine().getErr();
         StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
@@ -186,11 +186,7 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private LearningRule rule() {
-        LearningRule.Builder rule = LearningRule.builder().objective(Objective.prediction().withRate(1));
-        if (memory == null || memory > 0) {
-            rule.plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3)).memory(memory == null ? 64 : memory);
-        }
-        return rule.build();
+        return Contest.rule(memory == null ? 64 : memory);
     }
 
     private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
