@@ -72,7 +72,8 @@ public class IbHebbNetwork extends AbstractClassifier implements MultiClassClass
 
     @Override
     public void setModelContext(InstancesHeader context) {
-        if (context != null && context.classIndex() >= 0) {
+        // Where there is no class MOA says so itself; streams of several targets have it beyond the last attribute.
+        if (context != null && context.classIndex() >= 0 && context.classIndex() < context.numAttributes()) {
             Attributes.checkClass(context.classAttribute());
         }
         super.setModelContext(context);

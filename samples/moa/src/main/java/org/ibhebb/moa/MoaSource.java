@@ -25,6 +25,9 @@ final class MoaSource implements Source {
     MoaSource(ExampleStream<?> stream) throws IOException {
         this.stream = stream;
         InstancesHeader header = stream.getHeader();
+        if (header.classIndex() < 0 || header.classIndex() >= header.numAttributes()) {
+            throw new DataException("no attribute of MOA's stream is the class, and there must be one to be learnt");
+        }
         for (int i = 0; i < header.numAttributes(); i++) {
             Attribute attribute = header.attribute(i);
             if (i != header.classIndex()) {

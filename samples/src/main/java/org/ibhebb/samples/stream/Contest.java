@@ -18,21 +18,24 @@ final class Contest {
 
     private final Peer peer;
     private final String column;
+    private final int classes;
 
     /**
      * A comparison.
      *
      * @param peer whose learners take part; null for none
      * @param column the class's in files; null for the last
+     * @param classes how many CSV may have; 0 for those of its first lines
      */
-    Contest(Peer peer, String column) {
+    Contest(Peer peer, String column, int classes) {
         this.peer = peer;
         this.column = column;
+        this.classes = classes;
     }
 
     /** Learns a stream from its beginning, predicting each sample first. */
     StreamRun carryOut(StreamRun run) throws IOException {
-        try (Source source = Sources.open(run.data(), Sources.isFile(run.data()) ? column : null, 0)) {
+        try (Source source = Sources.open(run.data(), Sources.isFile(run.data()) ? column : null, classes)) {
             OnlineLearner learner = run.learner().equals(NETWORK)
                     ? network(run, source)
                     : peer.learner(run.learner(), source.columns(), source.classes());

@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
         })
 public final class StreamCommand implements Callable<Integer> {
 
+    /** Marks of drift on the chart, whose legend has a line for each. */
+    private static final int DRAWN = 8;
+
     @Spec
     private CommandSpec command;
 
@@ -201,6 +204,7 @@ public final class StreamCommand implements Callable<Integer> {
         Prequential results = new Prequential(source.classes(), window);
         List<Curves.Point> accuracies = new ArrayList<>();
         List<Curves.Point> kappas = new ArrayList<>();
+        DriftMarks drifts = new DriftMarks(window);
         long nanos = 0;
         long most = limit == null ? Long.MAX_VALUE : limit;
         Block block = new Block(source);
@@ -212,6 +216,10 @@ public final class StreamCommand implements Callable<Integer> {
             if (results.seen() / window > before / window) {
                 accuracies.add(new Curves.Point(results.seen(), results.windowAccuracy()));
                 kappas.add(new Curves.Point(results.seen(), 100 * results.windowKappa()));
+                DriftMarks.Mark drift = drifts.see(results.seen(), results.windowAccuracy());
+                if (drift != null) {
+                    out.printf(Locale.ROOT, "%10d  %s%n", results.seen(), drift);
+                }
                 if (results.seen() % (10L * window) < Block.SIZE) {
                     line(out, results, nanos);
                 }
@@ -221,7 +229,7 @@ public final class StreamCommand implements Callable<Integer> {
         if (save != null) {
             stream.save(save);
         }
-        finish(source, stream, results, nanos, accuracies, kappas, out);
+        finish(source, stream, results, nanos, accuracies, kappas, drifts.all(), out);
     }
 
     private static void line(PrintWriter out, Prequential results, long nanos) {
@@ -235,7 +243,8 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void finish(Source source, StreamingNetwork stream, Prequential results, long nanos,
-            List<Curves.Point> accuracies, List<Curves.Point> kappas, PrintWriter out) throws IOException {
+            List<Curves.Point> accuracies, List<Curves.Point> kappas, List<DriftMarks.Mark> drifts, PrintWriter out)
+            throws IOException {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("data", data);
         result.put("model", model);
@@ -246,6 +255,7 @@ public final class StreamCommand implements Callable<Integer> {
         result.put("windowAccuracy", results.windowAccuracy());
         result.put("windowKappa", results.windowKappa());
         result.put("samplesPerSecond", perSecond(results, nanos));
+        result.put("drifts", drifts.stream().map(DriftMarks.Mark::samples).toList());
         out.printf(Locale.ROOT, "right before they were learnt: %.2f %% of %d samples%n", results.accuracy(),
                 results.seen());
         Source.Held test = source.test();
@@ -259,18 +269,34 @@ public final class StreamCommand implements Callable<Integer> {
             Json.write(json, result);
         }
         if (report != null) {
-            page(result, accuracies, kappas).write(report);
+            page(result, accuracies, kappas, drifts).write(report);
         }
     }
 
-    private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas) {
+    private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas,
+            List<DriftMarks.Mark> drifts) {
         Page page = new Page("On the fly: " + model + " on " + data);
         page.paragraph("Each sample was predicted, then learnt. Accuracy and kappa are of the latest " + window
                 + " samples before they were learnt.");
         if (!accuracies.isEmpty()) {
+            List<Curves.Curve> curves = new ArrayList<>(List.of(new Curves.Curve("accuracy", accuracies),
+                    new Curves.Curve("100 x kappa", kappas)));
+            // Upright lines, as high as the curve.
+            double least = accuracies.stream().mapToDouble(Curves.Point::y).min().orElseThrow();
+            double most = accuracies.stream().mapToDouble(Curves.Point::y).max().orElseThrow();
+            drifts.stream().limit(DRAWN).forEach(drift -> curves.add(new Curves.Curve("drift at " + drift.samples(),
+                    List.of(new Curves.Point(drift.samples(), least), new Curves.Point(drift.samples(), most)))));
             page.figure(new Curves("prequential", "Right before they were learnt", "samples", "per cent",
-                    Chart.Scale.LINEAR, false, List.of(new Curves.Curve("accuracy", accuracies),
-                            new Curves.Curve("100 x kappa", kappas))), "100 x kappa is 0 for as many as by chance.");
+                    Chart.Scale.LINEAR, false, curves), "100 x kappa is 0 for as many as by chance.");
+        }
+        if (!drifts.isEmpty()) {
+            page.paragraph("Drift is marked where fewer of a window were right than of the ten before it, by more than"
+                    + " chance explains (3.4 standard errors).");
+            page.table(List.of("samples", "% right", "% right before"), drifts.stream()
+                    .map(drift -> List.of(String.valueOf(drift.samples()),
+                            String.format(Locale.ROOT, "%.2f", drift.after()),
+                            String.format(Locale.ROOT, "%.2f", drift.before())))
+                    .toList());
         }
         page.table(List.of("", ""), result.entrySet().stream()
                 .map(entry -> List.of(entry.getKey(), String.valueOf(entry.getValue()))).toList());

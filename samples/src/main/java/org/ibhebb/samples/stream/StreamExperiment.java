@@ -65,6 +65,10 @@ public final class StreamExperiment implements Callable<Integer> {
             description = "The column of these files that is to be predicted. Default: the last one.")
     private String column;
 
+    @Option(names = "--classes", paramLabel = "N", defaultValue = "0", order = 4,
+            description = "How many classes CSV may have. Default: those in the first 1,000 lines.")
+    private int classes;
+
     @Option(names = "--limit", paramLabel = "N", defaultValue = "50000", order = 5,
             description = "Samples of each stream. Default: ${DEFAULT-VALUE}.")
     private int limit;
@@ -150,7 +154,7 @@ public final class StreamExperiment implements Callable<Integer> {
             print.println("MOA takes no part: samples/moa is not built (mvn -Pmoa -pl samples/moa -am package"
                     + " -DskipTests).");
         }
-        Contest contest = new Contest(peer.orElse(null), column);
+        Contest contest = new Contest(peer.orElse(null), column, classes);
         List<StreamRun> asked = asked(streams, peer);
         List<StreamRun> done = new ArrayList<>();
         for (StreamRun run : asked) {
@@ -184,12 +188,13 @@ public final class StreamExperiment implements Callable<Integer> {
         return asked;
     }
 
-    /** The checksum of a file, and the column of its class: what was learnt of another content is not this. */
+    /** The checksum of a file, and what is said of its class: what was learnt of another content is not this. */
     private String content(Path file) throws IOException {
         MessageDigest digest = digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest()) + (column == null ? "" : " " + column);
+            return HexFormat.of().formatHex(digest.digest()) + (column == null ? "" : " " + column)
+                    + (classes == 0 ? "" : " of " + classes);
         } catch (IOException e) {
             throw StreamImages.problem(file + " cannot be read (" + e + "): check that it is a readable file");
         }

@@ -165,7 +165,9 @@ final class StreamPage {
             curves.add(new Curves.Curve(learner, points));
         }
         if (curves.stream().anyMatch(curve -> !curve.points().isEmpty())) {
-            page.figure(new Curves(stream.name().replaceAll("[^A-Za-z0-9]+", "-"), stream.title(), "samples",
+            // The user's may have long names, and the same ones in two folders.
+            String name = stream.name().equals(stream.data()) ? "stream-" + streams.indexOf(stream) : stream.name();
+            page.figure(new Curves(name, stream.title(), "samples",
                     "per cent right", Chart.Scale.LINEAR, false, curves),
                     "Accuracy of each fiftieth of the stream, by the first seed.");
         }

@@ -7,7 +7,7 @@ import org.ibhebb.samples.folder.Kept;
  * A learner on a stream.
  *
  * @param data as {@code --data} names the stream
- * @param content the checksum of a file, and the column of its class; null for a generator
+ * @param content the checksum of a file, and what is said of its class; null for a generator
  * @param learner its name
  * @param model of a network; null for other learners
  * @param memory of a network; 0 for other learners

@@ -119,6 +119,21 @@ class StreamCommandTest {
         assertThat(out.toString()).contains("MOA").contains("mvn -Pmoa").doesNotContain("\tat ");
     }
 
+    /** Who gets a loan follows from age at first, and from salary later. */
+    @Test
+    void driftIsMarked() throws IOException {
+        Path result = folder.resolve("result.json");
+        Path report = folder.resolve("report");
+        assertThat(run("--data", "generated:agrawal:2:15000", "--limit", "25000", "--memory", "0", "--model",
+                "mlp:32,16", "--json", result.toString(), "--report", report.toString())).as(out.toString()).isZero();
+        JsonNode drifts = json(result).get("drifts");
+        assertThat(drifts.size()).isBetween(1, 2);
+        assertThat(drifts.get(0).asInt()).isBetween(15_001, 17_000);
+        assertThat(out.toString()).contains("drift: ");
+        assertThat(report.resolve("index.html")).content().contains("<td>" + drifts.get(0).asInt() + "</td>",
+                "% right before");
+    }
+
     @Test
     void aBadLineIsNamed() throws IOException {
         Path file = csv(20);

@@ -95,17 +95,26 @@ class StreamExperimentTest {
         assertThat(times()).hasSize(2);
     }
 
+    /** A class that comes after the first 1,000 lines. */
+    @Test
+    void aLateClassNeedsRoom() throws IOException {
+        Files.writeString(csv, Files.readString(csv) + "maybe,1,1\n");
+        assertThat(runFile()).isEqualTo(1);
+        assertThat(err.toString()).contains("line 2002", "class 'maybe' is new", "--classes");
+        assertThat(runFile("--classes", "3")).isZero();
+    }
+
     /** The accuracies of the parts are those of the whole: no sample is counted twice, or left out. */
     @Test
     void theCurveIsOfTheWholeStream() throws IOException {
-        StreamRun run = new Contest(null, "kind").carryOut(
+        StreamRun run = new Contest(null, "kind", 0).carryOut(
                 StreamRun.of("csv:" + csv, null, Contest.NETWORK, "mlp:8", 0, ROWS, 1));
         assertThat(run.samples()).isEqualTo(ROWS);
         assertThat(run.curve()).hasSize(StreamRun.POINTS);
         assertThat(run.curve().stream().mapToDouble(each -> each).average().orElseThrow())
                 .isEqualTo(run.accuracy(), within(1e-9));
         // Neither blocks nor parts change what is learnt.
-        StreamRun shorter = new Contest(null, "kind").carryOut(
+        StreamRun shorter = new Contest(null, "kind", 0).carryOut(
                 StreamRun.of("csv:" + csv, null, Contest.NETWORK, "mlp:8", 0, 997, 1));
         assertThat(shorter.samples()).isEqualTo(997);
         double right = 0;
