@@ -95,12 +95,16 @@ public class IbHebbNetwork extends AbstractClassifier implements MultiClassClass
 
     @Override
     public void trainOnInstanceImpl(Instance instance) {
-        if (learnt == null) {
-            learnt = new StreamOfInstances(Attributes.of(instance),
-                    Arrays.stream(layersOption.getValue().split(",")).mapToInt(Integer::parseInt).toArray(),
-                    memoryOption.getValue(), !doNotStandardiseOption.isSet(), randomSeed);
-        }
-        learnt.learn(instance, times(instance.weight()));
+        StreamOfInstances stream = learnt == null ? made(instance) : learnt;
+        stream.learn(instance, times(instance.weight()));
+        // Not before: nothing stays behind of a first instance that is refused.
+        learnt = stream;
+    }
+
+    private StreamOfInstances made(Instance first) {
+        return new StreamOfInstances(Attributes.of(first),
+                Arrays.stream(layersOption.getValue().split(",")).mapToInt(Integer::parseInt).toArray(),
+                memoryOption.getValue(), !doNotStandardiseOption.isSet(), randomSeed);
     }
 
     private int times(double weight) {

@@ -301,6 +301,9 @@ class IbHebbNetworkTest {
     void whatCannotBeLearntIsRefusedAndChangesNothing() throws Exception {
         InstancesHeader header = header(new Attribute("number"), nominal("class", "n", "y"));
         IbHebbNetwork learner = learner("-l 5");
+        assertThatThrownBy(() -> learner.trainOnInstance(instance(header, Double.NEGATIVE_INFINITY, 1)))
+                .hasMessageContaining("'number' is -Infinity");
+        assertThat(learner.getVotesForInstance(instance(header, 1, 1))).isEmpty();
         learner.trainOnInstance(instance(header, 1, 1));
         double[] before = learner.getVotesForInstance(instance(header, 1, 1));
         assertThatThrownBy(() -> learner.trainOnInstance(instance(header, Double.POSITIVE_INFINITY, 1)))

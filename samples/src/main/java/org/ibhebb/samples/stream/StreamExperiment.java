@@ -10,9 +10,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -173,19 +175,29 @@ public final class StreamExperiment implements Callable<Integer> {
         return done;
     }
 
+    /** What is slow comes last: the forest. */
     private List<StreamRun> asked(List<NamedStream> streams, Optional<Peer> peer) throws IOException {
-        List<StreamRun> asked = new ArrayList<>();
+        Map<NamedStream, String> contents = new HashMap<>();
         for (NamedStream stream : streams) {
-            String content = Sources.isFile(stream.data()) ? content(Sources.file(stream.data())) : null;
-            for (long seed = 1; seed <= seeds; seed++) {
-                String source = stream.data(seed, limit);
-                asked.add(StreamRun.of(source, content, Contest.NETWORK, model, memory, limit, seed));
-                for (String learner : peer.map(Peer::learners).orElse(List.of())) {
-                    asked.add(StreamRun.of(source, content, learner, null, 0, limit, seed));
+            contents.put(stream, Sources.isFile(stream.data()) ? content(Sources.file(stream.data())) : null);
+        }
+        List<StreamRun> asked = new ArrayList<>();
+        for (String learner : learners(peer)) {
+            boolean network = learner.equals(Contest.NETWORK);
+            for (NamedStream stream : streams) {
+                for (long seed = 1; seed <= seeds; seed++) {
+                    asked.add(StreamRun.of(stream.data(seed, limit), contents.get(stream), learner,
+                            network ? model : null, network ? memory : 0, limit, seed));
                 }
             }
         }
         return asked;
+    }
+
+    private static List<String> learners(Optional<Peer> peer) {
+        List<String> learners = new ArrayList<>(List.of(Contest.NETWORK));
+        peer.ifPresent(each -> learners.addAll(each.learners()));
+        return learners;
     }
 
     /** The checksum of a file, and what is said of its class: what was learnt of another content is not this. */
