@@ -58,7 +58,7 @@ public final class Moa implements Peer {
 
     @Override
     public String version() {
-        return "MOA " + Globals.versionString;
+        return "MOA " + Globals.versionString.strip();
     }
 
     @Override

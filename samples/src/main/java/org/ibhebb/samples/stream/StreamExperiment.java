@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.option.Limits;
 import picocli.CommandLine.Command;
@@ -99,9 +100,10 @@ public final class StreamExperiment implements Callable<Integer> {
         Optional<Peer> peer = Sources.peer();
         List<NamedStream> streams = streams(peer.isPresent());
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
+            Provenance provenance = Provenance.here();
             List<StreamRun> done = carryOut(folder, streams, peer);
             StreamPage page = new StreamPage(streams, done, peer.map(Peer::version).orElse(null), commandLine());
-            page.write(folder.path());
+            page.write(folder.path(), provenance);
             PrintWriter print = command.commandLine().getOut();
             page.summary().forEach(print::println);
             print.println("Wrote " + folder.path().resolve("index.html"));

@@ -85,8 +85,8 @@ final class StreamPage {
         return lines;
     }
 
-    void write(Path folder) throws IOException {
-        Provenance provenance = Provenance.here();
+    /** @param provenance of the runs that were carried out now */
+    void write(Path folder, Provenance provenance) throws IOException {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", "stream");
         results.put("title", TITLE);
