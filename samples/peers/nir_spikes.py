@@ -25,6 +25,32 @@ def chain(graph):
     return nodes[:-1]
 
 
+def pair(value):
+    """Two numbers, or one for both."""
+    return tuple(int(each) for each in np.broadcast_to(value, (2,)))
+
+
+def windows(images, kernel, stride, padding, dilation=(1, 1)):
+    """What lies in each window: samples x channels x rows x columns x kernel rows x kernel columns."""
+    padded = np.pad(images, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2))
+    reach = [(size - 1) * gap + 1 for size, gap in zip(kernel, dilation)]
+    seen = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=(2, 3))
+    return seen[:, :, :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+
+def convolved(node, images):
+    if isinstance(node.padding, str):
+        raise SystemExit(f"padding '{node.padding}' is not among what this script knows")
+    seen = windows(images, node.weight.shape[2:], pair(node.stride), pair(node.padding), pair(node.dilation))
+    sums = np.einsum("ncxykl,mckl->nmxy", seen, node.weight, optimize=True)
+    return sums + node.bias[:, None, None]
+
+
+def pooled(node, images):
+    seen = windows(images, pair(node.kernel_size), pair(node.stride), pair(node.padding))
+    return seen.sum((4, 5)) if isinstance(node, nir.SumPool2d) else seen.mean((4, 5))
+
+
 def plain(nodes, inputs, steps, dt):
     """Outputs by time step: linear maps, and neurons v = (1 - dt / tau) v + dt / tau r i, reset to v_reset."""
     membranes = {}
@@ -34,6 +60,12 @@ def plain(nodes, inputs, steps, dt):
         for place, node in enumerate(nodes):
             if isinstance(node, (nir.Affine, nir.Linear)):
                 values = values @ node.weight.T + (node.bias if isinstance(node, nir.Affine) else 0)
+            elif isinstance(node, nir.Conv2d):
+                values = convolved(node, values)
+            elif isinstance(node, (nir.AvgPool2d, nir.SumPool2d)):
+                values = pooled(node, values)
+            elif isinstance(node, nir.Flatten):
+                values = values.reshape(len(values), -1)
             else:
                 share = dt / node.tau if isinstance(node, nir.LIF) else np.ones_like(node.r)
                 leak = 1 - share if isinstance(node, nir.LIF) else np.ones_like(node.r)
@@ -50,11 +82,25 @@ def by_snntorch(graph, inputs, steps):
     from snntorch.import_nir import import_from_nir
 
     network = import_from_nir(graph)
+    if any(isinstance(node, nir.Flatten) for node in graph.nodes.values()):
+        # NIR's shapes have no batch dimension, and snnTorch hands Flatten's to PyTorch as they are.
+        return np.concatenate([one_at_a_time(network, sample, steps) for sample in inputs], axis=1)
     state, outputs = None, []
     with torch.no_grad():
         for _ in range(steps):
             output, state = network(torch.from_numpy(inputs), state)
             outputs.append((output[0] if isinstance(output, tuple) else output).numpy())
+    return np.stack(outputs)
+
+
+def one_at_a_time(network, sample, steps):
+    import torch
+
+    state, outputs = None, []
+    with torch.no_grad():
+        for _ in range(steps):
+            output, state = network(torch.from_numpy(sample), state)
+            outputs.append((output[0] if isinstance(output, tuple) else output).numpy()[None])
     return np.stack(outputs)
 
 
@@ -83,7 +129,9 @@ def main():
     dt = float(graph.metadata.get("dt", 1e-4))
     nodes = chain(graph)
     print("nir reads:", " -> ".join(type(node).__name__ for node in nodes), f"(dt {dt:g} s)")
-    inputs = np.random.default_rng(options.seed).random((options.samples, nodes[0].weight.shape[1]), dtype=np.float32)
+    source = next(node for node in graph.nodes.values() if isinstance(node, nir.Input))
+    shape = [int(size) for size in np.atleast_1d(source.input_type["input"])]
+    inputs = np.random.default_rng(options.seed).random((options.samples, *shape), dtype=np.float32)
     expected = plain(nodes, inputs, options.steps, dt)
     print(f"plain loop: mean output {expected.mean():.4f}")
     differs = False

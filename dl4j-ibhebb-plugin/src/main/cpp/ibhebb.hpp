@@ -36,7 +36,7 @@ namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
 // release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 4;
+constexpr int INTERFACE = 5;
 
 using Size = std::int64_t;
 using Address = std::int64_t;
@@ -1011,6 +1011,22 @@ IBHEBB_INLINE bool byColumns(const Matrix<T> &a, Size rows) {
     return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows) && a.columnStride <= LONGEST_LINE;
 }
 
+// BLAS rearranges the weights before it multiplies, which for so few samples costs more than the product.
+constexpr Size FEW_SAMPLES = 2;
+
+// `affine` where input is stored by rows and weights by columns: each neuron's weights are read once.
+template <typename T>
+IBHEBB_INLINE void affineOfFew(const Matrix<const T> &input, const Matrix<const T> &weights, const T *bias,
+                               Size biasStride, Size n, Size in, Size out, const Matrix<T> &result) {
+    for (Size k = 0; k < out; k++) {
+        const T own = bias == nullptr ? T(0) : bias[k * biasStride];
+        for (Size i = 0; i < n; i++) {
+            result.data[k * result.columnStride + i] =
+                dot(input.row(i), weights.data + k * weights.columnStride, in) + own;
+        }
+    }
+}
+
 // result (n x out) = input (n x in) weights (in x out) + bias (out); bias may be null, result is stored by columns.
 template <typename T>
 IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, const T *bias, Size biasStride, Size n,
@@ -1032,6 +1048,10 @@ IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, cons
     }
     const bool inputByRows = byRows(input, in);
     const bool weightsByRows = byRows(weights, out);
+    if (n <= FEW_SAMPLES && inputByRows && !weightsByRows) {
+        affineOfFew(input, weights, bias, biasStride, n, in, out, result);
+        return OK;
+    }
     gemm(weightsByRows, inputByRows, out, n, in, weights.data, weightsByRows ? weights.rowStride : weights.columnStride,
          input.data, inputByRows ? input.rowStride : input.columnStride, T(0), result.data, result.columnStride);
     if (bias != nullptr) {
@@ -1044,6 +1064,14 @@ IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, cons
         }
     }
     return OK;
+}
+
+// out = max(a, 0); what is not a number stays so.
+template <typename T>
+IBHEBB_INLINE void rectify(const T *a, Size length, T *out) {
+    for (Size i = 0; i < length; i++) {
+        out[i] = a[i] < 0 ? T(0) : a[i];
+    }
 }
 
 // The slope of a rectified unit: the signal becomes 0 where the pre-activation is not above 0.
@@ -1548,6 +1576,15 @@ IBHEBB_CLONES void rectified(int type, Address preActivation, Size length, Addre
 }
 
 // weights (in x out) = input' delta, bias (out) = the column sums of delta; bias may be 0 for none.
+// out = max(a, 0).
+IBHEBB_CLONES void rectify(int type, Address a, Size length, Address out) {
+    if (type == DOUBLE) {
+        rectify(pointer<const double>(a), length, pointer<double>(out));
+    } else {
+        rectify(pointer<const float>(a), length, pointer<float>(out));
+    }
+}
+
 IBHEBB_CLONES int denseGradient(int type, Address input, Size inputRows, Size inputColumns, Address delta,
                                 Size deltaRows, Size deltaColumns, Size n, Size in, Size out, Address weights,
                                 Size weightRows, Size weightColumns, Address bias, Size biasStride) {
@@ -1882,6 +1919,122 @@ IBHEBB_INLINE void plusScaled(const T *a, const T *b, double factor, Size length
     }
 }
 
+// A step of averaging.
+struct Averaging {
+    double rate;   // times what the gradient is scaled by
+    double share;  // of the new point in the average
+    double look;   // how far ahead of the average gradients are taken
+};
+
+// One step in one pass: with t = deviation - rate gradient, parameters += share t, deviation = (1 - share) t,
+// ahead = parameters + look deviation.
+template <typename T>
+IBHEBB_INLINE void advance(const T *gradient, const Averaging &step, Size length, T *parameters, T *deviation,
+                           T *ahead) {
+    const T r = T(step.rate);
+    const T s = T(step.share);
+    const T rest = T(1 - step.share);
+    const T f = T(step.look);
+#pragma omp simd
+    for (Size i = 0; i < length; i++) {
+        const T moved = deviation[i] - r * gradient[i];
+        const T average = parameters[i] + s * moved;
+        parameters[i] = average;
+        deviation[i] = rest * moved;
+        ahead[i] = average + f * (rest * moved);
+    }
+}
+
+// A layer's parameters in one order: those that are an average, how far the moving point is from it, and where
+// gradients are taken.
+template <typename T>
+struct Moving {
+    T *parameters;
+    T *deviation;
+    T *ahead;
+};
+
+// Neurons whose gradient is formed at once: it stays in the cache until the parameters have moved by it.
+constexpr Size NEURONS_AT_ONCE = 128;
+constexpr Size FEW_ERRORS = 8;
+
+// The step of a dense layer: `denseGradient` and `advance`, without an array for the gradient. Weights are stored by
+// columns; the bias, whose gradient is multiplied by biasFactor, may be missing.
+template <typename T>
+IBHEBB_INLINE Status advanceDense(Matrix<const T> input, const Matrix<const T> &errors, Size n, Size in, Size out,
+                                  double biasFactor, const Averaging &step, const Moving<T> &weights,
+                                  const Moving<T> &bias) {
+    const bool few = n <= FEW_ERRORS;
+    const bool packInput = !byRows(input, in) && (few || !byColumns(input, n));
+    const Size inputRoom = packInput ? n * in : 0;
+    T *memory = scratch().take<T>(inputRoom + NEURONS_AT_ONCE * (in + n) + out);
+    if (memory == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    if (packInput) {
+        copy(input, Matrix<T>{memory, in, 1}, n, in);
+        input = {memory, in, 1};
+    }
+    T *gradient = memory + inputRoom;
+    T *own = gradient + NEURONS_AT_ONCE * in;
+    T *sums = own + NEURONS_AT_ONCE * n;
+    const bool inputByRows = byRows(input, in);
+    for (Size from = 0; from < out; from += NEURONS_AT_ONCE) {
+        const Size count = std::min(NEURONS_AT_ONCE, out - from);
+        for (Size k = 0; k < count; k++) {
+            T sum = 0;
+            for (Size i = 0; i < n; i++) {
+                own[k * n + i] = errors.at(i, from + k);
+                sum += own[k * n + i];
+            }
+            sums[from + k] = T(biasFactor) * sum;
+            if (few) {
+                T *g = gradient + k * in;
+                std::fill_n(g, in, T(0));
+                for (Size i = 0; i < n; i++) {
+                    const T error = own[k * n + i];
+                    const T *x = input.row(i);
+                    if (error != 0) {
+#pragma omp simd
+                        for (Size j = 0; j < in; j++) {
+                            g[j] += error * x[j];
+                        }
+                    }
+                }
+            }
+        }
+        if (!few) {
+            gemm(false, !inputByRows, count, in, n, own, n, input.data,
+                 inputByRows ? input.rowStride : input.columnStride, T(0), gradient, in);
+        }
+        advance(gradient, step, count * in, weights.parameters + from * in, weights.deviation + from * in,
+                weights.ahead + from * in);
+    }
+    if (bias.parameters != nullptr) {
+        advance(sums, step, out, bias.parameters, bias.deviation, bias.ahead);
+    }
+    return OK;
+}
+
+// sums (n x c, by columns) become errors: what the link makes of each row, less the labels.
+template <typename T>
+IBHEBB_INLINE Status deltaRule(Link kind, Size n, Size c, const Matrix<const T> &labels, const Matrix<T> &sums) {
+    T *row = scratch().take<T>(c);
+    if (row == nullptr) {
+        return OUT_OF_MEMORY;
+    }
+    for (Size i = 0; i < n; i++) {
+        for (Size j = 0; j < c; j++) {
+            row[j] = sums.at(i, j);
+        }
+        link(kind, row, c);
+        for (Size j = 0; j < c; j++) {
+            sums.at(i, j) = row[j] - labels.at(i, j);
+        }
+    }
+    return OK;
+}
+
 // next (d) = the neurons' running mean squares; errors (any strides) are divided by their roots.
 IBHEBB_CLONES int gain(int type, Address errors, Size sampleStride, Size neuronStride, Size placeStride, Size n, Size d,
                        Size places, Address squares, double kept, double share, double correction, double floor,
@@ -1933,6 +2086,38 @@ IBHEBB_CLONES void plusScaled(int type, Address a, Address b, double factor, Siz
     } else {
         plusScaled(pointer<const float>(a), pointer<const float>(b), factor, length, pointer<float>(out));
     }
+}
+
+// Weights (in x out, by columns) and bias after one step by the errors of n samples; a bias of 0 is none.
+IBHEBB_CLONES int advanceDense(int type, Address input, Size inputRows, Size inputColumns, Address errors,
+                               Size errorRows, Size errorColumns, Size n, Size in, Size out, double biasFactor, double rate,
+                               double share, double look, Address weights, Address weightDeviation,
+                               Address weightsAhead, Address bias, Address biasDeviation, Address biasAhead) {
+    const Averaging step{rate, share, look};
+    return type == DOUBLE
+        ? advanceDense(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
+                       Matrix<const double>{pointer<const double>(errors), errorRows, errorColumns}, n, in, out,
+                       biasFactor, step,
+                       Moving<double>{pointer<double>(weights), pointer<double>(weightDeviation),
+                                      pointer<double>(weightsAhead)},
+                       Moving<double>{pointer<double>(bias), pointer<double>(biasDeviation),
+                                      pointer<double>(biasAhead)})
+        : advanceDense(Matrix<const float>{pointer<const float>(input), inputRows, inputColumns},
+                       Matrix<const float>{pointer<const float>(errors), errorRows, errorColumns}, n, in, out,
+                       biasFactor, step,
+                       Moving<float>{pointer<float>(weights), pointer<float>(weightDeviation),
+                                     pointer<float>(weightsAhead)},
+                       Moving<float>{pointer<float>(bias), pointer<float>(biasDeviation), pointer<float>(biasAhead)});
+}
+
+// Errors of the delta rule in place of sums (n x c, by columns).
+IBHEBB_CLONES int deltaRule(int type, int kind, Size n, Size c, Address labels, Size labelRows, Size labelColumns,
+                            Address sums, Size sumColumns) {
+    return type == DOUBLE
+        ? deltaRule(Link(kind), n, c, Matrix<const double>{pointer<const double>(labels), labelRows, labelColumns},
+                    Matrix<double>{pointer<double>(sums), 1, sumColumns})
+        : deltaRule(Link(kind), n, c, Matrix<const float>{pointer<const float>(labels), labelRows, labelColumns},
+                    Matrix<float>{pointer<float>(sums), 1, sumColumns});
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -1439,6 +1439,72 @@ void sumsAndAverages() {
     }
 }
 
+// A dense layer's step, its samples few and many, against the definition.
+template <typename T>
+void denseSteps() {
+    const double rate = 0.03, share = 0.25, look = 0.2, biasFactor = 2.5;
+    for (Size n : {Size(1), Size(3), Size(11)}) {
+        for (Size in : {Size(1), Size(5), Size(17)}) {
+            for (Size out : {Size(1), Size(7), Size(131)}) {
+                for (int way = 0; way < View<T>::WAYS; way++) {
+                    const View<T> input(way, n, in);
+                    const View<T> errors((way + 1) % View<T>::WAYS, n, out);
+                    input.fill();
+                    errors.fill();
+                    const Array<T> weights(sample(RANDOM, in, out)), deviation(sample(RANDOM, in, out));
+                    const Array<T> bias(sample(RANDOM, 1, out)), biasDeviation(sample(RANDOM, 1, out));
+                    const Array<T> ahead(in * out), biasAhead(out);
+                    Values average, rest, before, biasAverage;
+                    for (Size k = 0; k < out; k++) {
+                        double sum = 0;
+                        for (Size s = 0; s < n; s++) {
+                            sum += double(errors.at(s, k));
+                        }
+                        biasAverage.push_back(double(bias[k])
+                                              + share * (double(biasDeviation[k]) - rate * biasFactor * sum));
+                        for (Size i = 0; i < in; i++) {
+                            double gradient = 0;
+                            for (Size s = 0; s < n; s++) {
+                                gradient += double(input.at(s, i)) * double(errors.at(s, k));
+                            }
+                            const double moved = double(deviation[k * in + i]) - rate * gradient;
+                            average.push_back(double(weights[k * in + i]) + share * moved);
+                            rest.push_back((1 - share) * moved);
+                            before.push_back(average.back() + look * rest.back());
+                        }
+                    }
+                    const std::string where = name<T>("dense step", way, n, in, out);
+                    same(where,
+                         ibhebb::advanceDense(TYPE<T>, input.address(), input.rowStride, input.columnStride,
+                                              errors.address(), errors.rowStride, errors.columnStride, n, in, out,
+                                              biasFactor, rate, share, look, weights.address(), deviation.address(),
+                                              ahead.address(), bias.address(), biasDeviation.address(),
+                                              biasAhead.address()),
+                         ibhebb::OK);
+                    close<T>(where, weights.values(), average, 3);
+                    close<T>(where, deviation.values(), rest, 3);
+                    close<T>(where, ahead.values(), before, 3);
+                    close<T>(where, bias.values(), biasAverage, 3);
+                }
+            }
+        }
+    }
+    const Array<T> sums(sample(RANDOM, 5, 3)), labels(sample(RANDOM, 5, 3));
+    Values expected;
+    for (Size k = 0; k < 3; k++) {
+        for (Size i = 0; i < 5; i++) {
+            double total = 0;
+            for (Size j = 0; j < 3; j++) {
+                total += std::exp(double(sums[j * 5 + i]));
+            }
+            expected.push_back(std::exp(double(sums[k * 5 + i])) / total - double(labels[i * 3 + k]));
+        }
+    }
+    same(name<T>("delta rule", 5), ibhebb::deltaRule(TYPE<T>, ibhebb::SOFTMAX, 5, 3, labels.address(), 3, 1,
+                                                     sums.address(), 5), ibhebb::OK);
+    close<T>(name<T>("delta rule", 5), sums.values(), expected, 3);
+}
+
 template <typename T>
 void withoutMemory() {
     const Size n = 7;
@@ -1470,6 +1536,9 @@ void withoutMemory() {
                                          0),
              expected);
         same(where, ibhebb::denseGradient(type, from, n, 1, from, n, 1, n, n, n, to, n, 1, 0, 1), expected);
+        same(where,
+             ibhebb::advanceDense(type, from, n, 1, from, n, 1, n, n, n, 1, 0, 0, 0, to, to, to, 0, 0, 0), expected);
+        same(where, ibhebb::deltaRule(type, ibhebb::IDENTITY, n, n, from, n, 1, to, n), expected);
         same(where, ibhebb::moments(type, from, 1, n, n, to, to), expected);
         same(where, ibhebb::standardize(type, from, 1, n, n, from, from, 1, from, from, to), expected);
         same(where, ibhebb::standardizeGradient(type, from, 1, n, n, from, from, 1, from, from, to, to, to), expected);
@@ -1531,6 +1600,7 @@ void all() {
     gains<T>();
     readouts<T>();
     sumsAndAverages<T>();
+    denseSteps<T>();
     signals<T>();
 }
 

@@ -18,10 +18,12 @@ import org.ibhebb.internal.convert.Decision;
 import org.ibhebb.internal.convert.ReadoutFromAllLayers;
 import org.ibhebb.internal.convert.RuleUpdater;
 import org.ibhebb.internal.convert.Rules;
+import org.ibhebb.internal.convert.SpikingCounterpart;
 import org.ibhebb.internal.ledger.Drawn;
 import org.ibhebb.ledger.Ledger;
 import org.ibhebb.ledger.Training;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikingSettings;
 import org.ibhebb.stream.StreamingNetwork;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
@@ -472,6 +474,31 @@ public final class IbHebb implements RuleUpdater {
      */
     public static ComputationGraph revert(ComputationGraph network) {
         return Converter.revert(network);
+    }
+
+    /**
+     * The spiking counterpart of a stock network: leaky integrate-and-fire neurons in the place of its activation
+     * functions, and their rates (times 10) in that of the activations that the output layer reads.
+     *
+     * <pre>{@code
+     * MultiLayerConfiguration spiking = IbHebb.spiking(conf, SpikingSettings.defaults().withTimeSteps(16));
+     * }</pre>
+     *
+     * <p>{@code DenseLayer} becomes {@link org.ibhebb.spiking.SpikingDenseLayer}, {@code ConvolutionLayer}
+     * {@link org.ibhebb.spiking.SpikingConvolutionLayer} and {@code SubsamplingLayer}, where it averages or sums,
+     * {@link org.ibhebb.spiking.SpikePoolingLayer}. {@code DropoutLayer}, {@code OutputLayer} and a
+     * {@code GlobalPoolingLayer} right before that stay; all settings of weights and updaters do. Inputs are what they
+     * were, and a constant current now: pixels best from 0 to 1. The result learns by back-propagation through time, and
+     * converted by {@link #convert(MultiLayerConfiguration)} by the rule.
+     *
+     * @param conf of stock layers; not changed. What the pre-processors between layers do is taken over
+     * @param settings of all neurons
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer and the reason, if one has no counterpart: batch or layer
+     *     normalisation, max-pooling, layers that know time, layers that are local already, ...
+     */
+    public static MultiLayerConfiguration spiking(MultiLayerConfiguration conf, SpikingSettings settings) {
+        return SpikingCounterpart.of(conf, settings);
     }
 
     /**

@@ -22,7 +22,9 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +68,10 @@ class EveryLayerLearnsTest {
                 Arguments.of("embedding", null, new Layer[] {new EmbeddingLayer.Builder().nIn(5).nOut(1).build(),
                     new DenseLayer.Builder().nOut(4).nIn(1).activation(Activation.TANH).build()}),
                 Arguments.of("spiking", InputType.feedForward(3), new Layer[] {
-                    new SpikingDenseLayer.Builder().nOut(1).timeSteps(6).build(), new SpikeRateLayer()}));
+                    new SpikingDenseLayer.Builder().nOut(1).timeSteps(6).build(), new SpikeRateLayer()}),
+                Arguments.of("spiking feature map", InputType.convolutional(4, 4, 2), new Layer[] {
+                    new SpikingConvolutionLayer.Builder(3, 3).nOut(1).timeSteps(6).build(), new SpikePoolingLayer(),
+                    new SpikeRateLayer()}));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,10 @@ class FrozenLocalLayersTest {
                         new LastTimeStep(new LSTM.Builder().nOut(5).build()))),
                 new Kind("spiking", InputType.feedForward(5), 2, List.of(
                         new SpikingDenseLayer.Builder().nOut(6).timeSteps(4).build(),
-                        new SpikingDenseLayer.Builder().nOut(5).build(), new SpikeRateLayer())));
+                        new SpikingDenseLayer.Builder().nOut(5).build(), new SpikeRateLayer())),
+                new Kind("spiking convolution", InputType.convolutional(6, 6, 2), 2, List.of(
+                        new SpikingConvolutionLayer.Builder(3, 3).nOut(3).timeSteps(4).build(),
+                        new SpikingConvolutionLayer.Builder(3, 3).nOut(4).build(), new SpikeRateLayer())));
     }
 
     private static DenseLayer dense(int width) {

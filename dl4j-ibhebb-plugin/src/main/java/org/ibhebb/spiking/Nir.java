@@ -2,6 +2,7 @@ package org.ibhebb.spiking;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
@@ -13,11 +14,16 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * What is written is one chain. A {@link SpikingDenseLayer} of leak &lt; 1 becomes {@code Affine} and {@code LIF} with
  * {@code tau = dt / (1 - leak)} and r = 1, weights and biases divided by {@code 1 - leak}; of leak 1, {@code Affine}
  * and {@code IF} with r = 1. dt is 1e-4, as the metadata say: a reader that takes another one must be told. A {@link
+ * SpikingConvolutionLayer} becomes {@code Conv2d} and such neurons in the shape of its feature maps, a {@link
+ * SpikePoolingLayer} {@code AvgPool2d} or {@code SumPool2d}, and where a dense layer reads feature maps there is a
+ * {@code Flatten} of all dimensions, of which none is that of the batch. A {@link
  * SpikeRateLayer} that scales and an output layer become the last {@code Affine}, whose mean over time is what goes
  * into the output layer's activation function.
  *
- * <p>What is read may be anyone's: one chain of {@code Affine} or {@code Linear} nodes, each with {@code LIF} or {@code
- * IF} neurons behind it, and perhaps one more as a readout. Leaky neurons take steps of the file's own dt if its
+ * <p>What is read may be anyone's: one chain of {@code Affine}, {@code Linear} or {@code Conv2d} nodes, each with
+ * {@code LIF} or {@code IF} neurons behind it, {@code AvgPool2d}, {@code SumPool2d} and {@code Flatten} between them,
+ * and perhaps one more {@code Affine} or {@code Linear} as a readout. {@code Conv2d} has no groups. A {@code Flatten}
+ * that starts with dimension 1, as some write who count the batch, is taken for one of all. Leaky neurons take steps of the file's own dt if its
  * metadata have one, and else of 1e-4 seconds: {@code leak = 1 - dt / tau}, and currents {@code r (1 - leak) (W p +
  * b)}; those of {@code IF} neurons are {@code r (W p + b)}. All neurons of a layer have one leak and one threshold;
  * they rest at 0, and a spike sets them to 0. A readout becomes a {@link SpikeRateLayer} and a softmax output layer.
@@ -32,7 +38,8 @@ public final class Nir {
     private Nir() {}
 
     /**
-     * Writes a network.
+     * Writes a network of vectors; or one of images whose size its first pre-processor says, as it does where the input
+     * type was {@code convolutionalFlat}.
      *
      * @param network spiking layers, with or without a {@link SpikeRateLayer} that scales and an output layer behind;
      *     converted or not
@@ -42,7 +49,23 @@ public final class Nir {
      * @throws IOException if the file can't be written
      */
     public static void write(MultiLayerNetwork network, Path file) throws IOException {
-        NirExport.write(network, file);
+        NirExport.write(network, null, file);
+    }
+
+    /**
+     * Writes a network, of images too: NIR says how large these are, and Deeplearning4j's networks do not.
+     *
+     * @param network as {@link #write(MultiLayerNetwork, Path)}
+     * @param input what a sample is, such as {@code InputType.convolutional(28, 28, 1)}; of no matter where the first
+     *     layer is dense
+     * @param file is replaced as a whole, or not at all
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR, or the input type is
+     *     not that of the network
+     * @throws IllegalStateException if the network has not been initialised
+     * @throws IOException if the file can't be written
+     */
+    public static void write(MultiLayerNetwork network, InputType input, Path file) throws IOException {
+        NirExport.write(network, input, file);
     }
 
     /**

@@ -9,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.internal.arithmetic.Arithmetic;
@@ -32,6 +36,8 @@ final class NirImport {
     /** Nobody's dense layer has more weights; a file that says so is damaged or hostile. */
     private static final long MOST_VALUES = 1L << 28;
     private static final int MOST_NODES = 10_000;
+    /** Of a side of an image, or the steps in it. */
+    private static final int LARGEST = 1 << 24;
     private static final int USUAL_STEPS = 8;
     /** Single precision, through a division or two. */
     private static final double TOLERANCE = 1e-5;
@@ -39,6 +45,9 @@ final class NirImport {
     private final Path file;
     private final Map<String, Group> nodes = new HashMap<>();
     private double dt = NirExport.DT;
+    /** Of what the last node gives: one number for a vector; channels, height and width for an image. */
+    private long[] shape;
+    private InputType input;
 
     private NirImport(Path file) {
         this.file = file;
@@ -50,9 +59,9 @@ final class NirImport {
             throw new NoSuchFileException(file.toString());
         }
         NirImport reader = new NirImport(file);
-        List<Stage> stages;
         try (HdfFile hdf = new HdfFile(file)) {
-            stages = reader.stages(hdf);
+            List<Stage> stages = reader.stages(hdf);
+            return network(stages, reader.input);
         } catch (RefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -60,11 +69,14 @@ final class NirImport {
             throw new IllegalArgumentException(file + " can't be read as an HDF5 file with a NIR graph: it is damaged,"
                     + " or of another kind (" + e.getClass().getSimpleName() + ")", e);
         }
-        return network(stages);
     }
 
-    /** A dense layer, and the neurons behind it if there are any. */
-    private record Stage(INDArray weights, INDArray bias, @Nullable SpikingDenseLayer neurons) {}
+    /**
+     * A layer, with what its parameters become; a readout where there is no layer.
+     *
+     * @param weights in Deeplearning4j's shape; null for a layer without
+     */
+    private record Stage(@Nullable Layer layer, @Nullable INDArray weights, @Nullable INDArray bias) {}
 
     private List<Stage> stages(HdfFile hdf) {
         Group graph = group(hdf, "node", "the file");
@@ -81,43 +93,100 @@ final class NirImport {
         require(nodes.size() <= MOST_NODES, "it has " + nodes.size() + " nodes, more than " + MOST_NODES);
         List<String> chain = chain(edges(graph));
         List<Stage> stages = new ArrayList<>();
-        long width = shape(chain.get(0));
+        shape = shape(chain.get(0));
+        input = shape.length == 1
+                ? InputType.feedForward(shape[0])
+                : InputType.convolutional(shape[1], shape[2], shape[0]);
         for (int i = 1; i < chain.size() - 1; i++) {
             String name = chain.get(i);
             Group node = nodes.get(name);
             String type = type(name);
-            require(type.equals("Affine") || type.equals("Linear"), "node '" + name + "' (" + type + ") stands where an"
-                    + " Affine or a Linear node is needed: convolutions, pooling and other neurons are not supported");
-            float[][] weights = matrix(node, name);
-            require(weights[0].length == width, "node '" + name + "' takes " + weights[0].length + " values and gets "
-                    + width);
-            width = weights.length;
-            double[] bias = type.equals("Linear") ? new double[weights.length] : numbers(node, "bias", "node '" + name
-                    + "'");
-            require(bias.length == weights.length, "node '" + name + "' has " + bias.length + " biases for "
-                    + weights.length + " rows of weights");
             boolean last = i == chain.size() - 2;
-            String next = last ? "" : type(chain.get(i + 1));
-            if (last) {
-                require(!stages.isEmpty(), "it has no spiking neurons");
-                stages.add(stage(name, weights, bias, null, null));
-            } else {
-                i++;
-                require(next.equals("LIF") || next.equals("IF"), "node '" + chain.get(i) + "' (" + next + ") stands"
-                        + " where LIF or IF neurons are needed: other kinds are not supported");
-                double[] gains = new double[weights.length];
-                SpikingDenseLayer neurons = neurons(chain.get(i), next, weights[0].length, gains);
-                stages.add(stage(name, weights, bias, gains, neurons));
+            switch (type) {
+                case "Flatten" -> flatten(name, node);
+                case "AvgPool2d", "SumPool2d" -> {
+                    require(!stages.isEmpty(), "node '" + name + "' pools before any neuron has spiked");
+                    stages.add(new Stage(pooling(name, node, type), null, null));
+                }
+                case "Affine", "Linear" -> {
+                    if (last) {
+                        require(!stages.isEmpty(), "it has no spiking neurons");
+                        stages.add(dense(name, node, type, null));
+                    } else {
+                        stages.add(dense(name, node, type, chain.get(++i)));
+                    }
+                }
+                case "Conv2d" -> {
+                    require(!last, "node '" + name + "' has no neurons behind it");
+                    stages.add(convolution(name, node, chain.get(++i)));
+                }
+                default -> throw refused("node '" + name + "' (" + type + ") stands where a node of weights or pooling"
+                        + " is needed: Affine, Linear, Conv2d, AvgPool2d, SumPool2d and Flatten are supported");
             }
         }
         require(!stages.isEmpty(), "it has no spiking neurons");
-        require(shape(chain.get(chain.size() - 1)) == width, "its output is not as wide as what feeds it (" + width
-                + ")");
+        require(Arrays.equals(shape(chain.get(chain.size() - 1)), shape), "its output is not as wide as what feeds it ("
+                + Arrays.toString(shape) + ")");
         return stages;
     }
 
-    private Stage stage(String name, float[][] weights, double[] bias, double @Nullable [] gains,
-            @Nullable SpikingDenseLayer neurons) {
+    private void flatten(String name, Group node) {
+        String who = "node '" + name + "'";
+        long from = whole(node, "start_dim", who, 1);
+        long to = whole(node, "end_dim", who, -1);
+        // Some count the batch as a dimension, and some do not; what is between is no vector.
+        require(shape.length == 1 || (from == 0 || from == 1) && (to == -1 || to == from + 2), who + " flattens dimensions "
+                + from + " to " + to + ": only whole images are made vectors");
+        if (node.getChildren().get("input_type") instanceof Dataset) {
+            require(Arrays.equals(longs(node, "input_type", who), shape), who + " takes another shape than "
+                    + Arrays.toString(shape));
+        }
+        shape = new long[] {values(shape)};
+    }
+
+    private static long values(long[] shape) {
+        return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    private SpikePoolingLayer pooling(String name, Group node, String type) {
+        String who = "node '" + name + "'";
+        require(shape.length == 3, who + " pools images, and gets vectors");
+        int[] kernel = pair(node, "kernel_size", who, 1);
+        int[] stride = pair(node, "stride", who, 1);
+        int[] padding = pair(node, "padding", who, 0);
+        require(padding[0] < kernel[0] && padding[1] < kernel[1], who + " has a padding as large as its windows");
+        shape = new long[] {shape[0], above(who, shape[1], kernel[0], stride[0], padding[0], 1),
+            above(who, shape[2], kernel[1], stride[1], padding[1], 1)};
+        return new SpikePoolingLayer.Builder(
+                type.equals("SumPool2d") ? SpikePoolingLayer.Pooling.SUM : SpikePoolingLayer.Pooling.AVERAGE)
+                .kernelSize(kernel[0], kernel[1]).stride(stride[0], stride[1]).padding(padding[0], padding[1]).build();
+    }
+
+    /** Rows or columns of what comes out of windows. */
+    private long above(String who, long size, long kernel, long stride, long padding, long dilation) {
+        long room = size + 2 * padding - (dilation * (kernel - 1) + 1);
+        require(room >= 0, who + " has a kernel that is larger than its images");
+        return room / stride + 1;
+    }
+
+    private Stage dense(String name, Group node, String type, @Nullable String neurons) {
+        String who = "node '" + name + "'";
+        require(shape.length == 1, who + " (" + type + ") takes vectors, and gets images of shape "
+                + Arrays.toString(shape) + ": a Flatten node is missing");
+        float[][] weights = matrix(node, name);
+        require(weights[0].length == shape[0], who + " takes " + weights[0].length + " values and gets " + shape[0]);
+        double[] bias = type.equals("Linear") ? new double[weights.length] : numbers(node, "bias", who);
+        require(bias.length == weights.length, who + " has " + bias.length + " biases for " + weights.length
+                + " rows of weights");
+        long inputs = shape[0];
+        shape = new long[] {weights.length};
+        Layer layer = null;
+        double[] gains = null;
+        if (neurons != null) {
+            gains = new double[weights.length];
+            layer = new SpikingDenseLayer.Builder().nIn(inputs).nOut(weights.length).settings(neurons(neurons, gains))
+                    .build();
+        }
         INDArray w = Nd4j.createFromArray(weights).transpose().dup('f');
         INDArray b = Nd4j.createFromArray(bias);
         if (gains != null) {
@@ -125,15 +194,118 @@ final class NirImport {
             w.muliRowVector(factors.castTo(w.dataType()).reshape(1, gains.length));
             b.muli(factors);
         }
-        // Double precision holds what single does not.
-        require(Arithmetic.allFinite(w) && Arithmetic.allFinite(b.castTo(w.dataType())), "node '" + name
-                + "' has weights or biases that are not finite in single precision");
-        return new Stage(w, b, neurons);
+        return checked(name, layer, w, b);
     }
 
-    private SpikingDenseLayer neurons(String name, String type, int inputs, double[] gains) {
-        Group node = nodes.get(name);
+    /** Double precision holds what single does not. */
+    private Stage checked(String name, @Nullable Layer layer, INDArray weights, INDArray bias) {
+        require(Arithmetic.allFinite(weights) && Arithmetic.allFinite(bias.castTo(weights.dataType())), "node '" + name
+                + "' has weights or biases that are not finite in single precision");
+        return new Stage(layer, weights, bias);
+    }
+
+    private Stage convolution(String name, Group node, String neurons) {
         String who = "node '" + name + "'";
+        require(shape.length == 3, who + " takes images, and gets vectors");
+        int[] size = dataset(node, "weight", who).getDimensions();
+        require(size.length == 4 && Arrays.stream(size).allMatch(each -> each > 0)
+                && dataset(node, "weight", who).getSize() <= MOST_VALUES,
+                "the weights of " + who + " are no kernels (maps, channels, height, width), or too many");
+        require(size[1] == shape[0], who + " takes " + size[1] + " channels and gets " + shape[0]);
+        require(whole(node, "groups", who, 1) == 1, who + " has groups of channels, which are not supported");
+        if (node.getChildren().get("input_shape") instanceof Dataset) {
+            require(Arrays.equals(longs(node, "input_shape", who), new long[] {shape[1], shape[2]}), who
+                    + " takes images of another size than " + shape[1] + " x " + shape[2]);
+        }
+        int[] stride = pair(node, "stride", who, 1);
+        int[] dilation = pair(node, "dilation", who, 1);
+        int[] padding = padding(node, who, size, stride, dilation);
+        double[] bias = numbers(node, "bias", who);
+        require(bias.length == size[0], who + " has " + bias.length + " biases for " + size[0] + " maps");
+        shape = new long[] {size[0], above(who, shape[1], size[2], stride[0], padding[0], dilation[0]),
+            above(who, shape[2], size[3], stride[1], padding[1], dilation[1])};
+        require(values(shape) <= MOST_VALUES, who + " has more than " + MOST_VALUES + " neurons behind it");
+        // Before so many are made room for.
+        require(dataset(nodes.get(neurons), "r", "node '" + neurons + "'").getSize() == values(shape), "node '" + neurons
+                + "' has not as many values of r as there are neurons (" + values(shape) + ")");
+        double[] gains = new double[(int) values(shape)];
+        SpikingSettings settings = neurons(neurons, gains);
+        float[] weights = new float[(int) dataset(node, "weight", who).getSize()];
+        double[] given = numbers(node, "weight", who);
+        int perMap = gains.length / size[0];
+        for (int map = 0; map < size[0]; map++) {
+            double gain = gains[map * perMap];
+            for (int place = 1; place < perMap; place++) {
+                require(Math.abs(gains[map * perMap + place] - gain) <= TOLERANCE * Math.abs(gain), "node '" + neurons
+                        + "' has neurons of different r in one feature map: these share their weights");
+            }
+            int perKernel = weights.length / size[0];
+            for (int i = map * perKernel; i < (map + 1) * perKernel; i++) {
+                weights[i] = (float) given[i] * (float) gain;
+            }
+            bias[map] *= gain;
+        }
+        SpikingConvolutionLayer layer = new SpikingConvolutionLayer.Builder(size[2], size[3]).nIn(size[1]).nOut(size[0])
+                .stride(stride).padding(padding).dilation(dilation).convolutionMode(ConvolutionMode.Truncate)
+                .settings(settings).build();
+        return checked(name, layer, Nd4j.createFromArray(weights).reshape(size[0], size[1], size[2], size[3]),
+                Nd4j.createFromArray(bias));
+    }
+
+    /** In numbers, or "valid" for none, or "same" for as much as keeps an image's size at a stride of 1. */
+    private int[] padding(Group node, String who, int[] size, int[] stride, int[] dilation) {
+        if (!(dataset(node, "padding", who).getData() instanceof String word)) {
+            return pair(node, "padding", who, 0);
+        }
+        require(word.equals("same") || word.equals("valid"), who + " has the padding '" + word + "'");
+        if (word.equals("valid")) {
+            return new int[2];
+        }
+        int[] padding = new int[2];
+        for (int side = 0; side < 2; side++) {
+            int reach = (size[2 + side] - 1) * dilation[side];
+            require(stride[side] == 1 && reach % 2 == 0, who + " has the padding 'same' for an even kernel, or a stride"
+                    + " above 1, which puts more on one side of an image than on the other");
+            padding[side] = reach / 2;
+        }
+        return padding;
+    }
+
+    /** Two numbers, or one for both. */
+    private int[] pair(Group node, String key, String who, int least) {
+        long[] given = longs(node, key, who);
+        require(given.length == 1 || given.length == 2, who + ": " + key + " is no number, and no pair of numbers");
+        int[] pair = new int[2];
+        for (int side = 0; side < 2; side++) {
+            long value = given[given.length == 1 ? 0 : side];
+            require(value >= least && value <= LARGEST, who + ": " + key + " (" + value + ") must be from " + least
+                    + " to " + LARGEST);
+            pair[side] = (int) value;
+        }
+        return pair;
+    }
+
+    private long whole(Group node, String key, String who, long usual) {
+        return node.getChildren().get(key) instanceof Dataset ? longs(node, key, who)[0] : usual;
+    }
+
+    private long[] longs(Group node, String key, String who) {
+        double[] numbers = numbers(node, key, who);
+        long[] longs = new long[numbers.length];
+        for (int i = 0; i < longs.length; i++) {
+            longs[i] = (long) numbers[i];
+            require(longs[i] == numbers[i], who + ": " + key + " (" + numbers[i] + ") is no whole number");
+        }
+        return longs;
+    }
+
+    /** Settings of all neurons of a node; the gains receive what multiplies each one's weights and bias. */
+    private SpikingSettings neurons(String name, double[] gains) {
+        Group node = nodes.get(name);
+        String type = type(name);
+        String who = "node '" + name + "'";
+        require(type.equals("LIF") || type.equals("IF"), who + " (" + type + ") stands where LIF or IF neurons are needed:"
+                + " other kinds are not supported");
         double threshold = one(node, "v_threshold", who, gains.length);
         double[] r = numbers(node, "r", who);
         require(r.length == gains.length, who + " has " + r.length + " values of r for " + gains.length + " neurons");
@@ -166,33 +338,32 @@ final class NirImport {
         }
         require(threshold > 0 && threshold < Double.POSITIVE_INFINITY, who + " has a threshold (" + threshold
                 + ") that is not above 0");
-        return new SpikingDenseLayer.Builder().nIn(inputs).nOut(gains.length).leak(leak).threshold(threshold)
-                .timeSteps(steps)
-                .reset(soft ? SpikingDenseLayer.Reset.SUBTRACTION : SpikingDenseLayer.Reset.TO_ZERO)
-                .build();
+        return SpikingSettings.defaults().withLeak(leak).withThreshold(threshold).withTimeSteps(steps)
+                .withReset(soft ? SpikingDenseLayer.Reset.SUBTRACTION : SpikingDenseLayer.Reset.TO_ZERO);
     }
 
-    private static MultiLayerNetwork network(List<Stage> stages) {
+    private static MultiLayerNetwork network(List<Stage> stages, InputType input) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().updater(new Adam()).list();
-        List<INDArray[]> parameters = new ArrayList<>();
+        List<Stage> ofLayers = new ArrayList<>();
         for (Stage stage : stages) {
-            if (stage.neurons() != null) {
-                list.layer(stage.neurons());
-            } else {
+            if (stage.layer() == null) {
                 list.layer(new SpikeRateLayer.Builder().scale(1).build());
-                parameters.add(new INDArray[0]);
+                ofLayers.add(new Stage(null, null, null));
                 list.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
                         .nIn(stage.weights().size(0)).nOut(stage.weights().size(1)).build());
+            } else {
+                list.layer(stage.layer());
             }
-            parameters.add(new INDArray[] {stage.weights(), stage.bias()});
+            ofLayers.add(stage);
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+        // Puts what makes vectors of images where Flatten was.
+        MultiLayerNetwork network = new MultiLayerNetwork(list.setInputType(input).build());
         network.init();
-        for (int layer = 0; layer < parameters.size(); layer++) {
-            if (parameters.get(layer).length > 0) {
-                network.getLayer(layer).getParam("W").assign(parameters.get(layer)[0]);
+        for (int layer = 0; layer < ofLayers.size(); layer++) {
+            if (ofLayers.get(layer).weights() != null) {
+                network.getLayer(layer).getParam("W").assign(ofLayers.get(layer).weights());
                 INDArray bias = network.getLayer(layer).getParam("b");
-                bias.assign(parameters.get(layer)[1].castTo(bias.dataType()).reshape(bias.shape()));
+                bias.assign(ofLayers.get(layer).bias().castTo(bias.dataType()).reshape(bias.shape()));
             }
         }
         return network;
@@ -235,11 +406,17 @@ final class NirImport {
         return text(nodes.get(name), "type", "node '" + name + "'");
     }
 
-    private long shape(String name) {
-        double[] shape = numbers(nodes.get(name), "shape", "node '" + name + "'");
-        require(shape.length == 1 && shape[0] >= 1 && shape[0] <= Integer.MAX_VALUE, "node '" + name
-                + "' is no vector: only networks of vectors are supported");
-        return (long) shape[0];
+    private long[] shape(String name) {
+        long[] shape = longs(nodes.get(name), "shape", "node '" + name + "'");
+        require(shape.length == 1 || shape.length == 3, "node '" + name + "' is of shape " + Arrays.toString(shape)
+                + ": only vectors and images (channels, height, width) are supported");
+        for (long size : shape) {
+            require(size >= 1 && size <= LARGEST, "node '" + name + "' is of shape " + Arrays.toString(shape)
+                    + ", and each size must be from 1 to " + LARGEST);
+        }
+        require(values(shape) <= MOST_VALUES, "node '" + name + "' is of shape " + Arrays.toString(shape)
+                + ", too large");
+        return shape;
     }
 
     private double one(Group node, String key, String who, int width) {

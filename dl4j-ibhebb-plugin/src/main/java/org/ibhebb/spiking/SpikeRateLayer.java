@@ -19,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Makes rates of spike trains: the mean over time of sequences (samples x neurons x time steps), a vector for each
- * sample, which any stock layer reads, output layers for one. Few neurons fire at a time, and an output layer learns
+ * sample, which any stock layer reads, output layers for one; feature maps (samples x maps x height x width) where the
+ * sequences are of images. Few neurons fire at a time, and an output layer learns
  * slowly from rates of .1: so each sample's rates are brought to mean 0 and variance 1 ({@code 1e-5} added to the
  * variance), or else multiplied by a constant. The class name and the fields are part of saved models.
  */
@@ -88,12 +89,14 @@ public class SpikeRateLayer extends NoParamLayer {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        return InputType.feedForward(sequence(inputType).getSize());
+        return inputType instanceof InputType.InputTypeConvolutional3D frames
+                ? Frames.image(frames, getLayerName())
+                : InputType.feedForward(sequence(inputType).getSize());
     }
 
     @Override
     public @Nullable InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-        sequence(inputType);
+        getOutputType(-1, inputType);
         return null;
     }
 
@@ -102,7 +105,7 @@ public class SpikeRateLayer extends NoParamLayer {
             return sequence;
         }
         throw new IllegalArgumentException("layer '" + getLayerName() + "': rates are those of spike trains (samples x"
-                + " neurons x time steps, NCW), and this layer's input is " + type);
+                + " neurons x time steps, NCW, or images in time, NCDHW), and this layer's input is " + type);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
@@ -15,12 +16,14 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingDense;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
  * A dense layer of leaky integrate-and-fire neurons. At each time step t = 1, ..., T, from a membrane of 0,
@@ -29,7 +32,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * v(t) = u(t) - threshold s(t)   (reset by subtraction), or   v(t) = u(t) (1 - s(t))   (reset to zero)}</pre>
  *
  * <p>Its input is a sequence (samples x inputs x time steps), of spikes or of anything else; or a vector for each
- * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Its output is a sequence of spikes
+ * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Feature maps of spiking convolutions are
+ * made sequences, as feature maps are made vectors for dense layers. Its output is a sequence of spikes
  * (samples x neurons x time steps), 0 or 1. Another spiking layer takes that as it is; a {@link SpikeRateLayer} makes
  * of it what stock layers read, output layers for one. The layer has no activation function. Masks are refused:
  * sequences are of one length.
@@ -38,7 +42,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * threshold|)^2} takes the place of a spike's derivative. {@code IbHebb.convert} makes it local, and
  * {@code IbHebb.revert} gives this layer again. The class name and the fields are part of saved models.
  */
-public class SpikingDenseLayer extends FeedForwardLayer {
+public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer {
 
     /** What a spike does to the membrane. */
     public enum Reset {
@@ -149,6 +153,13 @@ public class SpikingDenseLayer extends FeedForwardLayer {
         return learning;
     }
 
+    /** {@inheritDoc} In saved models they stand one by one. */
+    @Override
+    @JsonIgnore
+    public SpikingSettings getSettings() {
+        return new SpikingSettings(timeSteps, leak, threshold, reset, steepness, learning);
+    }
+
     /**
      * The neurons, as arithmetic has them.
      *
@@ -156,14 +167,7 @@ public class SpikingDenseLayer extends FeedForwardLayer {
      * @throws IllegalArgumentException if a setting that was read is not one a neuron can have
      */
     protected Neuron neuron() {
-        return new Neuron(leak, threshold, reset == Reset.TO_ZERO, steepness, false);
-    }
-
-    private void check() {
-        if (timeSteps < 1) {
-            throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
-        }
-        neuron();
+        return getSettings().neuron();
     }
 
     /**
@@ -173,12 +177,20 @@ public class SpikingDenseLayer extends FeedForwardLayer {
      * @throws IllegalArgumentException naming the layer, the setting, its value and its limits
      */
     protected void check(int index) {
-        try {
-            check();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("layer '" + getLayerName() + "' (index " + index + "): "
-                    + e.getMessage(), e);
-        }
+        getSettings().check(getLayerName(), index);
+    }
+
+    /**
+     * A stock layer with spiking neurons in the place of its activation function.
+     *
+     * @param stock with a bias, and without layer normalisation, neither of which is looked at; not changed
+     * @param settings of the neurons
+     * @return a layer with all of the stock layer's other settings
+     */
+    public static SpikingDenseLayer of(DenseLayer stock, SpikingSettings settings) {
+        SpikingDenseLayer layer = Fields.copy(stock, new Builder().settings(settings).build());
+        layer.activationFn = new ActivationIdentity();
+        return layer;
     }
 
     @Override
@@ -221,7 +233,9 @@ public class SpikingDenseLayer extends FeedForwardLayer {
             checkFormat(sequence);
             return null;
         }
-        return super.getPreProcessorForInputType(inputType);
+        return inputType instanceof InputType.InputTypeConvolutional3D frames
+                ? FramesToSequencePreProcessor.of(frames, getLayerName())
+                : super.getPreProcessorForInputType(inputType);
     }
 
     private void checkFormat(InputType.InputTypeRecurrent sequence) {
@@ -288,6 +302,22 @@ public class SpikingDenseLayer extends FeedForwardLayer {
 
         /** Begins with the defaults. */
         public Builder() {}
+
+        /**
+         * All at once.
+         *
+         * @param settings in the place of what was said before
+         * @return this builder
+         */
+        public Builder settings(SpikingSettings settings) {
+            timeSteps = settings.getTimeSteps();
+            leak = settings.getLeak();
+            threshold = settings.getThreshold();
+            reset = settings.getReset();
+            steepness = settings.getSteepness();
+            learning = settings.getLearning();
+            return this;
+        }
 
         /**
          * What a membrane keeps from one time step to the next.
@@ -364,7 +394,7 @@ public class SpikingDenseLayer extends FeedForwardLayer {
         @Override
         public SpikingDenseLayer build() {
             SpikingDenseLayer layer = new SpikingDenseLayer(this);
-            layer.check();
+            layer.getSettings().check();
             return layer;
         }
     }

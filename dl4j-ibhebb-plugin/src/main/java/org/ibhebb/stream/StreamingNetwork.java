@@ -9,11 +9,14 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.internal.stream.Batch;
 import org.ibhebb.internal.stream.DenseChain;
 import org.ibhebb.internal.stream.Learner;
+import org.ibhebb.internal.stream.MiniBatches;
 import org.ibhebb.internal.stream.Settings;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,9 @@ import org.slf4j.LoggerFactory;
  * late is learnt from its first sample on. A sample that is refused (of another length, not finite, of an unknown
  * class) changes nothing; if it is one of a block, nothing of the block is learnt.
  *
+ * <p><b>Mini-batches</b> of a converted network may also be learnt together ({@link #fit(DataSetIterator, int)}), as its
+ * own {@code fit} does.
+ *
  * <p><b>Threads</b>: several may predict at the same time as one learns; those that learn take turns, a call each.
  * After the first few calls those that take an array for predictions allocate nothing.
  *
@@ -65,6 +71,8 @@ public final class StreamingNetwork implements Predictor {
     private final Reader reader;
     /** Of who learns. */
     private final Batch batch;
+    /** Null until a mini-batch is learnt together. */
+    private MiniBatches miniBatches;
 
     private StreamingNetwork(DenseChain chain, Learner learner) {
         this.chain = chain;
@@ -427,6 +435,77 @@ public final class StreamingNetwork implements Predictor {
     }
 
     // ----------------------------------------------------------------------------------------------------------------
+    // Samples that are learnt together
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /**
+     * Trains the network by mini-batches, as its own {@code fit} does and with the same numbers to rounding, but
+     * without what Deeplearning4j's layers cost in each step: by each layer's rule, the network's own working memory,
+     * readouts and gains, its updater and that one's state, of which all are as after {@code fit}, so that either goes
+     * on where the other ended. Listeners are not told, and {@code score} is not computed.
+     *
+     * <p>What single samples have taught (gains, readouts, working memory and age of {@link #learn}) is kept apart from
+     * that, and stays as it is; {@code learn} goes on from the parameters that mini-batches have left. Others may
+     * predict meanwhile, between two mini-batches.
+     *
+     * @param data mini-batches without masks; gone through from its start, once an epoch
+     * @param epochs how many times, at least 1
+     * @throws IllegalArgumentException naming the layer and the reason, if the network's own {@code fit} would give
+     *     something else: if it is not converted, or has dropout, weight noise, regularisation, constraints or gradient
+     *     normalisation, or units of several layers, or if inputs are to be standardised; if the iterator can't be
+     *     reset for more than one epoch; if a mini-batch does not fit, and then those before it have been learnt
+     * @throws ArithmeticException naming the sample, if a number is not finite; its mini-batch has changed nothing
+     */
+    public synchronized void fit(DataSetIterator data, int epochs) {
+        if (epochs < 1) {
+            throw new IllegalArgumentException("epochs (" + epochs + ") must be at least 1");
+        }
+        if (epochs > 1 && !data.resetSupported()) {
+            throw new IllegalArgumentException("the data can't be gone through " + epochs + " times, for their iterator"
+                    + " can't be reset: give one that can, or one epoch");
+        }
+        begin();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            if (data.resetSupported()) {
+                data.reset();
+            }
+            while (data.hasNext()) {
+                DataSet next = data.next();
+                if (next.hasMaskArrays()) {
+                    throw new IllegalArgumentException("a mini-batch has a mask, which a streaming network does not"
+                            + " know: train this network by its own fit");
+                }
+                learner.otherwise(() -> miniBatches.learn(next.getFeatures(), next.getLabels()));
+            }
+            learner.otherwise(miniBatches::epochEnds);
+        }
+    }
+
+    /**
+     * Learns samples together, in one update: one mini-batch of {@link #fit(DataSetIterator, int)}.
+     *
+     * @param x a matrix, one row a sample
+     * @param y labels as the network's output layer takes them, one row a sample
+     * @throws IllegalArgumentException as {@link #fit(DataSetIterator, int)}; nothing has changed then
+     * @throws ArithmeticException naming the sample, if a number is not finite; nothing has changed then
+     */
+    public synchronized void fit(INDArray x, INDArray y) {
+        begin();
+        learner.otherwise(() -> miniBatches.learn(x, y));
+    }
+
+    private void begin() {
+        if (learner.settings().standardizes()) {
+            throw new IllegalArgumentException("inputs are standardised by running statistics, which the network's own"
+                    + " fit does not know: leave standardizeInputs out, and standardise the data before");
+        }
+        if (miniBatches == null) {
+            miniBatches = new MiniBatches(chain);
+        }
+        miniBatches.begin();
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
     // Predictions
     // ----------------------------------------------------------------------------------------------------------------
 
@@ -480,11 +559,12 @@ public final class StreamingNetwork implements Predictor {
     /**
      * Writes what it takes to {@linkplain Builder#resume go on} as if nothing had happened: the network's parameters,
      * its working memory, readouts, gains, running means, and how old it is. The file is replaced whole, or not at all;
-     * others may learn meanwhile, and the file holds one state. The network alone can be saved by Deeplearning4j's
-     * {@code ModelSerializer}.
+     * others may learn meanwhile, and the file holds one state, of which a copy is taken outside of Java's heap. It is
+     * as large as what is remembered, whatever the working memory has room for. The network alone can be saved by
+     * Deeplearning4j's {@code ModelSerializer}.
      *
      * @param file where to
-     * @throws IOException if it can't be written
+     * @throws IOException if it can't be written, or there is no memory for the copy
      */
     public void save(Path file) throws IOException {
         learner.save(file);

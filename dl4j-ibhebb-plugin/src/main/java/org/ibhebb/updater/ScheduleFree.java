@@ -2,6 +2,7 @@ package org.ibhebb.updater;
 
 import java.util.Map;
 import java.util.Objects;
+import org.ibhebb.internal.learner.AverageState;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -34,8 +35,16 @@ public final class ScheduleFree implements IUpdater {
     private static final int HIDDEN_WARM_UP = 20;
     /** Output layers have the loss itself. */
     private static final int READOUT_WARM_UP = 5;
-    /** How much nearer to the average than to the moving point gradients are taken. */
-    public static final double INERTIA = 0.8;
+    /**
+     * How much nearer to the average than to the moving point gradients are taken. Near the moving point they see more
+     * of the ground that the average is then taken over, so that what is learnt holds for other samples, too.
+     */
+    public static final double INERTIA = 0.2;
+    /**
+     * The same in networks whose points move so far that the average is the better place: those with weights that places
+     * or time steps share, and those of real labels, whose errors have no bound.
+     */
+    public static final double CAREFUL_INERTIA = 0.8;
 
     /** What the schedule's factor is multiplied by, per step. */
     private final double rate;
@@ -69,6 +78,17 @@ public final class ScheduleFree implements IUpdater {
      */
     public static ScheduleFree ofHidden(long inputs, IUpdater configured) {
         return of(HIDDEN_RATE * share(inputs), configured);
+    }
+
+    /**
+     * The same updater with gradients taken elsewhere.
+     *
+     * @param inertia how much nearer to the average than to the moving point, in [0, 1]
+     * @return the updater
+     * @throws IllegalArgumentException if the inertia is out of range
+     */
+    public ScheduleFree withInertia(double inertia) {
+        return new ScheduleFree(rate, inertia, warmUp, configured, initialRate);
     }
 
     /** Of a rate: weights begin at a size that falls with the square root of the number of inputs. */
@@ -190,7 +210,7 @@ public final class ScheduleFree implements IUpdater {
 
     @Override
     public long stateSize(long numParams) {
-        return numParams + Averaging.NUMBERS;
+        return numParams + AverageState.NUMBERS;
     }
 
     @Override

@@ -192,14 +192,14 @@ class NirTest {
         for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             MultiLayerNetwork net = network(0.75, Reset.TO_ZERO);
             net.getLayer(0).getParam("b").putScalar(1, value);
-            assertThatThrownBy(() -> NirExport.write(net, file)).isInstanceOf(IllegalArgumentException.class)
+            assertThatThrownBy(() -> Nir.write(net, file)).isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("layer 'layer0'", "not finite");
         }
         MultiLayerNetwork unborn = new MultiLayerNetwork(network(0.75, Reset.TO_ZERO).getLayerWiseConfigurations());
-        assertThatThrownBy(() -> NirExport.write(unborn, file)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> Nir.write(unborn, file)).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("network.init()");
         Path nowhere = folder.resolve("none").resolve("a.nir");
-        assertThatThrownBy(() -> NirExport.write(network(0.75, Reset.TO_ZERO), nowhere))
+        assertThatThrownBy(() -> Nir.write(network(0.75, Reset.TO_ZERO), nowhere))
                 .isInstanceOf(IOException.class).hasMessageContainingAll(nowhere.toString(), "no such file");
         assertThat(folder).isEmptyDirectory();
     }

@@ -485,6 +485,83 @@ class StreamingNetworkTest {
         }
     }
 
+    /** All that keeps something of each sample: rows, inputs and matrices, before they are full and after. */
+    @Test
+    void aMemoryThatIsNotFullGoesOnWithTheSameBits() throws IOException {
+        LearningRule rule = LearningRule.builder().objective(Objective.neighbourhood())
+                .plus(Objective.hsic().withWeight(0.1)).plus(Objective.hsicZZ().withWeight(0.1)).memory(40).build();
+        int[] labels = labels(1, 90);
+        float[] rows = rows(2, labels);
+        MultiLayerNetwork through = network(DataType.DOUBLE);
+        StreamingNetwork.builder(through).rule(rule).build().learn(rows, labels, null);
+        for (int middle : new int[] {0, 1, 17, 39, 40, 41}) {
+            StreamingNetwork begun = StreamingNetwork.builder(network(DataType.DOUBLE)).rule(rule).build();
+            begun.learn(Arrays.copyOf(rows, middle * IN), Arrays.copyOf(labels, middle), null);
+            Path file = folder.resolve("learner.ibstream");
+            begun.save(file);
+            MultiLayerNetwork second = network(DataType.DOUBLE);
+            StreamingNetwork.builder(second).resume(file).learn(Arrays.copyOfRange(rows, middle * IN, rows.length),
+                    Arrays.copyOfRange(labels, middle, labels.length), null);
+            assertThat(second.params().toDoubleVector()).as("after %d", middle)
+                    .containsExactly(through.params().toDoubleVector());
+        }
+    }
+
+    @Test
+    void aFileHoldsWhatIsRememberedAndNotWhatThereIsRoomFor() throws IOException {
+        // Hundreds of megabytes, of which nothing is touched before it is used.
+        LearningRule rule = LearningRule.builder().objective(Objective.neighbourhood()).memory(2_000_000).build();
+        StreamingNetwork stream = StreamingNetwork.builder(network(DataType.FLOAT)).rule(rule).build();
+        int[] labels = labels(1, 50);
+        float[] rows = rows(2, labels);
+        stream.learn(rows, labels, null);
+        Path file = folder.resolve("learner.ibstream");
+        stream.save(file);
+        assertThat(Files.size(file)).isLessThan(60_000);
+        MultiLayerNetwork second = network(DataType.FLOAT);
+        StreamingNetwork resumed = StreamingNetwork.builder(second).resume(file);
+        assertThat(resumed.learn(row(rows, 3), labels[3])).containsExactly(stream.learn(row(rows, 3), labels[3]));
+        assertThat(resumed.predict(row(rows, 4))).containsExactly(stream.predict(row(rows, 4)));
+    }
+
+    /** What a snapshot of version 0.1 wrote; the first of both files while its memory of 8 samples was not full. */
+    @Test
+    void filesOfVersion1GoOnOpening() throws Exception {
+        float[][] then = {{0.56477624f, 0.36941662f, 0.06580714f}, {0.5860318f, 0.37624732f, 0.037720893f}};
+        float[][] later = {{0.5710508f, 0.38750368f, 0.041445464f}, {0.5463086f, 0.40917245f, 0.044518963f}};
+        int[] samples = {5, 21};
+        for (int i = 0; i < samples.length; i++) {
+            String name = "learner-v1-" + samples[i] + ".ibstream";
+            Path file = Path.of(StreamingNetworkTest.class.getResource(name).toURI());
+            StreamingNetwork stream = StreamingNetwork.builder(ofVersion1()).resume(file);
+            assertThat(stream.learnt()).isEqualTo(samples[i]);
+            assertThat(stream.predict(sample(100))).containsExactly(then[i], within(1e-5f));
+            Path again = folder.resolve("again.ibstream");
+            stream.save(again);
+            StreamingNetwork resumed = StreamingNetwork.builder(ofVersion1()).resume(again);
+            for (StreamingNetwork each : List.of(stream, resumed)) {
+                for (int k = samples[i]; k < samples[i] + 20; k++) {
+                    each.learn(sample(k), k % 3);
+                }
+            }
+            assertThat(stream.predict(sample(100))).containsExactly(later[i], within(1e-4f));
+            assertThat(resumed.predict(sample(100))).containsExactly(stream.predict(sample(100)));
+        }
+    }
+
+    private static MultiLayerNetwork ofVersion1() {
+        return network(DataType.FLOAT, new DenseLayer.Builder().nIn(5).nOut(17).activation(Activation.RELU).build(),
+                new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(17).nOut(3).build());
+    }
+
+    private static float[] sample(int i) {
+        float[] x = new float[5];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = (float) Math.sin(1.3 * i + k * (i % 3 + 1));
+        }
+        return x;
+    }
+
     @Test
     void damagedFilesAndThoseOfOthersAreRefused() throws IOException {
         MultiLayerNetwork network = network(DataType.FLOAT);

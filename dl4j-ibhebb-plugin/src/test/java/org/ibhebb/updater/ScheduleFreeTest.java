@@ -210,7 +210,7 @@ class ScheduleFreeTest {
 
     private static void addTo(INDArray parameters, long from, long length, INDArray state, long at) {
         for (long i = 0; i < length; i++) {
-            parameters.putScalar(from + i, parameters.getDouble(from + i) + 0.2 * state.getDouble(at + i));
+            parameters.putScalar(from + i, parameters.getDouble(from + i) + 0.8 * state.getDouble(at + i));
         }
     }
 

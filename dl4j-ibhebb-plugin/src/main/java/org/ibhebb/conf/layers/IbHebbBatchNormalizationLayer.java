@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.IbHebbBatchNormalization;
 import org.ibhebb.internal.layers.NewLayer;
 import org.jspecify.annotations.Nullable;

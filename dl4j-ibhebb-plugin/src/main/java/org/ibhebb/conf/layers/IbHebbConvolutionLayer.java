@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.ConvolutionForm;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.learner.LayerLearner;

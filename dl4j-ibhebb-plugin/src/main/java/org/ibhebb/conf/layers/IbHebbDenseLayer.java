@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.DenseForm;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.learner.LayerLearner;

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.IbHebbOutput;
 import org.ibhebb.internal.layers.NewLayer;
 import org.jspecify.annotations.Nullable;

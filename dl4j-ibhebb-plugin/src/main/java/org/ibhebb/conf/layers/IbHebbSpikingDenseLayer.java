@@ -6,8 +6,10 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.ibhebb.internal.layers.Fields;
 import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
+import org.ibhebb.internal.layers.SpikingDense;
 import org.ibhebb.internal.layers.SpikingForm;
 import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
@@ -105,10 +107,11 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
         check(index);
         LocalLayers.checkTraining(conf, getLayerName(), index);
         LocalLayers.validate(rule, getNOut(), getLayerName(), index);
-        SpikingForm form = new SpikingForm(conf, dataType, neuron(), getTimeSteps(),
-                getLearning() == Learning.FACTORISED, getLearning() == Learning.EXACT);
-        NewLayer.ready(form, this, conf, listeners, index, parameters, initialize);
-        return new IbHebbLayer(form, form, parameters, new LayerLearner(rule, source, false, false));
+        SpikingDense layer = new SpikingDense(
+                conf, dataType, neuron(), getTimeSteps(), getLearning() == Learning.EXACT);
+        NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
+        return new IbHebbLayer(layer, new SpikingForm(layer, getLearning() == Learning.FACTORISED), parameters,
+                new LayerLearner(rule, source, false, false));
     }
 
     @Override

@@ -316,6 +316,30 @@ final class CountingArithmetic implements Arithmetic {
     }
 
     @Override
+    public void advance(INDArray input, INDArray errors, double biasFactor, Averaging step, Moving weights,
+            Moving bias) {
+        INDArray[] moved = bias == null
+                ? new INDArray[] {weights.parameters(), weights.deviation()}
+                : new INDArray[] {weights.parameters(), weights.deviation(), bias.parameters(), bias.deviation()};
+        tell("advance", bytes(input, errors) + bytes(moved),
+                bytes(moved) + bytes(weights.ahead()) + (bias == null ? 0 : bytes(bias.ahead())),
+                input.size(0) * weights.parameters().length(), input);
+        counted.advance(input, errors, biasFactor, step, weights, bias);
+    }
+
+    @Override
+    public void deltaRule(INDArray sums, Link link, INDArray labels) {
+        tell("deltaRule", bytes(sums, labels), bytes(sums));
+        counted.deltaRule(sums, link, labels);
+    }
+
+    @Override
+    public INDArray activate(IActivation activation, INDArray preActivation, INDArray output) {
+        tell("activate", bytes(preActivation), bytes(output));
+        return counted.activate(activation, preActivation, output);
+    }
+
+    @Override
     public void fire(INDArray currents, int steps, Neuron neuron, INDArray spikes, INDArray slopes, INDArray carried,
             INDArray meanSlope) {
         // A leak is a multiplication for each neuron and time step.

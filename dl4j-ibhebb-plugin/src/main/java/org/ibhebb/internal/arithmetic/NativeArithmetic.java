@@ -9,7 +9,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.ibhebb.rule.Kernel;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -318,10 +317,8 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
         if (activation instanceof ActivationIdentity) {
             return signal;
         }
-        // Only where f is linear on both sides of 0; an operation of ND4J's for all others.
-        boolean rectifies = activation instanceof ActivationReLU relu
-                && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
-        if (!rectifies || preActivation.ordering() != signal.ordering()
+        // An operation of ND4J's for all others.
+        if (!Rectifiers.isPlain(activation) || preActivation.ordering() != signal.ordering()
                 || preActivation.elementWiseStride() != 1 || signal.elementWiseStride() != 1
                 || preActivation.dataType() != signal.dataType()
                 || !Arrays.equals(preActivation.shape(), signal.shape())) {

@@ -21,7 +21,7 @@ public final class NativeLibrary {
     public static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
-    static final int INTERFACE = 4;
+    static final int INTERFACE = 5;
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -195,6 +195,16 @@ public final class NativeLibrary {
     static native void average(int type, long gradient, long deviation, long length, double rate, double share);
 
     static native void plusScaled(int type, long a, long b, double factor, long length, long out);
+
+    static native int advanceDense(int type, long input, long inputRows, long inputColumns, long errors,
+            long errorRows, long errorColumns, long n, long in, long out, double biasFactor, double rate, double share,
+            double look, long weights, long weightDeviation, long weightsAhead, long bias, long biasDeviation,
+            long biasAhead);
+
+    static native int deltaRule(int type, int link, long n, long c, long labels, long labelRows, long labelColumns,
+            long sums, long sumColumns);
+
+    static native void rectify(int type, long a, long length, long out);
 
     static native void fire(int type, boolean byRows, long steps, long n, long d, long currents, boolean constant,
             double leak, double threshold, boolean toZero, double steepness, boolean smooth, long spikes, long slopes,

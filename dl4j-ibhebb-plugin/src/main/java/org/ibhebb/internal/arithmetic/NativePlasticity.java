@@ -4,6 +4,8 @@ import static org.ibhebb.internal.arithmetic.Arguments.stride;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -111,6 +113,71 @@ abstract class NativePlasticity implements Plasticity {
         Reference.reachabilityFence(a);
         Reference.reachabilityFence(b);
         Reference.reachabilityFence(sum);
+    }
+
+    @Override
+    public void advance(INDArray input, INDArray errors, double biasFactor, Averaging step, Moving weights,
+            Moving bias) {
+        int type = type(input);
+        long n = input.size(0);
+        long in = input.size(1);
+        long out = errors.size(1);
+        check(input.rank() == 2 && n > 0, "a matrix is needed as input", input);
+        check(errors.dataType() == input.dataType() && errors.rank() == 2 && errors.size(0) == n,
+                "a matrix of " + n + " rows of type " + input.dataType() + " is needed as errors", errors);
+        moving(weights, in * out, input, "weights");
+        check(weights.parameters().rank() == 2 && weights.parameters().size(0) == in
+                && (in == 1 || stride(weights.parameters(), 0) == 1),
+                "weights of " + in + " x " + out + ", by columns, are needed", weights.parameters());
+        if (bias != null) {
+            moving(bias, out, input, "bias");
+        }
+        status(NativeLibrary.advanceDense(type, address(input), stride(input, 0), stride(input, 1), address(errors),
+                stride(errors, 0), stride(errors, 1), n, in, out, biasFactor, step.rate(), step.share(), step.look(),
+                address(weights.parameters()), address(weights.deviation()), address(weights.ahead()),
+                bias == null ? 0 : address(bias.parameters()), bias == null ? 0 : address(bias.deviation()),
+                bias == null ? 0 : address(bias.ahead())));
+        Reference.reachabilityFence(input);
+        Reference.reachabilityFence(errors);
+        Reference.reachabilityFence(weights);
+        Reference.reachabilityFence(bias);
+    }
+
+    private static void moving(Moving own, long length, INDArray like, String what) {
+        vector(own.parameters(), length, like, what);
+        vector(own.deviation(), length, like, what + "' deviation");
+        vector(own.ahead(), length, like, what + " ahead");
+    }
+
+    @Override
+    public void deltaRule(INDArray sums, Link link, INDArray labels) {
+        int type = type(sums);
+        check(sums.rank() == 2 && Arguments.isGaplessByColumns(sums), "a matrix without gaps, by columns, is needed as"
+                + " sums", sums);
+        check(labels.dataType() == sums.dataType() && Arrays.equals(labels.shape(), sums.shape()),
+                "labels of " + sums.size(0) + " x " + sums.size(1) + " of type " + sums.dataType() + " are needed",
+                labels);
+        status(NativeLibrary.deltaRule(type, link.ordinal(), sums.size(0), sums.size(1), address(labels),
+                stride(labels, 0), stride(labels, 1), address(sums), sums.size(0)));
+        Reference.reachabilityFence(sums);
+        Reference.reachabilityFence(labels);
+    }
+
+    @Override
+    public INDArray activate(IActivation activation, INDArray preActivation, INDArray output) {
+        if (activation instanceof ActivationIdentity) {
+            return preActivation;
+        }
+        if (!Rectifiers.isPlain(activation) || preActivation.ordering() != output.ordering()
+                || preActivation.elementWiseStride() != 1 || output.elementWiseStride() != 1
+                || preActivation.dataType() != output.dataType()
+                || !Arrays.equals(preActivation.shape(), output.shape())) {
+            return activation.getActivation(output.assign(preActivation), true);
+        }
+        NativeLibrary.rectify(type(output), address(preActivation), output.length(), address(output));
+        Reference.reachabilityFence(preActivation);
+        Reference.reachabilityFence(output);
+        return output;
     }
 
     private static long address(INDArray array) {

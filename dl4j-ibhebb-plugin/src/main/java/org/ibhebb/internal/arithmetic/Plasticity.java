@@ -1,5 +1,6 @@
 package org.ibhebb.internal.arithmetic;
 
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -94,4 +95,56 @@ public interface Plasticity {
      * @param sum receives as many values, without gaps
      */
     void plusScaled(INDArray a, INDArray b, double factor, INDArray sum);
+
+    /**
+     * A step of averaging: with {@code t = deviation - rate gradient}, the parameters, an average, grow by
+     * {@code share t}, the deviation becomes {@code (1 - share) t}, and gradients are taken at
+     * {@code ahead = parameters + look deviation}.
+     *
+     * @param rate of the step
+     * @param share of the new point in the average, in [0, 1]
+     * @param look how far ahead of the average gradients are taken, in [0, 1]
+     */
+    record Averaging(double rate, double share, double look) {}
+
+    /**
+     * Some parameters under averaging.
+     *
+     * @param parameters the average
+     * @param deviation how far the moving point is from it
+     * @param ahead where gradients are taken
+     */
+    record Moving(INDArray parameters, INDArray deviation, INDArray ahead) {}
+
+    /**
+     * A dense layer's step: its gradient (the weights' {@code input' errors}, and the bias's the sums of the errors
+     * over the samples) and by it the step of averaging, in one pass.
+     *
+     * @param input presynaptic activity: n x nIn, of any strides
+     * @param errors signal times slope: n x nOut, of any strides
+     * @param biasFactor multiplies the bias's gradient
+     * @param step how far
+     * @param weights nIn x nOut each, by columns without gaps; changed
+     * @param bias nOut values each, without gaps; null for none; changed
+     */
+    void advance(INDArray input, INDArray errors, double biasFactor, Averaging step, Moving weights, Moving bias);
+
+    /**
+     * The errors of the delta rule, prediction less label.
+     *
+     * @param sums of a readout: n x c, without gaps, by columns; become the errors
+     * @param link what the readout makes of them
+     * @param labels n x c, of any strides
+     */
+    void deltaRule(INDArray sums, Link link, INDArray labels);
+
+    /**
+     * What an activation function makes of what it is given.
+     *
+     * @param activation the function
+     * @param preActivation of any shape; not changed
+     * @param output of the same shape, order and type, without gaps; may be used for the result
+     * @return the activations; {@code output} or another array
+     */
+    INDArray activate(IActivation activation, INDArray preActivation, INDArray output);
 }

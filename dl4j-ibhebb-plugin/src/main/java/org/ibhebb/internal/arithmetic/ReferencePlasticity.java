@@ -2,6 +2,7 @@ package org.ibhebb.internal.arithmetic;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -94,5 +95,32 @@ abstract class ReferencePlasticity implements Plasticity {
     @Override
     public void plusScaled(INDArray a, INDArray b, double factor, INDArray sum) {
         sum.assign(a.add(b.mul(factor).reshape(a.shape())).reshape(sum.shape()));
+    }
+
+    @Override
+    public void advance(INDArray input, INDArray errors, double biasFactor, Averaging step, Moving weights,
+            Moving bias) {
+        advance(input.transpose().mmul(errors), step, weights);
+        if (bias != null) {
+            advance(errors.sum(0).muli(biasFactor), step, bias);
+        }
+    }
+
+    private static void advance(INDArray gradient, Averaging step, Moving own) {
+        INDArray moved = own.deviation().sub(gradient.muli(step.rate()).reshape(own.deviation().shape()));
+        own.parameters().addi(moved.mul(step.share()).reshape(own.parameters().shape()));
+        own.deviation().assign(moved.muli(1 - step.share()));
+        own.ahead().assign(own.parameters().add(own.deviation().mul(step.look()).reshape(own.parameters().shape()))
+                .reshape(own.ahead().shape()));
+    }
+
+    @Override
+    public void deltaRule(INDArray sums, Link link, INDArray labels) {
+        sums.assign(linked(link, sums.dup()).subi(labels));
+    }
+
+    @Override
+    public INDArray activate(IActivation activation, INDArray preActivation, INDArray output) {
+        return activation.getActivation(output.assign(preActivation), true);
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -28,13 +29,17 @@ import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.conf.layers.IbHebbRnnOutputLayer;
+import org.ibhebb.conf.layers.IbHebbSpikingConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbSpikingDenseLayer;
 import org.ibhebb.conf.layers.IbHebbWrapperLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology.Node;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.layer.LocalForm;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -53,7 +58,9 @@ final class Conversion {
             ConvolutionLayer.class, (stock, rule, source, stepwise) ->
                     IbHebbConvolutionLayer.of((ConvolutionLayer) stock, rule, source, stepwise),
             SpikingDenseLayer.class, (stock, rule, source, stepwise) ->
-                    IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source));
+                    IbHebbSpikingDenseLayer.of((SpikingDenseLayer) stock, rule, source),
+            SpikingConvolutionLayer.class, (stock, rule, source, stepwise) ->
+                    IbHebbSpikingConvolutionLayer.of((SpikingConvolutionLayer) stock, rule, source));
 
     private final Topology topology;
     private final Rules given;
@@ -253,7 +260,7 @@ final class Conversion {
     /** The signal of a spiking layer sees a sample's rates, which what stands behind it must not change. */
     private void checkSpiking() {
         unitEnds.forEach((start, end) -> {
-            if (!(start.layer instanceof SpikingDenseLayer)) {
+            if (!(start.layer instanceof SpikingLayer)) {
                 return;
             }
             if (stepwise) {
@@ -384,6 +391,23 @@ final class Conversion {
     }
 
     /**
+     * One for all that learns here: near the moving point gradients teach more about other samples, and astray those that
+     * stand above layers whose points move far.
+     */
+    private double inertia() {
+        boolean sharesWeights = Stream.concat(unitStarts.keySet().stream(), nodes(Learning.READOUT).stream())
+                .anyMatch(node -> !FanIn.isReadOnce(node.layer));
+        return sharesWeights || hasRealLabels() ? ScheduleFree.CAREFUL_INERTIA : ScheduleFree.INERTIA;
+    }
+
+    private boolean hasRealLabels() {
+        return nodes(Learning.READOUT).stream()
+                .map(node -> Units.frozen(node.layer))
+                .anyMatch(layer -> layer instanceof BaseOutputLayer output
+                        && Labels.Encoding.of(output.getLossFn()) == Labels.Encoding.REAL);
+    }
+
+    /**
      * Gives each layer that learns here its updater, and takes the rules out of all others.
      *
      * @param aboveBackPropagated the output layers among these learn with what they send errors to
@@ -391,14 +415,17 @@ final class Conversion {
     private void putUpdaters(Set<Node> aboveBackPropagated) {
         Map<Node, UnaryOperator<IUpdater>> librarys = new HashMap<>();
         LearningRule.Updaters ofReadouts = updaters();
+        double inertia = inertia();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
-                librarys.put(node, configured -> ScheduleFree.ofReadout(FanIn.of(node.layer), configured));
+                librarys.put(node, configured ->
+                        ScheduleFree.ofReadout(FanIn.of(node.layer), configured).withInertia(inertia));
             }
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
-                librarys.put(member, configured -> ScheduleFree.ofHidden(FanIn.of(member.layer), configured));
+                librarys.put(member, configured ->
+                        ScheduleFree.ofHidden(FanIn.of(member.layer), configured).withInertia(inertia));
             }
         });
         for (Node node : topology.nodes) {

@@ -10,7 +10,11 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.NoParamLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.ibhebb.layer.LocalForm;
+import org.ibhebb.spiking.SpikingDenseLayer;
 
 /** How many inputs each neuron of a layer weighs, by which the library's updater chooses its rate. */
 final class FanIn {
@@ -22,6 +26,12 @@ final class FanIn {
     private static final long SHARED = 576;
 
     private FanIn() {}
+
+    /** Whether a layer's weights, if it has any, are read once a sample, not at many places or time steps. */
+    static boolean isReadOnce(Layer layer) {
+        return layer instanceof NoParamLayer || layer instanceof DenseLayer || layer instanceof OutputLayer
+                || layer instanceof SpikingDenseLayer || layer instanceof LocalForm.Configuration;
+    }
 
     /**
      * That of a layer, before or after it is made local.
@@ -42,8 +52,9 @@ final class FanIn {
         if (layer instanceof BaseRecurrentLayer recurrent) {
             return Math.max(1, recurrent.getNIn() + recurrent.getNOut());
         }
-        return layer instanceof DenseLayer || layer instanceof BaseOutputLayer
-                ? Math.max(1, ((FeedForwardLayer) layer).getNIn())
+        return layer instanceof FeedForwardLayer forward
+                        && (layer instanceof BaseOutputLayer || isReadOnce(layer))
+                ? Math.max(1, forward.getNIn())
                 : 1;
     }
 

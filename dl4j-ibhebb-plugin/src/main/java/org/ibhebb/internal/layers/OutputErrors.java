@@ -20,7 +20,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * are curved everywhere, as the squared error is, take no longer one; cross-entropies, whose curvature vanishes as the
  * layer learns, take no shorter one, so that readouts of small activations learn too.
  */
-final class OutputErrors {
+public final class OutputErrors {
 
     /** The bias counts as one more input, and half is enough where there is little else. */
     private static final double BIAS = 0.5;
@@ -38,7 +38,17 @@ final class OutputErrors {
      * @return 1 where the configuration's own updater learns
      */
     double factor(INDArray input) {
-        BaseOutputLayer conf = output.layerConf();
+        return factor(output.layerConf(), input);
+    }
+
+    /**
+     * By what to multiply the gradient of a step.
+     *
+     * @param conf the output layer's configuration
+     * @param input of the output layer, one row a sample
+     * @return 1 where the configuration's own updater learns
+     */
+    public static double factor(BaseOutputLayer conf, INDArray input) {
         ILossFunction loss = conf.getLossFn();
         if (!(conf.getIUpdater() instanceof ScheduleFree updater)) {
             return 1;

@@ -52,10 +52,11 @@ public class SpikeRate extends AbstractLayer<Layer> {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
-        if (input.rank() != 3) {
+        if (input.rank() != 3 && input.rank() != 5) {
             throw new DL4JInvalidInputException(LayerHost.name(this) + ": input of shape "
                     + Arrays.toString(input.shape()) + " has no time steps: rates are those of spike trains (samples x"
-                    + " neurons x time steps), as spiking layers give them");
+                    + " neurons x time steps, or samples x feature maps x time steps x height x width), as spiking"
+                    + " layers give them");
         }
         if (maskArray != null) {
             throw new UnsupportedOperationException(LayerHost.name(this) + ": rates are means over all time steps, and"
@@ -66,10 +67,11 @@ public class SpikeRate extends AbstractLayer<Layer> {
         double[] mean = new double[(int) given.size(2)];
         Arrays.fill(mean, (normalized ? 1 : scale) / mean.length);
         long n = given.size(0);
+        INDArray series = Sequences.matrix(Sequences.rows(given));
         Arithmetic arithmetic = Arithmetic.of(dataType);
         INDArray rates = workspaces.createUninitialized(
-                ArrayType.ACTIVATIONS, dataType, new long[] {n, given.size(1)}, 'c');
-        arithmetic.overTime(SpikingDense.rows(given), mean, rates);
+                ArrayType.ACTIVATIONS, dataType, new long[] {n, series.size(1)}, 'c');
+        arithmetic.overTime(series, mean, rates);
         if (normalized) {
             INDArray raw = rates.dup('c');
             inverseDeviation = workspaces.createUninitialized(
@@ -78,13 +80,13 @@ public class SpikeRate extends AbstractLayer<Layer> {
             // Layers above may change what they are given, dropout for one.
             rows = training ? workspaces.dup(ArrayType.ACTIVATIONS, rates, 'c') : null;
         }
-        return rates;
+        return input.rank() == 3 ? rates : rates.reshape('c', n, input.size(1), input.size(3), input.size(4));
     }
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
-        INDArray errors = epsilon.castTo(dataType).dup('c');
+        INDArray errors = Sequences.matrix(epsilon.castTo(dataType).dup('c'));
         if (normalized) {
             INDArray signal = errors.dup('c');
             Arithmetic.of(dataType).denormalize(signal, rows, inverseDeviation, errors);
@@ -93,14 +95,18 @@ public class SpikeRate extends AbstractLayer<Layer> {
         } else {
             errors.muli(scale);
         }
-        long steps = input.size(2);
+        int steps = (int) input.size(2);
+        boolean images = input.rank() == 5;
         INDArray below = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType,
-                new long[] {steps * errors.size(0), errors.size(1)}, 'f');
-        INDArray each = errors.muli(1.0 / steps).dup('f');
-        INDArray series = SpikingDense.series(below, (int) steps);
-        for (long step = 0; step < steps; step++) {
-            series.tensorAlongDimension(step, 0, 1).assign(each);
+                new long[] {steps * errors.size(0), errors.size(1)}, images ? 'c' : 'f');
+        INDArray each = errors.muli(1.0 / steps).dup(below.ordering());
+        INDArray ofSteps = Sequences.of(below, steps);
+        for (int step = 0; step < steps; step++) {
+            ofSteps.tensorAlongDimension(step, 0, 1).assign(each);
         }
+        INDArray series = images
+                ? Sequences.of(below.reshape('c', below.size(0), input.size(1), input.size(3), input.size(4)), steps)
+                : ofSteps;
         return new Pair<>(new DefaultGradient(), series);
     }
 

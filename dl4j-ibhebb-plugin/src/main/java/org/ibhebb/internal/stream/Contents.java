@@ -66,6 +66,13 @@ final class Contents {
         }
     }
 
+    /** What learns goes on from the parameters that predict. */
+    void follow() {
+        if (plan.averages()) {
+            learning.copy(predicting);
+        }
+    }
+
     Contents snapshot() {
         return new Contents(this);
     }

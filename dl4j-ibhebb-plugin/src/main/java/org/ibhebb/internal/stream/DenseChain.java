@@ -3,6 +3,7 @@ package org.ibhebb.internal.stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -71,12 +72,24 @@ public final class DenseChain {
         }
     }
 
+    /**
+     * A layer as Deeplearning4j has it, those without neurons of their own included.
+     *
+     * @param who it is, for messages
+     * @param conf its configuration
+     * @param layer itself
+     */
+    record Given(String who, Layer conf, org.deeplearning4j.nn.api.Layer layer) {}
+
+    private final Model network;
+    private final List<Given> given = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final INDArray parameters;
     private Encoding encoding;
 
-    private DenseChain(INDArray parameters) {
+    private DenseChain(Model network) {
+        INDArray parameters = network.params();
         DataType type = parameters.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new IllegalArgumentException("the network's parameters are of type " + type + ", and a streaming"
@@ -87,6 +100,7 @@ public final class DenseChain {
             throw new IllegalArgumentException("ND4J's backend is " + backend + ", and a streaming network works on the"
                     + " buffers of its CPU backend: put nd4j-native on the class path instead");
         }
+        this.network = network;
         this.parameters = parameters;
     }
 
@@ -99,11 +113,11 @@ public final class DenseChain {
      */
     public static DenseChain of(MultiLayerNetwork network) {
         network.init();
-        DenseChain chain = new DenseChain(network.params());
+        DenseChain chain = new DenseChain(network);
         for (int i = 0; i < network.getnLayers(); i++) {
             Layer layer = network.getLayerWiseConfigurations().getConf(i).getLayer();
             chain.add(layer.getLayerName() == null ? "layer" + i : layer.getLayerName(), layer,
-                    network.getLayerWiseConfigurations().getInputPreProcess(i), network.getLayer(i).paramTable());
+                    network.getLayerWiseConfigurations().getInputPreProcess(i), network.getLayer(i));
         }
         return chain.complete();
     }
@@ -117,7 +131,7 @@ public final class DenseChain {
      */
     public static DenseChain of(ComputationGraph network) {
         network.init();
-        DenseChain chain = new DenseChain(network.params());
+        DenseChain chain = new DenseChain(network);
         List<String> inputs = network.getConfiguration().getNetworkInputs();
         List<String> outputs = network.getConfiguration().getNetworkOutputs();
         if (inputs.size() != 1 || outputs.size() != 1) {
@@ -138,13 +152,13 @@ public final class DenseChain {
             }
             below = above.get(0);
             chain.add(below, vertex.getLayerConf().getLayer(), vertex.getPreProcessor(),
-                    network.getLayer(below).paramTable());
+                    network.getLayer(below));
         }
         return chain.complete();
     }
 
-    private void add(String name, Layer given, InputPreProcessor before, Map<String, INDArray> table) {
-        String who = "layer '" + name + "' (" + given.getClass().getSimpleName() + ")";
+    private void add(String name, Layer conf, InputPreProcessor before, org.deeplearning4j.nn.api.Layer own) {
+        String who = "layer '" + name + "' (" + conf.getClass().getSimpleName() + ")";
         if (encoding != null) {
             throw new IllegalArgumentException(who + " stands behind the output layer");
         }
@@ -152,10 +166,11 @@ public final class DenseChain {
             throw new IllegalArgumentException(who + " reshapes its input by " + before.getClass().getSimpleName()
                     + ", and a streaming network takes vectors: flatten samples before, and leave it out");
         }
-        boolean frozen = given instanceof FrozenLayer || given instanceof FrozenLayerWithBackprop;
-        Layer layer = given instanceof FrozenLayer holder ? holder.getLayer()
-                : given instanceof FrozenLayerWithBackprop holder ? holder.getUnderlying()
-                : given;
+        given.add(new Given(who, conf, own));
+        boolean frozen = conf instanceof FrozenLayer || conf instanceof FrozenLayerWithBackprop;
+        Layer layer = conf instanceof FrozenLayer holder ? holder.getLayer()
+                : conf instanceof FrozenLayerWithBackprop holder ? holder.getUnderlying()
+                : conf;
         LearningRule rule = layer instanceof LocalLayer local ? local.getRule() : null;
         if (layer instanceof ConvertedLayer converted) {
             layer = converted.toStock();
@@ -181,6 +196,7 @@ public final class DenseChain {
                     + " ActivationLayer, DropoutLayer and OutputLayer; train this network by fit");
         }
         FeedForwardLayer dense = (FeedForwardLayer) layer;
+        Map<String, INDArray> table = own.paramTable();
         if (dense instanceof DenseLayer hidden && hidden.hasLayerNorm()) {
             throw new IllegalArgumentException(who + " has layer normalisation inside (hasLayerNorm), which a streaming"
                     + " network does not compute: leave it out; the signal that the layer learns by sees its output"
@@ -287,7 +303,17 @@ public final class DenseChain {
                 + " log-likelihood), sigmoid with XENT, or identity with MSE or L2: use one of those pairs");
     }
 
-    /** The layers, the output layer last. */
+    /** The network itself. */
+    Model network() {
+        return network;
+    }
+
+    /** All layers of the network, from its input on. */
+    List<Given> given() {
+        return given;
+    }
+
+    /** The layers with neurons, the output layer last. */
     List<Link> links() {
         return links;
     }

@@ -14,6 +14,8 @@ public final class Learner {
     private final Settings settings;
     private final Engine engine;
     private final StampedLock lock = new StampedLock();
+    /** Whether the network's parameters have moved otherwise than by this learner. */
+    private boolean overtaken;
 
     /**
      * A learner that knows nothing yet but the network's own parameters.
@@ -68,7 +70,31 @@ public final class Learner {
     public void learn(Batch batch, boolean predicts) {
         long stamp = lock.writeLock();
         try {
+            catchUp();
             engine.learn(contents, batch, predicts);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    private void catchUp() {
+        if (overtaken) {
+            contents.follow();
+            overtaken = false;
+        }
+    }
+
+    /**
+     * Moves the network's own parameters otherwise, while nobody reads them. What learns sample by sample goes on from
+     * there.
+     *
+     * @param step moves them, or throws and leaves them as they are
+     */
+    public void otherwise(Runnable step) {
+        long stamp = lock.writeLock();
+        try {
+            step.run();
+            overtaken = true;
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -121,11 +147,14 @@ public final class Learner {
      */
     public void save(Path file) throws IOException {
         LearnerFile saved;
-        long stamp = lock.readLock();
+        long stamp = lock.writeLock();
         try {
+            catchUp();
+            // Others may predict while a copy is made. Who may write may always read instead.
+            stamp = lock.tryConvertToReadLock(stamp);
             saved = LearnerFile.of(contents, settings);
         } finally {
-            lock.unlockRead(stamp);
+            lock.unlock(stamp);
         }
         saved.write(file);
     }

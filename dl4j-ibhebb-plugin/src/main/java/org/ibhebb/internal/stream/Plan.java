@@ -1,6 +1,8 @@
 package org.ibhebb.internal.stream;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -151,6 +153,58 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
      */
     record Places(long parameters, long state, long inputMean, long inputVariance, long labelRows, long inputRows,
             long labelMean) {}
+
+    /** A part of the state. */
+    record Span(long start, long length) {}
+
+    /** What keeps something of each sample that is remembered: a row, or a row and a column. */
+    private record Rows(long start, long width, boolean square) {}
+
+    /**
+     * The parts of the state that can hold something: all but the rooms of samples that have not come yet, which are 0.
+     *
+     * @param learnt how many samples have come
+     * @return without overlaps, in the order of the state
+     */
+    List<Span> filled(double learnt) {
+        int memory = settings.memory();
+        long rows = (long) Math.min(learnt, memory);
+        List<Span> spans = new ArrayList<>();
+        long place = 0;
+        for (Rows each : ofSamples()) {
+            add(spans, place, each.start() - place);
+            if (each.square() && rows < memory) {
+                for (long row = 0; row < rows; row++) {
+                    add(spans, each.start() + row * memory, rows);
+                }
+            } else {
+                add(spans, each.start(), rows * each.width());
+            }
+            place = each.start() + memory * each.width();
+        }
+        add(spans, place, places.state() - place);
+        return spans;
+    }
+
+    private static void add(List<Span> spans, long start, long length) {
+        if (length > 0) {
+            spans.add(new Span(start, length));
+        }
+    }
+
+    private List<Rows> ofSamples() {
+        List<Rows> all = new ArrayList<>();
+        if (settings.memory() > 0) {
+            all.add(new Rows(places.labelRows(), outputs(), false));
+            all.add(new Rows(places.inputRows(), inputs(), false));
+            for (Layer layer : hidden) {
+                all.add(new Rows(layer.memory(), layer.out(), false));
+            }
+            tasks.forEach(task -> all.add(new Rows(task.matrix(), settings.memory(), true)));
+            terms.forEach(term -> all.add(new Rows(term.gram(), settings.memory(), true)));
+        }
+        return all.stream().filter(each -> each.start() != NONE).sorted(Comparator.comparingLong(Rows::start)).toList();
+    }
 
     int inputs() {
         return (hidden.isEmpty() ? output : hidden.get(0)).in();

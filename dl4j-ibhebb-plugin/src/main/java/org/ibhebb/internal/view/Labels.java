@@ -30,7 +30,20 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
         /** Probabilities of independent (sigmoid) labels. */
         INDEPENDENT,
         /** Real values. */
-        REAL
+        REAL;
+
+        /**
+         * How an output layer's labels are to be compared.
+         *
+         * @param loss the output layer's
+         * @return real values for all losses that are no cross-entropy
+         */
+        public static Encoding of(ILossFunction loss) {
+            if (loss instanceof LossMCXENT || loss instanceof LossKLD || loss instanceof LossSparseMCXENT) {
+                return CLASSES;
+            }
+            return loss instanceof LossBinaryXENT ? INDEPENDENT : REAL;
+        }
     }
 
     /**
@@ -50,14 +63,7 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
             throw new IllegalArgumentException(output + ": labels of shape " + Arrays.toString(given.shape())
                     + " do not fit this output layer, which takes " + expected + " a sample");
         }
-        return new Labels(output, sparse ? oneHot(output, given, width) : given, encoding(loss));
-    }
-
-    private static Encoding encoding(ILossFunction loss) {
-        if (loss instanceof LossMCXENT || loss instanceof LossKLD || loss instanceof LossSparseMCXENT) {
-            return Encoding.CLASSES;
-        }
-        return loss instanceof LossBinaryXENT ? Encoding.INDEPENDENT : Encoding.REAL;
+        return new Labels(output, sparse ? oneHot(output, given, width) : given, Encoding.of(loss));
     }
 
     private static INDArray oneHot(String output, INDArray classes, long width) {

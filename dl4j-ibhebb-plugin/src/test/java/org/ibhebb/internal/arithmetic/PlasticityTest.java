@@ -12,9 +12,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The form of the arithmetic that is in use, against plain loops over the definitions. */
 class PlasticityTest {
@@ -217,6 +224,124 @@ class PlasticityTest {
         assertThat(sum.toDoubleVector()).containsExactly(a.sub(b.mul(2)).toDoubleVector(), within(1e-15));
     }
 
+    /** Samples, inputs and neurons: few and many, none a round number. */
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "1,7,5", "3,5,2", "11,3,131", "13,17,3"})
+    void aDenseLayerMovesInOnePass(int n, int in, int out) {
+        INDArray silent = Fixtures.noise(1, n, in);
+        silent.muli(silent.gt(0));
+        INDArray errors = Fixtures.noise(2, n, out);
+        for (INDArray input : List.of(silent, silent.dup('f'), withGaps(silent))) {
+            for (INDArray of : List.of(errors, errors.dup('f'), withGaps(errors))) {
+                for (boolean biased : new boolean[] {true, false}) {
+                    moves(input, of, biased);
+                }
+            }
+        }
+    }
+
+    private static void moves(INDArray input, INDArray errors, boolean biased) {
+        int in = (int) input.size(1);
+        int out = (int) errors.size(1);
+        Plasticity.Moving weights = moving(in, out);
+        Plasticity.Moving bias = moving(1, out);
+        INDArray[] expected = expected(weights, input, errors, 0.03);
+        INDArray[] expectedBias = expected(bias, Nd4j.ones(DataType.DOUBLE, errors.size(0), 1), errors, 0.03 * 2.5);
+
+        ARITHMETIC.advance(input, errors, 2.5, new Plasticity.Averaging(0.03, 0.25, 0.2), weights,
+                biased ? bias : null);
+
+        compare(weights, expected);
+        if (biased) {
+            compare(bias, expectedBias);
+        }
+    }
+
+    private static Plasticity.Moving moving(int in, int out) {
+        return new Plasticity.Moving(Fixtures.noise(3, in, out).dup('f'), Fixtures.noise(4, in, out).dup('f'),
+                Nd4j.create(DataType.DOUBLE, new long[] {in, out}, 'f'));
+    }
+
+    private static INDArray[] expected(Plasticity.Moving own, INDArray input, INDArray errors, double rate) {
+        INDArray average = own.parameters().dup();
+        INDArray deviation = own.deviation().dup();
+        INDArray ahead = own.ahead().dup();
+        for (int i = 0; i < input.size(1); i++) {
+            for (int k = 0; k < errors.size(1); k++) {
+                double gradient = 0;
+                for (int sample = 0; sample < input.size(0); sample++) {
+                    gradient += input.getDouble(sample, i) * errors.getDouble(sample, k);
+                }
+                double moved = deviation.getDouble(i, k) - rate * gradient;
+                average.putScalar(i, k, average.getDouble(i, k) + 0.25 * moved);
+                deviation.putScalar(i, k, 0.75 * moved);
+                ahead.putScalar(i, k, average.getDouble(i, k) + 0.2 * 0.75 * moved);
+            }
+        }
+        return new INDArray[] {average, deviation, ahead};
+    }
+
+    private static void compare(Plasticity.Moving own, INDArray[] expected) {
+        assertThat(Fixtures.values(own.parameters())).containsExactly(Fixtures.values(expected[0]), within(1e-13));
+        assertThat(Fixtures.values(own.deviation())).containsExactly(Fixtures.values(expected[1]), within(1e-13));
+        assertThat(Fixtures.values(own.ahead())).containsExactly(Fixtures.values(expected[2]), within(1e-13));
+    }
+
+    private static INDArray withGaps(INDArray plain) {
+        INDArray wide = Nd4j.valueArrayOf(new long[] {2 * plain.size(0) + 1, plain.size(1) + 2}, Double.NaN,
+                DataType.DOUBLE);
+        return wide.get(NDArrayIndex.interval(1, 2, 2 * plain.size(0) + 1), NDArrayIndex.interval(1, plain.size(1) + 1))
+                .reshape(plain.shape()).assign(plain);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plasticity.Link.class)
+    void theDeltaRulesErrorsArePredictionLessLabel(Plasticity.Link link) {
+        INDArray sums = Fixtures.noise(5, 7, 3).mul(40).dup('f');
+        INDArray labels = Fixtures.noise(6, 7, 3);
+        INDArray predicted = switch (link) {
+            case SOFTMAX -> softmax(sums);
+            case LOGISTIC -> Transforms.sigmoid(sums.dup('c'), true);
+            case IDENTITY -> sums.dup('c');
+        };
+        INDArray bySums = sums.dup('f');
+        ARITHMETIC.deltaRule(bySums, link, labels);
+        assertThat(Fixtures.values(bySums)).containsExactly(Fixtures.values(predicted.sub(labels)), within(1e-13));
+        ARITHMETIC.deltaRule(sums, link, withGaps(labels));
+        assertThat(Fixtures.values(sums)).containsExactly(Fixtures.values(bySums), within(1e-15));
+    }
+
+    private static INDArray softmax(INDArray sums) {
+        INDArray predicted = Nd4j.create(DataType.DOUBLE, sums.shape());
+        for (int row = 0; row < sums.rows(); row++) {
+            double total = 0;
+            double most = sums.getRow(row).maxNumber().doubleValue();
+            for (int k = 0; k < sums.columns(); k++) {
+                total += Math.exp(sums.getDouble(row, k) - most);
+            }
+            for (int k = 0; k < sums.columns(); k++) {
+                predicted.putScalar(row, k, Math.exp(sums.getDouble(row, k) - most) / total);
+            }
+        }
+        return predicted;
+    }
+
+    @Test
+    void activationFunctionsMakeWhatDeeplearning4jMakes() {
+        for (IActivation function : List.of(new ActivationReLU(), new ActivationReLU(1.0, 0.1, 0.2),
+                new ActivationLReLU(), new ActivationTanH(), new ActivationIdentity())) {
+            for (char order : new char[] {'c', 'f'}) {
+                INDArray given = Fixtures.noise(7, 5, 3).dup(order);
+                INDArray kept = given.dup(order);
+                INDArray made = ARITHMETIC.activate(
+                        function, given, Nd4j.create(DataType.DOUBLE, new long[] {5, 3}, order));
+                assertThat(Fixtures.values(given)).containsExactly(Fixtures.values(kept));
+                assertThat(Fixtures.values(made)).containsExactly(
+                        Fixtures.values(function.getActivation(kept, true)), within(1e-15));
+            }
+        }
+    }
+
     /** Native code can't defend itself. */
     @Test
     void shapesThatDoNotFitAreRefused() {
@@ -238,5 +363,18 @@ class PlasticityTest {
                 arithmetic.average(three, Fixtures.noise(1, 4), 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() ->
                 arithmetic.plusScaled(three, three.castTo(DataType.FLOAT), 1, three));
+        Plasticity.Averaging step = new Plasticity.Averaging(1, 1, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.advance(
+                rows, Fixtures.noise(1, 3, 2), 1, step, moving(3, 2), null)).withMessageContaining("4 rows");
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.advance(
+                rows, Fixtures.noise(1, 4, 2), 1, step, moving(3, 3), null)).withMessageContaining("6 values");
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.advance(
+                rows, Fixtures.noise(1, 4, 2), 1, step, moving(2, 3), null)).withMessageContaining("3 x 2");
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.advance(
+                rows, Fixtures.noise(1, 4, 2), 1, step, moving(3, 2), moving(1, 3))).withMessageContaining("bias");
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.deltaRule(
+                rows, Plasticity.Link.SOFTMAX, rows)).withMessageContaining("by columns");
+        assertThatIllegalArgumentException().isThrownBy(() -> arithmetic.deltaRule(
+                rows.dup('f'), Plasticity.Link.SOFTMAX, three)).withMessageContaining("4 x 3");
     }
 }

@@ -3,9 +3,11 @@ package org.ibhebb.internal.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -22,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** By the weights that neurons have: what conversion counts is what initialisation makes. */
 class FanInTest {
@@ -68,6 +72,43 @@ class FanInTest {
         assertThat(rate(net, 0, "W")).isCloseTo(ScheduleFree.ofHidden(inputs, null).getRate(), within(1e-15));
         assertThat(rate(net, 1, "W")).isCloseTo(
                 ScheduleFree.ofReadout(net.getLayer(1).getParam("W").rows(), null).getRate(), within(1e-15));
+    }
+
+    /** Spikes have another shape than an output layer reads. */
+    @Test
+    void spikingNeuronsCountTheirInputs() {
+        assertThat(FanIn.of(new SpikingDenseLayer.Builder().nIn(131).nOut(11).build())).isEqualTo(131);
+    }
+
+    @Test
+    void gradientsAreTakenNearTheAverageWhereAnyWeightsAreSharedOrLabelsAreReal() {
+        OutputLayer classes = new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build();
+        OutputLayer values = new OutputLayer.Builder(LossFunction.MSE).nOut(3).activation(Activation.IDENTITY).build();
+        OutputLayer tags = new OutputLayer.Builder(LossFunction.XENT).nOut(3).activation(Activation.SIGMOID).build();
+        Layer dense = new DenseLayer.Builder().nOut(11).build();
+        assertThat(inertias(InputType.feedForward(7), dense, classes)).containsExactly(0.2, 0.2);
+        assertThat(inertias(InputType.feedForward(7), dense, new ActivationLayer(Activation.RELU), classes))
+                .containsExactly(0.2, 0.2);
+        assertThat(inertias(InputType.feedForward(7), dense, tags)).containsExactly(0.2, 0.2);
+        assertThat(inertias(InputType.feedForward(7), dense, values)).containsExactly(0.8, 0.8);
+        assertThat(inertias(IMAGES, new ConvolutionLayer.Builder(5, 3).nOut(11).build(),
+                new BatchNormalization(), dense, classes)).containsExactly(0.8, 0.8, 0.8, 0.8);
+        assertThat(inertias(SERIES, new LastTimeStep(new LSTM.Builder().nOut(11).build()), classes))
+                .containsExactly(0.8, 0.8);
+    }
+
+    private static List<Double> inertias(InputType input, Layer... layers) {
+        ListBuilder builder = Fixtures.builder(new Adam(1e-3)).list();
+        Stream.of(layers).forEach(layer -> builder.layer(layer.clone()));
+        MultiLayerNetwork net = new MultiLayerNetwork(IbHebb.convert(builder.setInputType(input).build()));
+        net.init();
+        return Stream.of(net.getLayers())
+                .flatMap(layer -> layer.paramTable().keySet().stream()
+                        .map(name -> layer.conf().getLayer().getUpdaterByParam(name))
+                        .filter(ScheduleFree.class::isInstance)
+                        .map(updater -> ((ScheduleFree) updater).getInertia())
+                        .limit(1))
+                .toList();
     }
 
     /** Weights of one neuron (of one gate), as DL4J lays them out: a kernel's come first of a depthwise convolution. */

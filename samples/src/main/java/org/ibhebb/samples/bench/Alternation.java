@@ -1,6 +1,7 @@
 package org.ibhebb.samples.bench;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.ibhebb.samples.report.Progress;
 
 /**
@@ -14,11 +15,21 @@ final class Alternation {
 
     private final Rivals rivals;
     private final double seconds;
+    private final LongSupplier nanos;
 
     /** @param seconds to measure for, both sides together */
     Alternation(Rivals rivals, double seconds) {
+        this(rivals, seconds, System::nanoTime);
+    }
+
+    /**
+     * @param seconds to measure for, both sides together
+     * @param nanos the time
+     */
+    Alternation(Rivals rivals, double seconds, LongSupplier nanos) {
         this.rivals = rivals;
         this.seconds = seconds;
+        this.nanos = nanos;
     }
 
     /** Warms both sides up, checks what they compute, and times them. */
@@ -49,7 +60,7 @@ final class Alternation {
     }
 
     /** How many calls take so long; finding out warms the side up. */
-    private static int calls(Runnable side, double seconds) {
+    private int calls(Runnable side, double seconds) {
         for (int calls = 1; ; calls *= 2) {
             double each = time(side, calls);
             if (calls * each >= seconds) {
@@ -59,11 +70,11 @@ final class Alternation {
     }
 
     /** Seconds of one call. */
-    private static double time(Runnable side, int calls) {
-        long start = System.nanoTime();
+    private double time(Runnable side, int calls) {
+        long start = nanos.getAsLong();
         for (int call = 0; call < calls; call++) {
             side.run();
         }
-        return (System.nanoTime() - start) / 1e9 / calls;
+        return (nanos.getAsLong() - start) / 1e9 / calls;
     }
 }

@@ -35,7 +35,23 @@ public enum BenchPart {
             List<BenchCase> cases = new ArrayList<>();
             for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
                 for (int batch : quick ? QUICK_BATCHES : BATCHES) {
-                    cases.add(new StepCase(sizes, batch));
+                    cases.add(new StepCase(this, sizes, batch));
+                }
+            }
+            return cases;
+        }
+    },
+
+    /** A whole training step of the rule, by both ways to have one. */
+    FIT("fit", "stream", "dl4j",
+            "A whole training step of the rule, by processor time: a streaming network's fit against the same network's"
+                    + " own.") {
+        @Override
+        public List<BenchCase> cases(boolean quick) {
+            List<BenchCase> cases = new ArrayList<>();
+            for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
+                for (int batch : quick ? QUICK_BATCHES : FIT_BATCHES) {
+                    cases.add(new StepCase(this, sizes, batch));
                 }
             }
             return cases;
@@ -70,6 +86,7 @@ public enum BenchPart {
     private static final int[][] QUICK_BATCH = {{6, 64}, {128, 512}};
     private static final List<List<Integer>> NETWORKS = List.of(List.of(784, 512, 512, 10), List.of(784, 128, 64, 10));
     private static final int[] BATCHES = {1, 6, 32, 128, 512};
+    private static final int[] FIT_BATCHES = {1, 8, 32, 128, 512};
     private static final int[] QUICK_BATCHES = {1, 32};
 
     private final String label;

@@ -1,5 +1,6 @@
 package org.ibhebb.samples.bench;
 
+import java.util.function.LongSupplier;
 import org.ibhebb.samples.report.Progress;
 
 /** A comparison of two sides, which are timed in turn. */
@@ -20,6 +21,16 @@ interface ComparisonCase extends BenchCase {
     /** Makes the arrays or networks. */
     Rivals prepare();
 
+    /** Of how many steps a call of each side consists. */
+    default int stepsOfACall() {
+        return 1;
+    }
+
+    /** By which both sides are timed, in nanoseconds. */
+    default LongSupplier clock() {
+        return System::nanoTime;
+    }
+
     @Override
     default int rounds() {
         return Alternation.ROUNDS;
@@ -27,6 +38,9 @@ interface ComparisonCase extends BenchCase {
 
     @Override
     default BenchResult measure(double seconds, Machine machine, Progress progress) {
-        return new ComparisonResult(this, new Alternation(prepare(), seconds).run(progress), machine);
+        Comparison calls = new Alternation(prepare(), seconds, clock()).run(progress);
+        Comparison steps = new Comparison(calls.ours() / stepsOfACall(), calls.other() / stepsOfACall(), calls.ratio(),
+                calls.low(), calls.high());
+        return new ComparisonResult(this, steps, machine);
     }
 }

@@ -1,21 +1,19 @@
 package org.ibhebb.samples.bench;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.ibhebb.rule.LearningRule;
 
 /**
- * A training step by the rule and by back-propagation.
+ * A training step by the rule, beside one by back-propagation, or without Deeplearning4j's layers beside one with them.
  *
+ * @param part which of both
  * @param sizes of the input, the hidden layers and the output
  * @param batch samples in a step
  */
-record StepCase(List<Integer> sizes, int batch) implements ComparisonCase {
-
-    @Override
-    public BenchPart part() {
-        return BenchPart.STEP;
-    }
+record StepCase(BenchPart part, List<Integer> sizes, int batch) implements ComparisonCase {
 
     @Override
     public String key() {
@@ -47,7 +45,20 @@ record StepCase(List<Integer> sizes, int batch) implements ComparisonCase {
     }
 
     @Override
+    public int stepsOfACall() {
+        return part == BenchPart.STEP ? 1 : FitRivals.STEPS;
+    }
+
+    /** What Deeplearning4j's layers cost is this thread's own work, whatever else runs on the machine. */
+    @Override
+    public LongSupplier clock() {
+        return part == BenchPart.STEP
+                ? System::nanoTime
+                : ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime;
+    }
+
+    @Override
     public Rivals prepare() {
-        return new StepRivals(this);
+        return part == BenchPart.STEP ? new StepRivals(this) : new FitRivals(this);
     }
 }

@@ -14,6 +14,7 @@ import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -30,16 +31,9 @@ final class StepRivals implements Rivals {
     StepRivals(StepCase of) {
         this.of = of;
         int memory = LearningRule.defaults().memory();
-        // The memory must hold different samples: equal ones have no neighbours to tell apart.
-        int batches = Math.max(2, 2 * memory / of.batch());
-        int classes = of.sizes().get(of.sizes().size() - 1);
-        Nd4j.getRandom().setSeed(1);
-        for (int i = 0; i < batches; i++) {
-            inputs.add(Nd4j.rand(DataType.FLOAT, of.batch(), of.sizes().get(0)));
-        }
-        INDArray all = BenchLabels.oneHot(batches * of.batch(), classes, classes);
-        for (int i = 0; i < batches; i++) {
-            labels.add(all.getRows(rows(i * of.batch(), of.batch())));
+        for (DataSet each : miniBatches(of)) {
+            inputs.add(each.getFeatures());
+            labels.add(each.getLabels());
         }
         ours = new Side(IbHebb.convert(configure(of.sizes())));
         other = new Side(configure(of.sizes()));
@@ -48,6 +42,21 @@ final class StepRivals implements Rivals {
             ours();
         }
         other();
+    }
+
+    /** Of made-up samples, each of several classes. */
+    static List<DataSet> miniBatches(StepCase of) {
+        // The memory must hold different samples: equal ones have no neighbours to tell apart.
+        int batches = Math.max(2, 2 * LearningRule.defaults().memory() / of.batch());
+        int classes = of.sizes().get(of.sizes().size() - 1);
+        Nd4j.getRandom().setSeed(1);
+        INDArray all = BenchLabels.oneHot(batches * of.batch(), classes, classes);
+        List<DataSet> made = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            made.add(new DataSet(Nd4j.rand(DataType.FLOAT, of.batch(), of.sizes().get(0)),
+                    all.getRows(rows(i * of.batch(), of.batch()))));
+        }
+        return made;
     }
 
     private static int[] rows(int from, int count) {

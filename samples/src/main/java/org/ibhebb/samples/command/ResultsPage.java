@@ -57,6 +57,7 @@ public final class ResultsPage implements Callable<Integer> {
                 throw new DataException("there is no " + file + ": let the experiment finish, by its own command");
             }
             add(read(file), page);
+            addFigures(read(file), folder, page);
         }
         WholeFile.write(out, page);
         return 0;
@@ -95,6 +96,22 @@ public final class ResultsPage implements Callable<Integer> {
         }
         parts.forEach((title, lines) -> add(title, lines, page));
         addRun(results, page);
+    }
+
+    /** The charts that lie in the folder still, as links from where the page will be. */
+    private void addFigures(ResultsFile results, Path folder, StringBuilder page) throws DataException {
+        if (!results.has("figures")) {
+            return;
+        }
+        for (ResultsFile figure : results.list("figures")) {
+            Path file = folder.resolve(figure.text("file")).toAbsolutePath().normalize();
+            if (!file.startsWith(folder.toAbsolutePath().normalize()) || Files.notExists(file)) {
+                continue;
+            }
+            Path from = out.toAbsolutePath().normalize().getParent();
+            page.append("\n![").append(Markdown.escape(figure.text("title"))).append("](")
+                    .append(from.relativize(file).toString().replace('\\', '/').replace(" ", "%20")).append(")\n");
+        }
     }
 
     private static void addRun(ResultsFile results, StringBuilder page) throws DataException {

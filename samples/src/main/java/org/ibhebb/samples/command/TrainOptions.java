@@ -59,8 +59,9 @@ final class TrainOptions {
             converter = ModelSpec.Converter.class, order = 3,
             description = "mlp:A,B,...: dense layers of those sizes. cnn:A,B,...: 3x3 convolutions with so many feature"
                     + " maps, each followed by a pooling that halves the image. cnn-bn:A,B,...: the same with batch"
-                    + " normalisation after each convolution. snn:A,B,...: dense layers of spiking neurons, which see"
-                    + " a sample as a constant current. lenet: two 5x5 convolutions and a dense"
+                    + " normalisation after each convolution. snn:A,B,...: dense layers of spiking neurons."
+                    + " scnn:A,B,...: spiking 3x3 convolutions with so many feature maps, each followed by a pooling"
+                    + " that averages and halves the image. lenet: two 5x5 convolutions and a dense"
                     + " layer. An output layer with one unit for each class is added; with +all behind the model it"
                     + " reads every hidden layer, not the last one alone. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
@@ -68,6 +69,13 @@ final class TrainOptions {
     @Option(names = "--steps", paramLabel = "T", order = 3,
             description = "For how many time steps spiking neurons see each sample. Default: 8.")
     private Integer steps;
+
+    @Option(names = "--encode", paramLabel = "NAME", converter = EncodingByName.class, order = 3,
+            description = "As what spiking neurons see a sample. current: as a current that is the same at each time"
+                    + " step. poisson: as spikes, at each time step with a probability that is the pixel's intensity;"
+                    + " test images have the same spikes after every epoch. latency: as one spike for each pixel, the"
+                    + " earlier the brighter it is, and none for black. Default: current.")
+    private ModelSpec.Encoding encoding;
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ObjectiveByName.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
@@ -177,13 +185,19 @@ final class TrainOptions {
         Limits.positive(command, "--lr", lr);
         double hidden = lrHidden == null ? Settings.usualHiddenRate(lr, batch) : lrHidden;
         Limits.positive(command, "--lr-hidden", hidden);
-        return new Settings(
-                steps == null ? model : model(steps), learningRule(), batch, epochs, lr, hidden, flip, seed);
+        return new Settings(model(), learningRule(), batch, epochs, lr, hidden, flip, seed);
     }
 
-    private ModelSpec model(int steps) {
+    private ModelSpec model() {
         try {
-            return model.withSteps(steps);
+            ModelSpec timed = steps == null ? model : model.withSteps(steps);
+            ModelSpec encoded = encoding == null ? timed : timed.with(encoding);
+            // Encoders of some kinds need more than one time step.
+            encoded.encoder(seed);
+            refuse(data.isFile() && encoded.encoding() != ModelSpec.Encoding.CURRENT, "--model " + encoded
+                    + " is for images, whose pixels are from 0 to 1: rows of files are standardised, and spiking"
+                    + " neurons see them as --encode current");
+            return encoded;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
@@ -222,6 +236,13 @@ final class TrainOptions {
 
     private boolean isGiven(String flag) {
         return command.commandLine().getParseResult().hasMatchedOption(flag);
+    }
+
+    /** Reads an encoding by its name. */
+    static final class EncodingByName extends ByName<ModelSpec.Encoding> {
+        EncodingByName() {
+            super(ModelSpec.Encoding.class);
+        }
     }
 
     /** Reads an objective by its name. */

@@ -17,10 +17,10 @@ final class ImageEncoder {
 
     /**
      * @param asVectors whether the network takes an image as one long row
-     * @param intensities whether pixels stay what they are, from 0 to 1
+     * @param intensities whether pixels stay what they are: from 0 to 1, the brightest one of the training images
      */
     ImageEncoder(Images train, boolean asVectors, boolean intensities) {
-        this.values = intensities ? intensities(train.shape().channels()) : standardise(train);
+        this.values = intensities ? intensities(train) : standardise(train);
         this.asVectors = asVectors;
     }
 
@@ -57,11 +57,16 @@ final class ImageEncoder {
         }
     }
 
-    private static float[][] intensities(int channels) {
-        float[][] values = new float[channels][BYTE_VALUES];
+    /** Of the brightest pixel: digits are from 0 to 16, and others from 0 to 255. */
+    private static float[][] intensities(Images images) {
+        int brightest = 1;
+        for (byte pixel : images.pixels()) {
+            brightest = Math.max(brightest, pixel & 0xff);
+        }
+        float[][] values = new float[images.shape().channels()][BYTE_VALUES];
         for (float[] channel : values) {
             for (int value = 0; value < BYTE_VALUES; value++) {
-                channel[value] = value / (BYTE_VALUES - 1F);
+                channel[value] = Math.min(1, value / (float) brightest);
             }
         }
         return values;

@@ -22,7 +22,7 @@ record Part(String title, LearningTask task, Size wanted, List<Row> rows) {
      */
     record Size(int trainSamples, int epochs) {}
 
-    /** The row of a control. */
+    /** The first row of a way to train: of controls there is but one. */
     Row control(TrainingRule rule) {
         return rows.stream().filter(row -> row.rule() == rule).findFirst().orElseThrow();
     }

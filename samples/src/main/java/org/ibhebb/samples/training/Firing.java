@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How often the neurons of a spiking network fire. */
@@ -18,7 +18,7 @@ public final class Firing {
     Firing(MultiLayerNetwork network, INDArray inputs) {
         List<INDArray> activations = network.feedForward(inputs, false);
         for (int layer = 0; layer < network.getnLayers(); layer++) {
-            if (network.getLayer(layer).conf().getLayer() instanceof SpikingDenseLayer) {
+            if (network.getLayer(layer).conf().getLayer() instanceof SpikingLayer) {
                 INDArray spikes = activations.get(layer + 1);
                 INDArray ofNeurons = spikes.mean(0, 2);
                 rates.add(ofNeurons.meanNumber().doubleValue());

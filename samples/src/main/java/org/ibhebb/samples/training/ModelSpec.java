@@ -3,6 +3,7 @@ package org.ibhebb.samples.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -10,6 +11,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -18,7 +20,10 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.ImageShape;
+import org.ibhebb.spiking.SpikeEncoder;
+import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -34,21 +39,44 @@ import picocli.CommandLine.TypeConversionException;
  * @param sizes units of each hidden layer, or feature maps of each convolution
  * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
  * @param steps for how many time steps a spiking network sees each sample; 0 for all others
+ * @param encoding as what a spiking network sees samples; of no matter for all others
  */
-public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers, int steps) {
+public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers, int steps, Encoding encoding) {
 
     /** The kinds of network that exist. */
     enum Family {
         /** Dense layers. */
         MLP,
-        /** Dense layers of spiking neurons, which see a sample as a constant current. */
+        /** Dense layers of spiking neurons. */
         SNN,
+        /** Spiking convolutions of 3 x 3, each followed by a pooling that averages and halves the image. */
+        SCNN,
         /** Convolutions of 3 x 3, each followed by a pooling that halves the image. */
         CNN,
         /** The same with batch normalisation between each convolution and its activation function. */
         CNN_BN,
         /** Two convolutions of 5 x 5, each followed by pooling, then a dense layer. */
         LENET
+    }
+
+    /** As what spiking neurons see a sample. */
+    public enum Encoding {
+        /** As a current that is the same at each time step. */
+        CURRENT,
+        /** As spikes that come the more often the larger a value is. */
+        POISSON,
+        /** As one spike for each value, the earlier the larger that is. */
+        LATENCY;
+
+        /** As on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private String suffix() {
+            return "+" + this;
+        }
     }
 
     private static final String ALL = "+all";
@@ -58,8 +86,9 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
             + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
             + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers), or"
-            + " snn:128,64 (dense layers of spiking neurons, for " + USUAL_STEPS
-            + " time steps, or @16 behind it for 16)";
+            + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
+            + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
+            + " +poisson or +latency behind it of spikes";
 
     /**
      * The model that a text describes.
@@ -67,10 +96,20 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
      * @throws IllegalArgumentException quoting the text and saying which are possible
      */
     public static ModelSpec parse(String text) {
+        for (Encoding encoding : List.of(Encoding.POISSON, Encoding.LATENCY)) {
+            if (text.endsWith(encoding.suffix())) {
+                ModelSpec model = parse(text.substring(0, text.length() - encoding.suffix().length()));
+                if (!model.isSpiking() || model.encoding != Encoding.CURRENT) {
+                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that see samples so, or two"
+                            + " ways in which they do: use " + FORMS);
+                }
+                return model.with(encoding);
+            }
+        }
         boolean all = text.endsWith(ALL);
         String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
         if (layers.equals("lenet")) {
-            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all, 0);
+            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all, 0, Encoding.CURRENT);
         }
         int at = layers.indexOf('@');
         if (at >= 0) {
@@ -87,6 +126,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             case "cnn" -> Family.CNN;
             case "cnn-bn" -> Family.CNN_BN;
             case "snn" -> Family.SNN;
+            case "scnn" -> Family.SCNN;
             default -> throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
         };
         try {
@@ -96,11 +136,13 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             if (sizes.stream().anyMatch(size -> size < 1)) {
                 throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit: use " + FORMS);
             }
-            if (all && family == Family.SNN) {
+            boolean spiking = family == Family.SNN || family == Family.SCNN;
+            if (all && spiking) {
                 throw new IllegalArgumentException("'" + text + "' has spiking layers, of which an output layer reads"
                         + " the last one alone: use " + FORMS);
             }
-            return new ModelSpec(family, List.copyOf(sizes), all, family == Family.SNN ? USUAL_STEPS : 0);
+            return new ModelSpec(
+                    family, List.copyOf(sizes), all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
@@ -112,19 +154,45 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
      * @throws IllegalArgumentException if that is less than 1, or no layer is spiking
      */
     public ModelSpec withSteps(int count) {
-        if (family != Family.SNN) {
+        if (!isSpiking()) {
             throw new IllegalArgumentException("--steps is the number of time steps of a spiking network, and --model "
-                    + this + " is none: use snn:A,B,...");
+                    + this + " is none: use snn:A,B,... or scnn:A,B,...");
         }
         if (count < 1) {
             throw new IllegalArgumentException("--steps (" + count + ") must be at least 1");
         }
-        return new ModelSpec(family, sizes, readsAllLayers, count);
+        return new ModelSpec(family, sizes, readsAllLayers, count, encoding);
+    }
+
+    /**
+     * The same, seeing samples in another way.
+     *
+     * @throws IllegalArgumentException if no layer is spiking
+     */
+    public ModelSpec with(Encoding other) {
+        if (!isSpiking()) {
+            throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model " + this
+                    + " is none: use snn:A,B,... or scnn:A,B,...");
+        }
+        return new ModelSpec(family, sizes, readsAllLayers, steps, other);
+    }
+
+    private boolean isSpiking() {
+        return family == Family.SNN || family == Family.SCNN;
     }
 
     /** Whether pixels are to be what they are, from 0 to 1: standardised ones would be currents of both signs. */
     public boolean takesIntensities() {
-        return family == Family.SNN;
+        return isSpiking();
+    }
+
+    /** What gives samples their time steps, if something has to: spiking layers take a constant current as it is. */
+    public Optional<SpikeEncoder> encoder(long seed) {
+        return switch (encoding) {
+            case CURRENT -> Optional.empty();
+            case POISSON -> Optional.of(SpikeEncoder.bernoulli(steps, seed));
+            case LATENCY -> Optional.of(SpikeEncoder.latency(steps));
+        };
     }
 
     /**
@@ -144,6 +212,11 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             case MLP -> sizes.forEach(size -> layers.layer(dense(size)));
             case SNN -> {
                 sizes.forEach(size -> layers.layer(spiking(size)));
+                layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
+            }
+            case SCNN -> {
+                checkHalvings(shape, sizes.size());
+                sizes.forEach(maps -> layers.layer(spikingConvolution(maps)).layer(new SpikePoolingLayer()));
                 layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
             }
             case CNN -> {
@@ -178,6 +251,12 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     /** What an image is to the network. */
     public InputType input(ImageShape shape) {
+        if (encoding != Encoding.CURRENT) {
+            return takesVectors()
+                    ? InputType.recurrent(shape.size(), steps)
+                    : InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, steps, shape.height(), shape.width(),
+                            shape.channels());
+        }
         return takesVectors()
                 ? InputType.feedForward(shape.size())
                 : InputType.convolutional(shape.height(), shape.width(), shape.channels());
@@ -199,6 +278,11 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
     private Layer spiking(int units) {
         return new SpikingDenseLayer.Builder().nOut(units).timeSteps(steps).weightInit(WeightInit.LECUN_NORMAL).build();
+    }
+
+    private Layer spikingConvolution(int maps) {
+        return new SpikingConvolutionLayer.Builder(3, 3).nOut(maps).convolutionMode(ConvolutionMode.Same)
+                .timeSteps(steps).weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private static Layer convolution(int side, int maps, Activation activation) {
@@ -239,7 +323,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
                 ? name
                 : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", "")))
                 + (readsAllLayers ? ALL : "")
-                + (family == Family.SNN && steps != USUAL_STEPS ? "@" + steps : "");
+                + (isSpiking() && steps != USUAL_STEPS ? "@" + steps : "")
+                + (encoding == Encoding.CURRENT ? "" : encoding.suffix());
     }
 
     /** Lets picocli quote {@link #parse}'s own message. */

@@ -15,6 +15,7 @@ import org.ibhebb.samples.data.Examples;
 import org.ibhebb.samples.data.HeldOut;
 import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.report.Progress;
+import org.ibhebb.spiking.SpikeEncoder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
@@ -31,11 +32,22 @@ public final class Trainer {
     private final LearningTask task;
     private final Settings settings;
     private final Batches batches;
+    /** Gives the training samples of a run their time steps; null where layers do so themselves. */
+    private SpikeEncoder encoder;
 
     public Trainer(LearningTask task, Settings settings) {
         this.task = task;
         this.settings = settings;
         this.batches = new Batches(task, settings.model().takesVectors(), settings.model().takesIntensities());
+    }
+
+    /** Of what the network is tested on: the same spikes whenever that is, and others than it learns from. */
+    private SpikeEncoder testing() {
+        return settings.model().encoder(~settings.seed()).orElse(null);
+    }
+
+    private static INDArray encoded(SpikeEncoder encoder, INDArray inputs) {
+        return encoder == null ? inputs : encoder.encode(inputs);
     }
 
     /**
@@ -57,6 +69,7 @@ public final class Trainer {
             TrainingListener... listeners) {
         warmUp(rule);
         Network network = network(rule);
+        encoder = settings.model().encoder(settings.seed()).orElse(null);
         network.model().addListeners(listeners);
         List<EpochResult> epochs = new ArrayList<>();
         Random random = new Random(settings.seed());
@@ -130,7 +143,8 @@ public final class Trainer {
         for (int i = 0; i < count; i++) {
             order[i] = (int) ((long) i * images.count() / count);
         }
-        return new DataSet(batches.inputs(images, order, 0, count), batches.labels(images, order, 0, count));
+        return new DataSet(encoded(testing(), batches.inputs(images, order, 0, count)),
+                batches.labels(images, order, 0, count));
     }
 
     /** How often the neurons of a trained network fire, if they do; measured on up to so many samples. */
@@ -168,6 +182,7 @@ public final class Trainer {
     }
 
     private void warmUp(TrainingRule rule) {
+        encoder = testing();
         Network discarded = network(rule);
         int[] order = upTo(task.train().count());
         int to = Math.min(settings.batch(), order.length);
@@ -178,7 +193,7 @@ public final class Trainer {
 
     private void fit(Network network, int[] order, BitSet mirrored, int from, int to) {
         try {
-            network.fit(batches.inputs(task.train(), order, mirrored, from, to),
+            network.fit(encoded(encoder, batches.inputs(task.train(), order, mirrored, from, to)),
                     batches.labels(task.train(), order, from, to));
         } catch (ArithmeticException e) {
             // Something is not finite: a lower learning rate may help, so that it is the user's to mend.
@@ -188,10 +203,11 @@ public final class Trainer {
 
     private double accuracy(Network network, Examples images) {
         int[] order = upTo(images.count());
+        SpikeEncoder testing = testing();
         int correct = 0;
         for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
             int to = Math.min(from + EVALUATION_BATCH, order.length);
-            INDArray outputs = network.output(batches.inputs(images, order, from, to));
+            INDArray outputs = network.output(encoded(testing, batches.inputs(images, order, from, to)));
             int[] answers = outputs.argMax(1).toIntVector();
             for (int i = from; i < to; i++) {
                 if (answers[i - from] == images.label(i)) {

@@ -65,6 +65,7 @@ class BenchTest {
         }
         for (String network : List.of("784-128-64-10.b1", "784-128-64-10.b32")) {
             assertMeasured(json, "step." + network, "ibhebb-us", "backprop-us");
+            assertMeasured(json, "fit." + network, "stream-us", "dl4j-us");
         }
         assertThat(json.get("stream.784-128-64-10.raw.overDl4j").asDouble()).isPositive();
         if (!hasNative()) {
@@ -87,7 +88,7 @@ class BenchTest {
         assertThat(err.toString()).isEmpty();
         assertThat(exit).isZero();
         JsonNode json = new ObjectMapper().readTree(file.toFile());
-        assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step)\\..*"));
+        assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit)\\..*"));
         for (String input : List.of("raw", "standardised")) {
             assertThat(out.toString().lines())
                     .filteredOn(line -> line.matches("784-128-64-10 +" + input + " .*")).hasSize(1);

@@ -208,11 +208,15 @@ class CommandLineTest {
         "train --data digits --train-limit 0    | --train-limit must be at least 1, not 0",
         "train --data digits --lr 0             | --lr must be a number above 0, not 0.0",
         "train --data digits --lr NaN           | --lr must be a number above 0, not NaN",
+        "train --data digits --encode poisson   | --encode says as what a spiking network sees samples, and --model",
+        "train --data digits --encode morse     | 'morse' is none of current, poisson, latency",
+        "train --data digits --model snn:5 --steps 1 --encode latency | timeSteps (1) must be at least 2",
         "train --data digits --lr-hidden -1     | --lr-hidden must be a number above 0, not -1.0",
         "train --data digits --json no/such/x   | there is no folder",
         "train --data digits --every 3          | --every says how often --information-plane DIR records",
         "train --data digits --every 0          | --every must be at least 1, not 0",
         "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
+        "export x.zip --nir y.nir --image 28x28 | '28x28' is no size of images",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
         "train --data csv: | 'csv:' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE",
         "train --data digits --class x          | --class is for --data csv:FILE or arff:FILE",
@@ -224,9 +228,10 @@ class CommandLineTest {
         "train --data csv:x --flip              | --flip is for images",
         "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, suite, stream or stream-capacity",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, suite, stream or stream-capacity",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
+        "experiment depth --out x --width 0     | --width must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
         "experiment paper --out x --part svhn   | 'svhn' is none of mnist, cifar10",
         "experiment paper --out x --model mlp:3 | --model changes one part: say which by --part",
@@ -243,6 +248,27 @@ class CommandLineTest {
         assertThat(exit).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains(sentence).contains("--help").hasLineCount(1);
+    }
+
+    /** From the program's own file to a machine's, and back; images have to be said to be images. */
+    @ParameterizedTest
+    @CsvSource({"snn:6@3,", "scnn:3@3, 8x8x1"})
+    void spikingNetworksGoToMachinesAndComeBack(String model, String image) throws IOException {
+        String saved = folder.resolve("spiking.zip").toString();
+        String nir = folder.resolve("spiking.nir").toString();
+        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "1", "--train-limit", "60", "--save",
+                saved)).isZero();
+        if (image != null) {
+            assertThat(run("export", saved, "--nir", nir)).isEqualTo(2);
+            assertThat(err.toString()).contains("--image HxWxC");
+        }
+        assertThat(image == null ? run("export", saved, "--nir", nir) : run("export", saved, "--nir", nir, "--image", image))
+                .isZero();
+        Path back = folder.resolve("back.zip");
+        assertThat(run("import", nir, "--save", back.toString())).isZero();
+        MultiLayerNetwork first = MultiLayerNetwork.load(Path.of(saved).toFile(), false);
+        MultiLayerNetwork read = MultiLayerNetwork.load(back.toFile(), false);
+        assertThat(read.numParams()).isEqualTo(first.numParams());
     }
 
     /** What can't be written is refused before anything is trained: these would train for hours. */

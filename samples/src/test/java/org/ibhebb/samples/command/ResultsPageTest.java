@@ -56,6 +56,17 @@ class ResultsPageTest {
     }
 
     @Test
+    void chartsThatAreThereAreShown() throws IOException {
+        String figures = """
+                {"figures": [{"file": "a b.svg", "title": "Depth *"}, {"file": "gone.svg", "title": "Gone"},
+                  {"file": "../above.svg", "title": "Elsewhere"}],""";
+        Files.writeString(folder.resolve("a b.svg"), "<svg/>");
+        assertThat(page(RESULTS.replaceFirst("\\{", figures))).as(err.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("page.md"))).contains("\n![Depth \\*](a%20b.svg)\n")
+                .doesNotContain("Gone").doesNotContain("Elsewhere");
+    }
+
+    @Test
     void aLineForEachRow() throws IOException {
         assertThat(page(RESULTS)).as(err.toString()).isZero();
         assertThat(folder.resolve("page.md")).content()

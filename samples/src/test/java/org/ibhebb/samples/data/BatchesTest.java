@@ -25,6 +25,19 @@ class BatchesTest {
                 within(1e-6f));
     }
 
+    /** Digits have pixels from 0 to 16, others from 0 to 255; a brighter one than all of training is as bright. */
+    @Test
+    void intensitiesAreSharesOfTheBrightestPixel() {
+        Images dark = new Images(COLOUR, DataFiles.bytes(0, 16, 8, 4, 0, 0), DataFiles.bytes(1));
+        LearningTask task = new LearningTask("made up", 3, dark, TRAIN, HeldOut.TEST);
+        assertThat(new Batches(task, true, true).inputs(dark, new int[] {0}, 0, 1).ravel().toFloatVector())
+                .containsExactly(0, 1, 0.5f, 0.25f, 0, 0);
+        assertThat(new Batches(task, true, true).inputs(TRAIN, ORDER, 1, 2).ravel().toFloatVector())
+                .containsExactly(0, 1, 0.0625f, 0.1875f, 0.5f, 0.5f);
+        assertThat(new Batches(TASK, true, true).inputs(TRAIN, ORDER, 1, 2).ravel().toFloatVector())
+                .containsExactly(new float[] {0, 1, 1 / 255f, 3 / 255f, 8 / 255f, 8 / 255f}, within(1e-6f));
+    }
+
     @Test
     void keepsRowsAndColumnsWhereTheNetworkWantsThem() {
         INDArray inputs = new Batches(TASK, false).inputs(TRAIN, ORDER, 1, 2);

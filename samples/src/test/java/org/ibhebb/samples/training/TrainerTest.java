@@ -17,6 +17,8 @@ import org.ibhebb.samples.data.Digits;
 import org.ibhebb.samples.data.HeldOut;
 import org.ibhebb.samples.data.LearningTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -55,6 +57,22 @@ class TrainerTest {
             assertThat(learnt.getLayer(layer).params()).isNotEqualTo(first);
         }
         assertThat(frozen.getLayer(2).params()).isNotEqualTo(start.getLayer(2).params());
+    }
+
+    /** Encoded samples reach networks of both kinds; two runs of one trainer see the same spikes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"snn:12,8@4+poisson", "snn:12@4+latency", "scnn:3@3+poisson", "scnn:3@3+latency", "scnn:3@3"})
+    void spikingNetworksSeeEncodedSamples(String model) throws IOException {
+        Trainer trainer = trainer(new Settings(
+                ModelSpec.parse(model), TunedRule.builder().build(), 40, 2, 1e-2, 1e-2, false, 3));
+        Trained first = trainer.train(TrainingRule.IBHEBB, epoch -> {});
+        Trained again = trainer.train(TrainingRule.IBHEBB, epoch -> {});
+        assertThat(again.result().testAccuracy()).isEqualTo(first.result().testAccuracy());
+        assertThat(model(again).params()).isEqualTo(model(first).params());
+        INDArray shown = trainer.unseen(20).getFeatures();
+        assertThat(trainer.unseen(20).getFeatures()).isEqualTo(shown);
+        assertThat(shown.rank()).isEqualTo(model.contains("+") ? model.startsWith("snn") ? 3 : 5 : 4);
+        assertThat(trainer.firing(first.network(), 20)).isPresent();
     }
 
     @Test

@@ -57,7 +57,7 @@ final class BlockReadout implements LabelReadout {
 
     @Override
     public void addSignal(INDArray rows, Labels labels, double weight, INDArray signal) {
-        next.assign(known);
+        next.assign(known, encoding);
         INDArray given = gapless(labels.rows());
         if (encoding == Labels.Encoding.REAL) {
             next.see(given);
@@ -142,6 +142,8 @@ final class BlockReadout implements LabelReadout {
         final INDArray weights;
         /** c values. */
         final INDArray bias;
+        /** The same, as a matrix. */
+        private final INDArray biasRow;
         /** Of the labels: c values each. */
         final INDArray means;
         final INDArray squares;
@@ -151,6 +153,7 @@ final class BlockReadout implements LabelReadout {
         State(LabelPredictor.Size size) {
             weights = Allocation.zeros(size.type(), size.labels(), size.width());
             bias = Allocation.zeros(size.type(), size.labels());
+            biasRow = bias.reshape(1, size.labels());
             means = Allocation.zeros(size.type(), size.labels());
             squares = Allocation.zeros(size.type(), size.labels());
         }
@@ -158,6 +161,7 @@ final class BlockReadout implements LabelReadout {
         private State(State other) {
             weights = other.weights.dup();
             bias = other.bias.dup();
+            biasRow = bias.reshape(1, bias.length());
             means = other.means.dup();
             squares = other.squares.dup();
             error = other.error;
@@ -185,11 +189,14 @@ final class BlockReadout implements LabelReadout {
             return new State(this);
         }
 
-        void assign(State other) {
-            weights.assign(other.weights);
-            bias.assign(other.bias);
-            means.assign(other.means);
-            squares.assign(other.squares);
+        void assign(State other, Labels.Encoding encoding) {
+            Arithmetic arithmetic = Arithmetic.of(weights.dataType());
+            arithmetic.copyRows(other.weights, 0, (int) weights.size(0), weights, 0);
+            arithmetic.copyRows(other.biasRow, 0, 1, biasRow, 0);
+            if (encoding == Labels.Encoding.REAL) {
+                means.assign(other.means);
+                squares.assign(other.squares);
+            }
             error = other.error;
             samples = other.samples;
         }

@@ -1,4 +1,4 @@
-package org.ibhebb.conf.layers;
+package org.ibhebb.internal.layers;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * Makes one layer configuration of another by copying its fields. DL4J's builders can't be given a finished
  * configuration, and a list of setters would lose what a later version adds.
  */
-final class Fields {
+public final class Fields {
 
     private Fields() {}
 
@@ -17,8 +17,10 @@ final class Fields {
      *
      * @param from not changed; its values are those of a clone
      * @param to of the same class, a subclass or a superclass, or of one with a common superclass
+     * @param <T> its class
+     * @return the one that was copied to
      */
-    static <T extends Layer> T copy(Layer from, T to) {
+    public static <T extends Layer> T copy(Layer from, T to) {
         Layer values = from.clone();
         for (Class<?> type = from.getClass(); type != Object.class; type = type.getSuperclass()) {
             if (!type.isInstance(to)) {

@@ -1,0 +1,218 @@
+package org.ibhebb.spiking;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Objects;
+import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.spiking.SpikingDenseLayer.Learning;
+import org.ibhebb.spiking.SpikingDenseLayer.Reset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How spiking neurons work, and learn; for layers of all kinds. Immutable: what begins with {@code with} gives others.
+ * The fields are part of saved models.
+ */
+public final class SpikingSettings implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final SpikingSettings DEFAULTS = new SpikingSettings();
+
+    private int timeSteps = 8;
+    private double leak = 0.9;
+    private double threshold = 1;
+    private Reset reset = Reset.SUBTRACTION;
+    private double steepness = 5;
+    private Learning learning = Learning.FACTORISED;
+
+    /** The defaults, which JSON overwrites. */
+    private SpikingSettings() {}
+
+    SpikingSettings(
+            int timeSteps, double leak, double threshold, Reset reset, double steepness, Learning learning) {
+        this.timeSteps = timeSteps;
+        this.leak = leak;
+        this.threshold = threshold;
+        this.reset = reset;
+        this.steepness = steepness;
+        this.learning = learning;
+    }
+
+    /**
+     * 8 time steps, leak 0.9, threshold 1, reset by subtraction, steepness 5, factorised learning.
+     *
+     * @return what layers have unless said otherwise
+     */
+    public static SpikingSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * With another number of time steps for inputs that are no sequences.
+     *
+     * @param other at least 1
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is less
+     */
+    public SpikingSettings withTimeSteps(int other) {
+        return new SpikingSettings(other, leak, threshold, reset, steepness, learning).check();
+    }
+
+    /**
+     * With another leak: what a membrane keeps from one time step to the next.
+     *
+     * @param other in [0, 1]; 1 for integrate-and-fire
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is not
+     */
+    public SpikingSettings withLeak(double other) {
+        return new SpikingSettings(timeSteps, other, threshold, reset, steepness, learning).check();
+    }
+
+    /**
+     * With another threshold, beyond what a neuron fires.
+     *
+     * @param other above 0, and finite
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is not
+     */
+    public SpikingSettings withThreshold(double other) {
+        return new SpikingSettings(timeSteps, leak, other, reset, steepness, learning).check();
+    }
+
+    /**
+     * With another reset.
+     *
+     * @param other what a spike does to the membrane
+     * @return these settings but for that
+     */
+    public SpikingSettings withReset(Reset other) {
+        return new SpikingSettings(timeSteps, leak, threshold, Objects.requireNonNull(other, "reset"), steepness,
+                learning);
+    }
+
+    /**
+     * With a slope of another steepness: how fast it falls with the distance from the threshold.
+     *
+     * @param other above 0, and finite
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is not
+     */
+    public SpikingSettings withSteepness(double other) {
+        return new SpikingSettings(timeSteps, leak, threshold, reset, other, learning).check();
+    }
+
+    /**
+     * With another form of learning.
+     *
+     * @param other how errors, or the signal, reach earlier time steps
+     * @return these settings but for that
+     */
+    public SpikingSettings withLearning(Learning other) {
+        return new SpikingSettings(timeSteps, leak, threshold, reset, steepness,
+                Objects.requireNonNull(other, "learning"));
+    }
+
+    /**
+     * How many time steps an input lasts that is no sequence.
+     *
+     * @return at least 1
+     */
+    public int getTimeSteps() {
+        return timeSteps;
+    }
+
+    /**
+     * What a membrane keeps from one time step to the next.
+     *
+     * @return in [0, 1]; 1 for integrate-and-fire
+     */
+    public double getLeak() {
+        return leak;
+    }
+
+    /**
+     * Beyond what a neuron fires.
+     *
+     * @return above 0
+     */
+    public double getThreshold() {
+        return threshold;
+    }
+
+    /**
+     * What a spike does to the membrane.
+     *
+     * @return never null
+     */
+    public Reset getReset() {
+        return reset;
+    }
+
+    /**
+     * How fast the slope falls with the distance from the threshold.
+     *
+     * @return above 0
+     */
+    public double getSteepness() {
+        return steepness;
+    }
+
+    /**
+     * How errors, or the signal, reach earlier time steps.
+     *
+     * @return never null
+     */
+    public Learning getLearning() {
+        return learning;
+    }
+
+    /** The neurons, as arithmetic has them. */
+    Neuron neuron() {
+        return new Neuron(leak, threshold, reset == Reset.TO_ZERO, steepness, false);
+    }
+
+    /** Refuses settings that no neuron has. */
+    SpikingSettings check() {
+        if (timeSteps < 1) {
+            throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
+        }
+        if (reset == null || learning == null) {
+            throw new IllegalArgumentException("reset (" + reset + ") and learning (" + learning + ") must not be null");
+        }
+        neuron();
+        return this;
+    }
+
+    /** The same for those of a layer, as a model's JSON may have them. */
+    void check(@Nullable String layer, int index) {
+        try {
+            check();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("layer '" + layer + "' (index " + index + "): " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SpikingSettings that
+                && timeSteps == that.timeSteps
+                && leak == that.leak
+                && threshold == that.threshold
+                && reset == that.reset
+                && steepness == that.steepness
+                && learning == that.learning;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(timeSteps, leak, threshold, reset, steepness, learning);
+    }
+
+    @Override
+    public String toString() {
+        return "SpikingSettings(timeSteps=" + timeSteps + ", leak=" + leak + ", threshold=" + threshold + ", reset="
+                + reset + ", steepness=" + steepness + ", learning=" + learning + ")";
+    }
+}

@@ -1,0 +1,237 @@
+package org.ibhebb.internal.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.ibhebb.Fixtures.values;
+
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.ibhebb.Fixtures;
+import org.ibhebb.IbHebb;
+import org.ibhebb.spiking.FramesToSequencePreProcessor;
+import org.ibhebb.spiking.SequenceToFramesPreProcessor;
+import org.ibhebb.spiking.SpikePoolingLayer;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Spiking counterparts against networks that are written down by hand. */
+class SpikingCounterpartTest {
+
+    private static final SpikingSettings SETTINGS = SpikingSettings.defaults().withTimeSteps(3).withLeak(0.7)
+            .withReset(SpikingDenseLayer.Reset.TO_ZERO);
+    private static final InputType IMAGE = InputType.convolutional(12, 12, 2);
+
+    private static ListBuilder list() {
+        return Fixtures.builder(new Adam(1e-3)).l2(1e-4).weightInit(WeightInit.LECUN_NORMAL).list();
+    }
+
+    private static SubsamplingLayer.Builder pooling(PoolingType type) {
+        return new SubsamplingLayer.Builder().poolingType(type).kernelSize(2, 2).stride(2, 2);
+    }
+
+    private static SpikeRateLayer rates() {
+        return new SpikeRateLayer.Builder().scale(10).name("rates").build();
+    }
+
+    /** In DL4J's builder layers without names are called by their places, so that both sides have names here. */
+    private static void counterpart(ListBuilder stock, ListBuilder spiking, InputType input) {
+        MultiLayerConfiguration given = stock.setInputType(input).build();
+        MultiLayerConfiguration before = given.clone();
+        MultiLayerConfiguration found = IbHebb.spiking(given, SETTINGS);
+        assertThat(found).isEqualTo(spiking.setInputType(input).build());
+        assertThat(given).isEqualTo(before);
+        assertThat(MultiLayerConfiguration.fromJson(found.toJson())).isEqualTo(found);
+        MultiLayerNetwork net = Fixtures.network(found);
+        assertThat(net.numParams()).isEqualTo(Fixtures.network(given).numParams());
+        long[] shape = input.getShape(true);
+        shape[0] = 4;
+        INDArray x = Fixtures.noise(1, shape);
+        MultiLayerNetwork local = IbHebb.convert(net);
+        INDArray first = local.getLayer(0).params().dup();
+        local.fit(x, Fixtures.oneHot(1, 4, 3));
+        assertThat(values(local.params())).doesNotContain(Double.NaN);
+        assertThat(values(local.getLayer(0).params())).isNotEqualTo(values(first));
+        net.fit(x, Fixtures.oneHot(1, 4, 3));
+        assertThat(net.output(x).shape()).containsExactly(4, 3);
+    }
+
+    @Test
+    void convolutionalNetworks() {
+        for (InputType input : new InputType[] {IMAGE, InputType.convolutionalFlat(12, 12, 2)}) {
+            counterpart(
+                    list().layer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).name("a").build())
+                            .layer(pooling(PoolingType.AVG).name("b").build())
+                            .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).convolutionMode(ConvolutionMode.Same)
+                                    .hasBias(false).dropOut(0.9).name("c").build())
+                            .layer(pooling(PoolingType.SUM).name("d").build())
+                            .layer(new DenseLayer.Builder().nOut(7).updater(new Sgd(0.2)).name("e").build())
+                            .layer(new DropoutLayer.Builder(0.8).name("f").build())
+                            .layer(new DenseLayer.Builder().nOut(5).name("g").build())
+                            .layer(readout()),
+                    list().layer(new SpikingConvolutionLayer.Builder(3, 3).nOut(4).settings(SETTINGS).name("a").build())
+                            .layer(new SpikePoolingLayer.Builder().name("b").build())
+                            .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(3)
+                                    .convolutionMode(ConvolutionMode.Same).hasBias(false).dropOut(0.9)
+                                    .settings(SETTINGS).name("c").build())
+                            .layer(new SpikePoolingLayer.Builder(SpikePoolingLayer.Pooling.SUM).name("d").build())
+                            .layer(new SpikingDenseLayer.Builder().nOut(7).updater(new Sgd(0.2)).settings(SETTINGS)
+                                    .name("e").build())
+                            .layer(new DropoutLayer.Builder(0.8).name("f").build())
+                            .layer(new SpikingDenseLayer.Builder().nOut(5).settings(SETTINGS).name("g").build())
+                            .layer(rates()).layer(readout()),
+                    input);
+        }
+    }
+
+    private static Layer readout() {
+        Layer readout = Fixtures.readout(0, 3);
+        readout.setLayerName("out");
+        return readout;
+    }
+
+    @Test
+    void denseNetworksOfVectorsAndOfImages() {
+        for (InputType input : new InputType[] {InputType.feedForward(6), InputType.convolutional(3, 2, 1)}) {
+            counterpart(
+                    list().layer(new DenseLayer.Builder().nOut(7).name("a").build())
+                            .layer(new DenseLayer.Builder().nOut(5).name("b").build()).layer(readout()),
+                    list().layer(new SpikingDenseLayer.Builder().nOut(7).settings(SETTINGS).name("a").build())
+                            .layer(new SpikingDenseLayer.Builder().nOut(5).settings(SETTINGS).name("b").build())
+                            .layer(rates()).layer(readout()),
+                    input);
+        }
+    }
+
+    /** What stands between the layers becomes what stands between spiking ones. */
+    @Test
+    void imagesOfVectorsAndMapsOfRates() {
+        ListBuilder stock = list()
+                .layer(new DenseLayer.Builder().nOut(2 * 4 * 3).name("a").build())
+                .layer(new ConvolutionLayer.Builder(2, 2).nOut(4).name("b").build())
+                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).name("c").build())
+                .layer(readout())
+                .inputPreProcessor(1, new FeedForwardToCnnPreProcessor(4, 3, 2));
+        ListBuilder spiking = list()
+                .layer(new SpikingDenseLayer.Builder().nOut(2 * 4 * 3).settings(SETTINGS).name("a").build())
+                .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(4).settings(SETTINGS).name("b").build())
+                .layer(rates())
+                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).name("c").build())
+                .layer(readout())
+                .inputPreProcessor(1, new SequenceToFramesPreProcessor(4, 3, 2));
+        counterpart(stock, spiking, InputType.feedForward(6));
+    }
+
+    /** Of a network whose last convolution is read by the output layer, whose pre-processor stays. */
+    @Test
+    void theOutputLayerReadsMapsOfRates() {
+        counterpart(
+                list().layer(new ConvolutionLayer.Builder(3, 3).nOut(4).name("rates").build()).layer(readout()),
+                list().layer(new SpikingConvolutionLayer.Builder(3, 3).nOut(4).settings(SETTINGS).name("rates").build())
+                        .layer(new SpikeRateLayer.Builder().scale(10).name("rates-of-spikes").build()).layer(readout()),
+                IMAGE);
+    }
+
+    @Test
+    void processorsAreThoseOfSpikesInTime() {
+        MultiLayerConfiguration conf = IbHebb.spiking(list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
+                .layer(new DenseLayer.Builder().nOut(5).build()).layer(readout()).setInputType(IMAGE).build(), SETTINGS);
+        assertThat(conf.getInputPreProcess(1)).isEqualTo(new FramesToSequencePreProcessor(10, 10, 4));
+    }
+
+    static Stream<Arguments> refused() {
+        Layer dense = new DenseLayer.Builder().nOut(4).build();
+        Layer conv = new ConvolutionLayer.Builder(3, 3).nOut(4).build();
+        return Stream.of(
+                Arguments.of("'x' (BatchNormalization)", "leave it out",
+                        new Layer[] {conv, new BatchNormalization.Builder().name("x").build(), readout()}),
+                Arguments.of("'x' (ActivationLayer)", "the neurons are the activation function", new Layer[] {
+                    dense, new ActivationLayer.Builder().activation(Activation.RELU).name("x").build(), readout()}),
+                Arguments.of("'x' (DenseLayer)", "layer normalisation",
+                        new Layer[] {new DenseLayer.Builder().nOut(4).hasLayerNorm(true).name("x").build(), readout()}),
+                Arguments.of("'x' (DenseLayer)", "hasBias(false)",
+                        new Layer[] {new DenseLayer.Builder().nOut(4).hasBias(false).name("x").build(), readout()}),
+                Arguments.of("'x' (SubsamplingLayer)", "it pools by MAX; use PoolingType.AVG",
+                        new Layer[] {conv, pooling(PoolingType.MAX).name("x").build(), readout()}),
+                Arguments.of("'x' (SubsamplingLayer)", "avgPoolIncludePadInDivisor",
+                        new Layer[] {conv, pooling(PoolingType.AVG).padding(1, 0).name("x").build(), readout()}),
+                Arguments.of("'x' (SubsamplingLayer)", "ConvolutionMode.Same", new Layer[] {conv,
+                    pooling(PoolingType.AVG).convolutionMode(ConvolutionMode.Same).name("x").build(), readout()}),
+                Arguments.of("'x' (SubsamplingLayer)", "before any neuron",
+                        new Layer[] {pooling(PoolingType.AVG).name("x").build(), conv, readout()}),
+                Arguments.of("'x' (SubsamplingLayer)", "dilation [2, 2]", new Layer[] {conv,
+                    pooling(PoolingType.AVG).dilation(2, 2).name("x").build(), readout()}),
+                Arguments.of("'x' (GlobalPoolingLayer)", "have counterparts", new Layer[] {
+                    conv, new GlobalPoolingLayer.Builder().name("x").build(), dense, readout()}),
+                Arguments.of("'x' (SpikingDenseLayer)", "spiking one already",
+                        new Layer[] {new SpikingDenseLayer.Builder().nOut(4).name("x").build(), dense,
+                            new SpikeRateLayer(), readout()}),
+                Arguments.of("'x' (LossLayer)", "ends in an OutputLayer", new Layer[] {dense,
+                    new LossLayer.Builder(LossFunction.MSE).name("x").build()}),
+                Arguments.of("'out' (OutputLayer)", "no hidden layer", new Layer[] {readout()}));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("refused")
+    void whatHasNoCounterpartIsRefusedByName(String name, String reason, Layer[] layers) {
+        ListBuilder list = list();
+        for (Layer layer : layers) {
+            list.layer(layer.clone());
+        }
+        if (!(layers[0] instanceof SpikingDenseLayer)) {
+            list.setInputType(IMAGE);
+        }
+        MultiLayerConfiguration conf = list.build();
+        assertThatThrownBy(() -> IbHebb.spiking(conf, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("layer " + name + " has no spiking counterpart: ", reason);
+    }
+
+    @Test
+    void timeOfTheirOwnAndOtherFormatsAreRefused() {
+        MultiLayerConfiguration recurrent = list().layer(new LSTM.Builder().nIn(3).nOut(4).name("x").build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(4).nOut(3)
+                        .name("out").build()).build();
+        assertThatThrownBy(() -> IbHebb.spiking(recurrent, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'out' (RnnOutputLayer)", "a label for each time step");
+        MultiLayerConfiguration last = list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).dataFormat(CNN2DFormat.NHWC).name("x").build())
+                .layer(readout()).setInputType(InputType.convolutional(12, 12, 2, CNN2DFormat.NHWC)).build();
+        assertThatThrownBy(() -> IbHebb.spiking(last, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'x' (ConvolutionLayer)", "NHWC");
+        MultiLayerConfiguration local = IbHebb.convert(list()
+                .layer(new DenseLayer.Builder().nIn(3).nOut(4).name("x").build())
+                .layer(Fixtures.readout(4, 3)).build());
+        assertThatThrownBy(() -> IbHebb.spiking(local, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("IbHebb.revert");
+    }
+}
