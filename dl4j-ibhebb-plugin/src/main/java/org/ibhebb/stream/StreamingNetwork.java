@@ -659,6 +659,7 @@ public final class StreamingNetwork implements Predictor {
          *
          * @return the streaming network
          * @throws IllegalArgumentException naming the layer and the reason, if one can't learn by its rule
+         * @throws IllegalStateException if the rules' memory network can't be had
          */
         public StreamingNetwork build() {
             if (missing && !standardizes) {

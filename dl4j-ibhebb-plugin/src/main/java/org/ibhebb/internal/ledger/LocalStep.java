@@ -314,7 +314,7 @@ final class LocalStep {
             }
             Array next = arrays.of(stage.name() + " readout, next", Kind.STATE, c * d + c);
             if (!lean()) {
-                sheet.other("readout as it was", weights.read(), next.write());
+                sheet.seam("copyRows", weights.read(), next.write());
             }
             sheet.seam("readout", 3 * samples * c * d, 1, rows.read(), labels.read(),
                     (lean() ? weights : next).update(), signal.update());

@@ -14,15 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class RecalledMemory implements WorkingMemory {
 
     private final Recaller network;
-    private final Sharpening sharpening;
+    private final Recollection recollection;
     private final SlotStore store;
     private final int width;
-    /** One reservoir's state after the other. */
-    private final float[] states;
     /** One sample of all blocks. */
     private final float[] sample;
-    /** For each recalled sample the columns of all blocks. */
-    private float[] recalled = {};
     /** The states of the last commit, where something was written since. */
     private final float[] committedStates;
     private boolean committedSharpening;
@@ -36,11 +32,10 @@ final class RecalledMemory implements WorkingMemory {
      */
     RecalledMemory(Recaller network, Sharpening sharpening, DataType type, int width) {
         this.network = network;
-        this.sharpening = sharpening;
+        this.recollection = new Recollection(network, sharpening, width);
         this.store = new SlotStore(type, width);
         this.width = width;
-        this.states = new float[network.blocks(width) * network.units()];
-        this.committedStates = new float[states.length];
+        this.committedStates = new float[recollection.states().length];
         this.sample = new float[width];
     }
 
@@ -65,8 +60,8 @@ final class RecalledMemory implements WorkingMemory {
             throw new IllegalArgumentException("rows of another width or type than those that the memory holds");
         }
         if (!changed) {
-            System.arraycopy(states, 0, committedStates, 0, states.length);
-            committedSharpening = sharpening.seenOnlyPlain();
+            System.arraycopy(recollection.states(), 0, committedStates, 0, committedStates.length);
+            committedSharpening = recollection.seenOnlyPlain();
             changed = true;
         }
         store.makeRoom(placement);
@@ -80,13 +75,9 @@ final class RecalledMemory implements WorkingMemory {
         if (samples == 0) {
             return;
         }
-        if (recalled.length < samples * width) {
-            recalled = new float[samples * width];
-        }
-        network.recall(states, width, samples, recalled);
+        float[] recalled = recollection.recall(samples);
         DataBuffer slots = store.rows().data();
         for (int back = 0; back < samples; back++) {
-            sharpening.apply(recalled, back * width, width);
             int slot = Math.floorMod(placement.slot() - 1 - back, placement.capacity());
             for (int column = 0; column < width; column++) {
                 slots.put((long) slot * width + column, recalled[back * width + column]);
@@ -101,8 +92,7 @@ final class RecalledMemory implements WorkingMemory {
             for (int column = 0; column < width; column++) {
                 sample[column] = slots.getFloat(slot * width + column);
             }
-            sharpening.see(sample, width);
-            network.step(states, sample, width);
+            recollection.take(sample);
         }
     }
 
@@ -121,8 +111,8 @@ final class RecalledMemory implements WorkingMemory {
     @Override
     public void state(Store store, int filled) {
         store.fixed("network", network.checksum());
-        store.floats("states", states);
-        sharpening.state(store);
+        store.floats("states", recollection.states());
+        recollection.sharpening().state(store);
         if (store.restoring()) {
             changed = false;
         }
@@ -131,8 +121,8 @@ final class RecalledMemory implements WorkingMemory {
     @Override
     public void rollback() {
         if (changed) {
-            System.arraycopy(committedStates, 0, states, 0, states.length);
-            sharpening.remember(committedSharpening);
+            System.arraycopy(committedStates, 0, recollection.states(), 0, committedStates.length);
+            recollection.remember(committedSharpening);
             changed = false;
         }
     }

@@ -182,6 +182,26 @@ public final class Batch {
         predictions.get(0, rows, first * outputs, size * outputs);
     }
 
+    /** Takes one of the samples of another batch, which gives all inputs. */
+    void take(Batch from, int i) {
+        sparse = false;
+        size = 1;
+        supervision = from.supervision;
+        values.copyPart(from.values, (long) i * inputs, inputs);
+        if (hasClasses()) {
+            classes.indexer.put(0, from.classes.indexer.get(i));
+        } else if (hasLabelRows()) {
+            labels.copyPart(from.labels, (long) i * outputs, outputs);
+        }
+    }
+
+    /** Takes the prediction of the only sample of another batch as that of one of its own. */
+    void takePrediction(Batch from, int i) {
+        for (int k = 0; k < outputs; k++) {
+            predictions.put((long) i * outputs + k, from.predictions.get(k));
+        }
+    }
+
     // ----------------------------------------------------------------------------------------------------------------
     // What an engine reads
     // ----------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ibhebb.internal.stream.DenseChain.Link;
 import org.ibhebb.internal.stream.Plan.Common;
 import org.ibhebb.internal.stream.Plan.Encoding;
@@ -18,6 +19,7 @@ import org.ibhebb.internal.stream.Plan.View;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.MemoryFile;
 import org.ibhebb.rule.Objective;
 
 /** Draws the plan of a streaming network, and finds a place in the state for all that it needs. */
@@ -60,11 +62,25 @@ final class Drawing {
     /** Tasks that differ in no setting are one. */
     private final Map<Task, Integer> numbers = new LinkedHashMap<>();
     private int memory;
+    /** Null where samples are remembered as they are. */
+    private MemoryFile network;
     private long state;
 
     private Drawing(DenseChain chain, Settings settings) {
         this.chain = chain;
         this.settings = settings;
+    }
+
+    /** The memory network by which the layers of a network remember; null if they remember exactly, or nothing. */
+    static MemoryFile memoryNetwork(DenseChain chain, Settings settings) {
+        return chain.links().stream()
+                .limit(chain.links().size() - 1L)
+                .filter(Link::learns)
+                .map(link -> link.rule() == null ? settings.rule() : link.rule())
+                .filter(Drawing::comparesSamples)
+                .map(LearningRule::memoryNetwork)
+                .filter(Objects::nonNull)
+                .findFirst().orElse(null);
     }
 
     static Plan of(DenseChain chain, Settings settings) {
@@ -89,7 +105,14 @@ final class Drawing {
                             + "' for "
                             + rule.memory());
                 }
+                if (asked != null && !Objects.equals(checksum(network), checksum(rule.memoryNetwork()))) {
+                    throw new IllegalArgumentException("a network has one working memory, and its layers ask for"
+                            + " several: layer '" + asked + "' for one of "
+                            + inWords(network) + ", layer '" + link.name() + "' for one of "
+                            + inWords(rule.memoryNetwork()));
+                }
                 memory = rule.memory();
+                network = rule.memoryNetwork();
                 asked = link.name();
                 readsInput |= rule.readsInput();
             }
@@ -112,9 +135,35 @@ final class Drawing {
                 settings.averages() ? AVERAGE_EVERY : 0, AVERAGE_SHARE, 0,
                 settings.averages() ? COMPARE_EVERY : 0, COMPARE_HORIZON, YOUNGER_BY, GAIN_DECAY, GAIN_FLOOR, HORIZON,
                 EPSILON, FADE_FLOOR, chain.encoding() == Encoding.REAL ? CAP_OF_SQUARES : NO_CAP);
+        Plan.Recall recall = recall(hidden, outputs);
         return new Plan(List.copyOf(hidden), output, List.copyOf(tasks), List.copyOf(terms), common,
                 new Places(chain.parameters().length(), state, inputMean, inputVariance, labelRows, inputRows,
-                        labelMean));
+                        labelMean), recall);
+    }
+
+    private Plan.Recall recall(List<Layer> hidden, int outputs) {
+        if (network == null) {
+            return null;
+        }
+        long labels = take(states(outputs));
+        List<Long> layers = new ArrayList<>();
+        for (Layer layer : hidden) {
+            layers.add(layer.memory() == Plan.NONE ? Plan.NONE : take(states(layer.out())));
+        }
+        return new Plan.Recall(network.checksum(), labels, List.copyOf(layers), take(1));
+    }
+
+    /** Of the reservoirs that a quantity of so many columns drives. */
+    private long states(long columns) {
+        return (columns + network.width() - 1) / network.width() * network.units();
+    }
+
+    private static String inWords(MemoryFile of) {
+        return of == null ? "samples as they are" : "samples that " + of + " recalls";
+    }
+
+    private static String checksum(MemoryFile of) {
+        return of == null ? null : of.checksum();
     }
 
     private LearningRule rule(Link link) {
@@ -141,15 +190,17 @@ final class Drawing {
             return;
         }
         String who = "layer '" + link.name() + "': ";
-        if (!rule.remembersExactly()) {
-            throw new IllegalArgumentException(who + "its working memory (" + rule.memoryDescription() + ") is none"
-                    + " that keeps samples as they are, and a streaming network has no other: give its rule an exact"
-                    + " memory, or train this network by fit");
-        }
         for (Objective objective : rule.objectives()) {
             if (objective.kind() != Objective.Kind.PREDICTION && !WINDOWS.containsKey(objective.kind())) {
                 throw new IllegalArgumentException(who + "a streaming network does not know the objective '"
                         + objective.kind() + "': it knows prediction, " + WINDOWS.keySet());
+            }
+            if (!rule.remembersExactly() && objective.kind() != Objective.Kind.PREDICTION
+                    && objective.kind() != Objective.Kind.NEIGHBOURHOOD) {
+                throw new IllegalArgumentException(who + "the objective '" + objective.kind() + "' compares all samples"
+                        + " that are remembered with each other, which a memory network recalls anew at each sample;"
+                        + " with one, a streaming network knows prediction and neighbourhood: use those, an exact"
+                        + " memory, or train this network by fit");
             }
             if (objective.groups() != 0) {
                 throw new IllegalArgumentException(who + "the objective " + objective + " compares groups of units,"

@@ -3,6 +3,8 @@ package org.ibhebb.internal.stream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.StampedLock;
+import org.ibhebb.internal.memory.Recaller;
+import org.ibhebb.rule.MemoryFile;
 
 /**
  * A network that learns on the fly, and who may use it when: one batch is learnt at a time, and predictions come from
@@ -13,6 +15,10 @@ public final class Learner {
     private final Contents contents;
     private final Settings settings;
     private final Engine engine;
+    /** What recalls earlier samples; null where they are remembered exactly, or not at all. */
+    private final Recaller network;
+    /** Null until a sample is learnt by it. */
+    private Engine recalling;
     private final StampedLock lock = new StampedLock();
     /** Whether the network's parameters have moved otherwise than by this learner. */
     private boolean overtaken;
@@ -24,16 +30,33 @@ public final class Learner {
      * @param settings how it learns
      * @param inJava whether to learn in Java even where native code could
      * @throws IllegalArgumentException naming the layer and the reason, if one can't learn by its rule
+     * @throws IllegalStateException if the rules' memory network can't be had
      */
     public Learner(DenseChain chain, Settings settings, boolean inJava) {
         this(new Contents(Drawing.of(chain, settings), chain.parameters()), settings,
-                inJava ? Engines.java() : Engines.inUse());
+                inJava ? Engines.java() : Engines.inUse(), recaller(Drawing.memoryNetwork(chain, settings)));
     }
 
-    private Learner(Contents contents, Settings settings, Engine engine) {
+    private Learner(Contents contents, Settings settings, Engine engine, Recaller network) {
         this.contents = contents;
         this.settings = settings;
         this.engine = engine;
+        this.network = network;
+    }
+
+    private static Recaller recaller(MemoryFile reference) {
+        return reference == null ? null : Recaller.of(reference);
+    }
+
+    /** What has been learnt before is in the contents by now, be it by another learner. */
+    private Engine learning() {
+        if (network == null) {
+            return engine;
+        }
+        if (recalling == null) {
+            recalling = new RecallingEngine(engine, network, contents);
+        }
+        return recalling;
     }
 
     /**
@@ -71,7 +94,7 @@ public final class Learner {
         long stamp = lock.writeLock();
         try {
             catchUp();
-            engine.learn(contents, batch, predicts);
+            learning().learn(contents, batch, predicts);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -132,7 +155,7 @@ public final class Learner {
     public Learner snapshot() {
         long stamp = lock.readLock();
         try {
-            return new Learner(contents.snapshot(), settings, engine);
+            return new Learner(contents.snapshot(), settings, engine, null);
         } finally {
             lock.unlockRead(stamp);
         }

@@ -15,8 +15,10 @@ import java.util.List;
  * @param terms the objectives of windows, layer by layer
  * @param settings what holds for all layers
  * @param places where the network's own arrays lie
+ * @param recall by what earlier samples are recalled; null where they are remembered exactly
  */
-record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms, Common settings, Places places) {
+record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms, Common settings, Places places,
+        Recall recall) {
 
     /** A layer's activation function; a leaky one's slope is {@link Layer#slope}. */
     enum Activation { IDENTITY, RECTIFIED, TANH, LOGISTIC }
@@ -154,6 +156,29 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     record Places(long parameters, long state, long inputMean, long inputVariance, long labelRows, long inputRows,
             long labelMean) {}
 
+    /**
+     * A memory network in place of an exact memory: before each sample, those before it are recalled into their places.
+     *
+     * @param network which one, by its checksum
+     * @param labels where the states of labels lie
+     * @param layers where those of the hidden layers lie; {@link #NONE} for a layer that compares nothing
+     * @param plain where it lies whether all labels so far were plain
+     */
+    record Recall(String network, long labels, List<Long> layers, long plain) {
+
+        /** The beginning of a checksum, as a number that a double holds. */
+        private double[] numbers() {
+            double[] numbers = new double[3 + layers.size()];
+            numbers[0] = Long.parseLong(network.substring(0, 12), 16);
+            numbers[1] = labels;
+            numbers[2] = plain;
+            for (int i = 0; i < layers.size(); i++) {
+                numbers[3 + i] = layers.get(i);
+            }
+            return numbers;
+        }
+    }
+
     /** A part of the state. */
     record Span(long start, long length) {}
 
@@ -241,7 +266,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
             s.horizon(), s.epsilon(), s.fadeFloor(), s.outputCap(), places.inputMean(), places.inputVariance(),
             places.labelRows(), places.inputRows(), places.labelMean(), s.compareEvery(), s.compareHorizon(),
             s.youngerBy()};
-        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size()][];
+        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size() + 1][];
         int next = 0;
         parts[next++] = header;
         for (Layer layer : hidden) {
@@ -254,6 +279,8 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         for (Term term : terms) {
             parts[next++] = term.numbers();
         }
+        // Engines do not read what is behind the others.
+        parts[next] = recall == null ? new double[0] : recall.numbers();
         return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
     }
 }

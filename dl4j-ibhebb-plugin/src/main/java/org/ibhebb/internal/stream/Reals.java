@@ -81,6 +81,13 @@ abstract sealed class Reals {
         Pointer.memcpy(new Addressed(address), new Addressed(from.address), length * bytes());
     }
 
+    /** Some numbers of another array of the same type, as the first of this one. */
+    final void copyPart(Reals from, long start, long count) {
+        for (long i = 0; i < count; i++) {
+            put(i, from.get(start + i));
+        }
+    }
+
     final DataType type() {
         return bytes() == Float.BYTES ? DataType.FLOAT : DataType.DOUBLE;
     }

@@ -57,7 +57,7 @@ class ForgottenStateTest {
             Map.entry("RingBuffer.committedProductsOf", "only differences of these count"),
             Map.entry("RingBuffer.products", "with room for more rows than have been saved"),
             Map.entry("RecalledMemory.store", "recalled anew at each step"),
-            Map.entry("RecalledMemory.recalled", "scratch"),
+            Map.entry("Recollection.recalled", "scratch"),
             Map.entry("RecalledMemory.sample", "scratch"),
             Map.entry("RecalledMemory.committedStates", "of the step under way"),
             Map.entry("RecalledMemory.committedSharpening", "of the step under way"),
@@ -83,7 +83,7 @@ class ForgottenStateTest {
         // Each reason above has a field, and what learns was there.
         assertThat(met).containsExactlyElementsOf(NO_STATE.keySet());
         assertThat(fields).contains("Gain.squares", "GradientSize.square", "Moments.means", "Slots.next",
-                "SlotStore.rows", "RecalledMemory.states", "State.weights", "WholeBatchReadout.weights",
+                "SlotStore.rows", "Recollection.states", "State.weights", "WholeBatchReadout.weights",
                 "Sharpening.plain", "Silence.steps");
     }
 

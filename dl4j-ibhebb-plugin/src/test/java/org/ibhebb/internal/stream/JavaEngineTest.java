@@ -113,7 +113,7 @@ class JavaEngineTest {
         return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(),
                 l.activation(), l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(),
                 l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(),
-                plan.tasks(), plan.terms(), plain, plan.places());
+                plan.tasks(), plan.terms(), plain, plan.places(), plan.recall());
     }
 
     private static void learn(Contents contents, double[] rows, int[] classes, int from, int to) {
