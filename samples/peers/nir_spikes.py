@@ -39,9 +39,10 @@ def windows(images, kernel, stride, padding, dilation=(1, 1)):
 
 
 def convolved(node, images):
-    if isinstance(node.padding, str):
-        raise SystemExit(f"padding '{node.padding}' is not among what this script knows")
-    seen = windows(images, node.weight.shape[2:], pair(node.stride), pair(node.padding), pair(node.dilation))
+    if isinstance(node.padding, str) and node.padding == "same":
+        raise SystemExit("the padding 'same' is not among what this script knows")
+    padding = (0, 0) if isinstance(node.padding, str) else pair(node.padding)
+    seen = windows(images, node.weight.shape[2:], pair(node.stride), padding, pair(node.dilation))
     sums = np.einsum("ncxykl,mckl->nmxy", seen, node.weight, optimize=True)
     return sums + node.bias[:, None, None]
 

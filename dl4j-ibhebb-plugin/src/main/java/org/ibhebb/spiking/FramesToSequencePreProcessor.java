@@ -24,10 +24,15 @@ public class FramesToSequencePreProcessor implements InputPreProcessor {
 
     private static final long serialVersionUID = 1;
 
+    /** Of an image. */
     @JsonProperty
     private long height;
+
+    /** Of an image. */
     @JsonProperty
     private long width;
+
+    /** Of an image. */
     @JsonProperty
     private long channels;
 

@@ -22,10 +22,15 @@ public class SequenceToFramesPreProcessor implements InputPreProcessor {
 
     private static final long serialVersionUID = 1;
 
+    /** Of an image. */
     @JsonProperty
     private long height;
+
+    /** Of an image. */
     @JsonProperty
     private long width;
+
+    /** Of an image. */
     @JsonProperty
     private long channels;
 

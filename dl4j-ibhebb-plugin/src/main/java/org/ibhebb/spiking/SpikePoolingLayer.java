@@ -36,9 +36,13 @@ public class SpikePoolingLayer extends NoParamLayer {
         SUM
     }
 
+    /** What becomes of a window. */
     private Pooling pooling = Pooling.AVERAGE;
+    /** Height and width of a window. */
     private int[] kernelSize = {2, 2};
+    /** Rows and columns from one window to the next. */
     private int[] stride = {2, 2};
+    /** Rows and columns around the image. */
     private int[] padding = {0, 0};
 
     /** Averages over windows of 2 x 2 that do not overlap. */

@@ -19,11 +19,17 @@ public final class SpikingSettings implements Serializable {
 
     private static final SpikingSettings DEFAULTS = new SpikingSettings();
 
+    /** How many time steps an input lasts that is no sequence. */
     private int timeSteps = 8;
+    /** What a membrane keeps from one time step to the next. */
     private double leak = 0.9;
+    /** Beyond what a neuron fires. */
     private double threshold = 1;
+    /** What a spike does to the membrane. */
     private Reset reset = Reset.SUBTRACTION;
+    /** How fast the slope falls with the distance from the threshold. */
     private double steepness = 5;
+    /** How errors, or the signal, reach earlier time steps. */
     private Learning learning = Learning.FACTORISED;
 
     /** The defaults, which JSON overwrites. */

@@ -89,6 +89,21 @@ class LauncherTest {
     }
 
     @Test
+    void bringsMoaWhereItIsBuilt() throws Exception {
+        Path root = built("checkout");
+        Path classes = Files.createDirectories(root.resolve("samples/moa/target/classes"));
+        Files.createDirectories(root.resolve("samples/moa/src/main"));
+        Files.createFile(root.resolve("samples/moa/pom.xml"));
+        assertThat(run(root, "samples/ibhebb")).doesNotContain("moa/target", "building");
+        Path other = Files.createFile(folder.resolve("moa.jar"));
+        Files.writeString(root.resolve("samples/moa/target/classpath.txt"), other.toString());
+        assertThat(run(root, "samples/ibhebb")).contains(":" + library + ":" + classes + ":" + other + "\n")
+                .doesNotContain("building");
+        Files.delete(other);
+        assertThat(run(root, "samples/ibhebb")).contains("building", "-Pmoa -pl samples,samples/moa");
+    }
+
+    @Test
     void aMovedOrCopiedCheckoutBringsItsOwnPlugin() throws Exception {
         Path root = built("old");
         Path moved = Files.move(root, folder.resolve("new place"));

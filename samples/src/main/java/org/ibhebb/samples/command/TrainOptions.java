@@ -7,7 +7,6 @@ import java.util.List;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
-import org.ibhebb.samples.data.CsvFile;
 import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.fidelity.MemoryFiles;
 import org.ibhebb.samples.option.ByName;
@@ -30,22 +29,23 @@ final class TrainOptions {
 
     @Option(names = "--data", required = true, paramLabel = "SET", converter = LearntData.Converter.class,
             order = 1,
-            description = "What to learn: digits, mnist, fashion-mnist, cifar10, or csv:FILE, a file of comma-separated"
-                    + " values whose first line names the columns. Numbers are standardised by the mean and the standard"
-                    + " deviation of the training samples; each other text in a column is an input of its own.")
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, a file of comma-separated"
+                    + " values whose first line names the columns, or arff:FILE, one of Weka's or MOA's. Numbers are"
+                    + " standardised by the mean and the standard deviation of the training samples; each other text in"
+                    + " a column is an input of its own.")
     private LearntData data;
 
     @Option(names = "--class", paramLabel = "COLUMN", order = 1,
-            description = "The column of csv:FILE that is to be told from the others. Default: the last.")
+            description = "The column of csv:FILE or arff:FILE that is to be told from the others. Default: the last.")
     private String classColumn;
 
     @Option(names = "--test-share", paramLabel = "X", order = 1,
-            description = "The share of the rows of csv:FILE that is tested on, drawn at random. Default: "
+            description = "The share of the rows of csv:FILE or arff:FILE that is tested on, drawn at random. Default: "
                     + TEST_SHARE + ".")
     private Double testShare;
 
     @Option(names = "--split-seed", paramLabel = "N", order = 1,
-            description = "Fixes which rows of csv:FILE these are. Default: 1.")
+            description = "Fixes which rows of csv:FILE or arff:FILE these are. Default: 1.")
     private Long splitSeed;
 
     @Option(names = "--data-dir", paramLabel = "DIR", order = 2,
@@ -143,7 +143,7 @@ final class TrainOptions {
     Trainer trainer() throws IOException {
         Settings settings = settings();
         PrintWriter notes = command.commandLine().getErr();
-        LearningTask task = data.csv() == null ? data.set().load(dataDir, notes) : csv();
+        LearningTask task = data.isFile() ? file() : data.set().load(dataDir, notes);
         notes.flush();
         if (trainLimit != null) {
             task = task.trainingOnFirst(trainLimit);
@@ -151,19 +151,19 @@ final class TrainOptions {
         return new Trainer(task, settings);
     }
 
-    private LearningTask csv() throws IOException {
-        return CsvFile.load(data.csv(), classColumn, testShare == null ? TEST_SHARE : testShare,
+    private LearningTask file() throws IOException {
+        return data.load(classColumn, testShare == null ? TEST_SHARE : testShare,
                 splitSeed == null ? 1 : splitSeed);
     }
 
     /** Refuses flags that do not go together. */
     private void checkData() {
-        if (data.csv() == null) {
-            refuse(classColumn != null, "--class is for --data csv:FILE");
-            refuse(testShare != null, "--test-share is for --data csv:FILE");
-            refuse(splitSeed != null, "--split-seed is for --data csv:FILE");
+        if (!data.isFile()) {
+            refuse(classColumn != null, "--class is for --data csv:FILE or arff:FILE");
+            refuse(testShare != null, "--test-share is for --data csv:FILE or arff:FILE");
+            refuse(splitSeed != null, "--split-seed is for --data csv:FILE or arff:FILE");
         } else {
-            refuse(dataDir != null, "--data-dir is for data sets: csv:FILE names its own folder");
+            refuse(dataDir != null, "--data-dir is for data sets: csv:FILE and arff:FILE name their own folders");
             refuse(!model.takesVectors(), "--model " + model + " is for images: rows take mlp:A,B,...");
             refuse(flip, "--flip is for images");
             refuse(testShare != null && !(testShare > 0 && testShare < 1),
@@ -194,8 +194,8 @@ final class TrainOptions {
             ModelSpec encoded = encoding == null ? timed : timed.with(encoding);
             // Encoders of some kinds need more than one time step.
             encoded.encoder(seed);
-            refuse(data.csv() != null && encoded.encoding() != ModelSpec.Encoding.CURRENT, "--model " + encoded
-                    + " is for images, whose pixels are from 0 to 1: rows of csv:FILE are standardised, and spiking"
+            refuse(data.isFile() && encoded.encoding() != ModelSpec.Encoding.CURRENT, "--model " + encoded
+                    + " is for images, whose pixels are from 0 to 1: rows of files are standardised, and spiking"
                     + " neurons see them as --encode current");
             return encoded;
         } catch (IllegalArgumentException e) {

@@ -1,16 +1,12 @@
 package org.ibhebb.samples.data;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import java.util.TreeSet;
 import org.ibhebb.samples.folder.DataException;
 
@@ -24,7 +20,7 @@ public final class CsvFile {
     private static final double MOSTLY = 0.9;
     /** More are most likely a column of names or dates. */
     private static final int MOST_TEXTS = 1000;
-    private static final long MOST_VALUES = 1L << 27;
+    static final long MOST_VALUES = 1L << 27;
 
     private final Path file;
     private final List<String> columns;
@@ -50,16 +46,8 @@ public final class CsvFile {
      * @throws DataException with the file and what is wrong with it, and with the line where it is one
      */
     public static LearningTask load(Path file, String classColumn, double testShare, long seed) throws DataException {
-        CsvFile csv = Gunzip.read(file, in -> {
-            // This decoder reports what is no UTF-8, in place of guessing.
-            InputStreamReader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
-            try {
-                return read(file, classColumn, new CsvReader(file.toString(), text));
-            } catch (CharacterCodingException e) {
-                throw new DataException(file + " is not in UTF-8, as some byte of it shows: convert it", e);
-            }
-        });
-        return csv.task(testShare, seed);
+        return TextFile.read(file, in -> read(file, classColumn, new CsvReader(file.toString(), in)))
+                .task(testShare, seed);
     }
 
     private static CsvFile read(Path file, String classColumn, CsvReader reader) throws IOException {
@@ -119,23 +107,8 @@ public final class CsvFile {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = classes.indexOf(records.get(i)[classColumn]);
         }
-        return split(new Table(numeric, rows, labels), classes.size(), testShare, seed);
-    }
-
-    private LearningTask split(Table all, int classes, double testShare, long seed) {
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < all.count(); i++) {
-            order.add(i);
-        }
-        Collections.shuffle(order, new Random(seed));
-        int test = (int) Math.max(1, Math.min(all.count() - 1, Math.round(testShare * all.count())));
-        return new LearningTask(file.getFileName().toString(), classes, rows(all, order.subList(test, order.size())),
-                rows(all, order.subList(0, test)), HeldOut.TEST);
-    }
-
-    private static Table rows(Table all, List<Integer> numbers) {
-        return new Table(all.numeric(), numbers.stream().map(i -> all.rows()[i]).toArray(float[][]::new),
-                numbers.stream().mapToInt(i -> all.labels()[i]).toArray());
+        return LearningTask.drawing(file.getFileName().toString(), classes.size(), new Table(numeric, rows, labels),
+                testShare, seed);
     }
 
     /**

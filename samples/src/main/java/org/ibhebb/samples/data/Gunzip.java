@@ -26,11 +26,8 @@ final class Gunzip {
      * @throws DataException naming the file, if it can't be read or ends too early
      */
     static <T> T read(Path file, Reader<T> reader) throws DataException {
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            raw.mark(2);
-            boolean gzipped = raw.read() == 0x1f && raw.read() == 0x8b;
-            raw.reset();
-            return reader.read(gzipped ? new GZIPInputStream(raw, 1 << 16) : raw);
+        try (InputStream in = open(file)) {
+            return reader.read(in);
         } catch (DataException e) {
             throw e;
         } catch (EOFException e) {
@@ -39,6 +36,20 @@ final class Gunzip {
             throw new DataException(file + " is damaged (" + e.getMessage() + "): fetch it again.", e);
         } catch (IOException e) {
             throw new DataException(file + " cannot be read (" + e + "): check that it is a readable file.", e);
+        }
+    }
+
+    /** Opens a file, which is unpacked as it is read if its first bytes say that it is gzipped. */
+    static InputStream open(Path file) throws IOException {
+        InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        try {
+            raw.mark(2);
+            boolean gzipped = raw.read() == 0x1f && raw.read() == 0x8b;
+            raw.reset();
+            return gzipped ? new GZIPInputStream(raw, 1 << 16) : raw;
+        } catch (IOException e) {
+            raw.close();
+            throw e;
         }
     }
 

@@ -1,5 +1,10 @@
 package org.ibhebb.samples.data;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
 /**
  * What a network is to learn: samples to train on, others to be evaluated on.
  *
@@ -17,6 +22,24 @@ public record LearningTask(String name, int classes, Examples train, Examples ev
         int first = train.count() - train.count() / VALIDATION_SHARE;
         return new LearningTask(
                 name, classes, train.first(first), train.slice(first, train.count()), HeldOut.VALIDATION);
+    }
+
+    /**
+     * A task whose rows to test on are drawn at random.
+     *
+     * @param all two rows at least
+     * @param testShare of the rows, above 0 and below 1; one row is trained and one tested on at least
+     * @param seed of the drawing
+     */
+    static LearningTask drawing(String name, int classes, Table all, double testShare, long seed) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < all.count(); i++) {
+            order.add(i);
+        }
+        Collections.shuffle(order, new Random(seed));
+        int test = (int) Math.max(1, Math.min(all.count() - 1, Math.round(testShare * all.count())));
+        return new LearningTask(name, classes, all.rows(order.subList(test, order.size())),
+                all.rows(order.subList(0, test)), HeldOut.TEST);
     }
 
     /** The same with the first training images alone, or all where there are no more than {@code limit}. */

@@ -1,12 +1,13 @@
 package org.ibhebb.samples.data;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Labelled rows of numbers.
  *
  * @param numeric which of a row's columns hold numbers, to be standardised; the others are 0 or 1
- * @param rows one a sample
+ * @param rows one a sample; NaN where a number is missing, which counts as the mean of its column
  * @param labels the class of each, counted from 0
  */
 public record Table(boolean[] numeric, float[][] rows, int[] labels) implements Examples {
@@ -31,6 +32,12 @@ public record Table(boolean[] numeric, float[][] rows, int[] labels) implements 
     @Override
     public ImageShape shape() {
         return new ImageShape(1, numeric.length, 1);
+    }
+
+    /** Those with the given numbers, in that order. */
+    Table rows(List<Integer> numbers) {
+        return new Table(numeric, numbers.stream().map(i -> rows[i]).toArray(float[][]::new),
+                numbers.stream().mapToInt(i -> labels[i]).toArray());
     }
 
     @Override

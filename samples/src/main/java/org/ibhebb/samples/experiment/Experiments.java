@@ -1,5 +1,6 @@
 package org.ibhebb.samples.experiment;
 
+import org.ibhebb.samples.stream.StreamCapacityExperiment;
 import org.ibhebb.samples.stream.StreamExperiment;
 import org.ibhebb.samples.suite.SuiteExperiment;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
             ObjectivesExperiment.class, MemoryExperiment.class, DepthExperiment.class, SuiteExperiment.class,
-            StreamExperiment.class},
+            StreamExperiment.class, StreamCapacityExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
                 + " and results.csv. Interrupted, it goes on where it was when it is started again.",
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment objectives --out objectives --budget-minutes 60",
             "  ibhebb experiment depth --out depth",
             "  ibhebb experiment suite --out suite --quick",
-            "  ibhebb experiment stream --out stream"
+            "  ibhebb experiment stream --out stream",
+            "  ibhebb experiment stream-capacity --out stream-capacity"
         })
 public final class Experiments implements Runnable {
 
@@ -34,6 +36,6 @@ public final class Experiments implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
-                + " objectives, memory, depth, suite or stream");
+                + " objectives, memory, depth, suite, stream or stream-capacity");
     }
 }

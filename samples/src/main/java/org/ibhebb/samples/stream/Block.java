@@ -1,6 +1,8 @@
 package org.ibhebb.samples.stream;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.ibhebb.stream.StreamingNetwork;
@@ -10,6 +12,8 @@ final class Block {
 
     /** The most that there are. */
     static final int SIZE = 64;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Source source;
     private final float[] rows;
@@ -38,6 +42,29 @@ final class Block {
             labels[count++] = label;
         }
         return count == SIZE;
+    }
+
+    /** How many were read last. */
+    int count() {
+        return count;
+    }
+
+    /**
+     * Has them predicted and learnt.
+     *
+     * @param seen is told of each
+     * @return nanoseconds of this thread's processor time that it took
+     */
+    long learn(OnlineLearner learner, Prequential seen) {
+        int[] predicted = new int[count];
+        learner.take(rows, labels, count);
+        long start = THREADS.getCurrentThreadCpuTime();
+        learner.learn(predicted);
+        long nanos = THREADS.getCurrentThreadCpuTime() - start;
+        for (int i = 0; i < count; i++) {
+            seen.add(predicted[i], labels[i]);
+        }
+        return nanos;
     }
 
     /**

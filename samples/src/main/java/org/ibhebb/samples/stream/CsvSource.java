@@ -139,6 +139,18 @@ final class CsvSource implements Source {
     }
 
     @Override
+    public List<Column> columns() {
+        List<Column> columns = new ArrayList<>();
+        for (int k = 0; k < header.size(); k++) {
+            Map<String, Integer> known = values.get(k);
+            if (k != classColumn) {
+                columns.add(new Column(header.get(k), known == null ? null : List.copyOf(known.keySet())));
+            }
+        }
+        return columns;
+    }
+
+    @Override
     public int classes() {
         return most;
     }

@@ -1,5 +1,6 @@
 package org.ibhebb.samples.stream;
 
+import java.util.List;
 import java.util.Random;
 import org.ibhebb.samples.data.StreamImages;
 
@@ -46,6 +47,11 @@ final class ImageSource implements Source {
     @Override
     public int inputs() {
         return images.inputs();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return Column.numbers(images.inputs());
     }
 
     @Override

@@ -1,12 +1,16 @@
 package org.ibhebb.samples.stream;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Where samples come from, one after the other. */
-interface Source extends AutoCloseable {
+public interface Source extends AutoCloseable {
 
     /** Values a sample. */
     int inputs();
+
+    /** What these values mean: the inputs of one column after the other. */
+    List<Column> columns();
 
     /** How many classes there are, or may be. */
     int classes();

@@ -1,11 +1,7 @@
 package org.ibhebb.samples.stream;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
-import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.StreamImages;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
@@ -39,22 +34,27 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ibhebb stream --data mnist --model mlp:128,64 --json mnist.json",
             "  ibhebb stream --data csv:electricity.csv --class class --report electricity",
+            "  ibhebb stream --data moa:\"(generators.SEAGenerator -i 7)\" --limit 50000",
             "  generator | ibhebb stream --data - --save learnt.ibstream"
         })
 public final class StreamCommand implements Callable<Integer> {
 
+    /** Marks of drift on the chart, whose legend has a line for each. */
+    private static final int DRAWN = 8;
 
     @Spec
     private CommandSpec command;
 
     @Option(names = "--data", required = true, paramLabel = "SOURCE", order = 1,
-            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, or - for CSV on standard"
-                    + " input. The first line of CSV names the columns; which are numbers and which are words is found"
-                    + " from the first 1,000 lines.")
+            description = "What to learn: digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE, generated:NAME"
+                    + " (sea, agrawal, hyperplane, rbf-fast, rbf-slow, led or waveform; :SEED and the place of a :DRIFT"
+                    + " may follow), moa:STREAM (one of MOA's, as it describes it, where samples/moa is built), or -"
+                    + " for CSV on standard input. The first line of CSV names the columns; which are numbers and which"
+                    + " are words is found from the first 1,000 lines.")
     private String data;
 
     @Option(names = "--class", paramLabel = "COLUMN", order = 2,
-            description = "The column of CSV that is to be predicted. Default: the last one.")
+            description = "The column of CSV or ARFF that is to be predicted. Default: the last one.")
     private String column;
 
     @Option(names = "--classes", paramLabel = "N", defaultValue = "0", order = 2,
@@ -145,6 +145,10 @@ public final class StreamCommand implements Callable<Integer> {
             throw wrong("--memory must be 0 or at least 2, not " + memory);
         }
         Perceptron.check(command, model);
+        boolean hasColumns = Sources.isFile(data) || data.equals(Sources.STANDARD_INPUT);
+        if (column != null && !hasColumns) {
+            throw wrong("--class is for --data csv:FILE, arff:FILE and -");
+        }
         OutputFile.check(command.commandLine(), "--json", json);
         OutputFile.check(command.commandLine(), "--save", save);
         OutputFile.makeFolder(command.commandLine(), "--report", report);
@@ -171,19 +175,12 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private Source source() throws IOException {
-        if (data.equals("-")) {
-            return new CsvSource("standard input",
-                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), column, classes);
-        }
-        if (data.startsWith("csv:")) {
-            Path file = Path.of(data.substring("csv:".length()));
-            if (!Files.isRegularFile(file)) {
-                throw StreamImages.problem(file + ": there is no such file");
-            }
-            return new CsvSource(file.toString(), Files.newBufferedReader(file), column, classes);
+        if (Sources.exist(data)) {
+            return Sources.open(data, column, classes);
         }
         if (!StreamImages.exists(data)) {
-            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, -");
+            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE,"
+                    + " generated:NAME, moa:STREAM, -");
         }
         PrintWriter notes = command.commandLine().getErr();
         StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
@@ -192,15 +189,11 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private LearningRule rule() {
-        LearningRule.Builder rule = LearningRule.builder().objective(Objective.prediction().withRate(1));
-        if (memory == null || memory > 0) {
-            rule.plus(Objective.neighbourhood().withSigma(0.35).withWeight(0.3)).memory(memory == null ? 64 : memory);
-        }
-        return rule.build();
+        return Contest.rule(memory == null ? 64 : memory);
     }
 
     private void run(Source source, StreamingNetwork stream, PrintWriter out) throws IOException {
-        long skipped = data.equals("-") ? 0 : stream.learnt();
+        long skipped = data.equals(Sources.STANDARD_INPUT) ? 0 : stream.learnt();
         float[] passed = new float[source.inputs()];
         for (long i = 0; i < skipped; i++) {
             if (source.next(passed, 0) < 0) {
@@ -211,6 +204,7 @@ public final class StreamCommand implements Callable<Integer> {
         Prequential results = new Prequential(source.classes(), window);
         List<Curves.Point> accuracies = new ArrayList<>();
         List<Curves.Point> kappas = new ArrayList<>();
+        DriftMarks drifts = new DriftMarks(window);
         long nanos = 0;
         long most = limit == null ? Long.MAX_VALUE : limit;
         Block block = new Block(source);
@@ -222,6 +216,10 @@ public final class StreamCommand implements Callable<Integer> {
             if (results.seen() / window > before / window) {
                 accuracies.add(new Curves.Point(results.seen(), results.windowAccuracy()));
                 kappas.add(new Curves.Point(results.seen(), 100 * results.windowKappa()));
+                DriftMarks.Mark drift = drifts.see(results.seen(), results.windowAccuracy());
+                if (drift != null) {
+                    out.printf(Locale.ROOT, "%10d  %s%n", results.seen(), drift);
+                }
                 if (results.seen() % (10L * window) < Block.SIZE) {
                     line(out, results, nanos);
                 }
@@ -231,7 +229,7 @@ public final class StreamCommand implements Callable<Integer> {
         if (save != null) {
             stream.save(save);
         }
-        finish(source, stream, results, nanos, accuracies, kappas, out);
+        finish(source, stream, results, nanos, accuracies, kappas, drifts.all(), out);
     }
 
     private static void line(PrintWriter out, Prequential results, long nanos) {
@@ -245,7 +243,8 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void finish(Source source, StreamingNetwork stream, Prequential results, long nanos,
-            List<Curves.Point> accuracies, List<Curves.Point> kappas, PrintWriter out) throws IOException {
+            List<Curves.Point> accuracies, List<Curves.Point> kappas, List<DriftMarks.Mark> drifts, PrintWriter out)
+            throws IOException {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("data", data);
         result.put("model", model);
@@ -256,6 +255,7 @@ public final class StreamCommand implements Callable<Integer> {
         result.put("windowAccuracy", results.windowAccuracy());
         result.put("windowKappa", results.windowKappa());
         result.put("samplesPerSecond", perSecond(results, nanos));
+        result.put("drifts", drifts.stream().map(DriftMarks.Mark::samples).toList());
         out.printf(Locale.ROOT, "right before they were learnt: %.2f %% of %d samples%n", results.accuracy(),
                 results.seen());
         Source.Held test = source.test();
@@ -269,18 +269,34 @@ public final class StreamCommand implements Callable<Integer> {
             Json.write(json, result);
         }
         if (report != null) {
-            page(result, accuracies, kappas).write(report);
+            page(result, accuracies, kappas, drifts).write(report);
         }
     }
 
-    private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas) {
+    private Page page(Map<String, Object> result, List<Curves.Point> accuracies, List<Curves.Point> kappas,
+            List<DriftMarks.Mark> drifts) {
         Page page = new Page("On the fly: " + model + " on " + data);
         page.paragraph("Each sample was predicted, then learnt. Accuracy and kappa are of the latest " + window
                 + " samples before they were learnt.");
         if (!accuracies.isEmpty()) {
+            List<Curves.Curve> curves = new ArrayList<>(List.of(new Curves.Curve("accuracy", accuracies),
+                    new Curves.Curve("100 x kappa", kappas)));
+            // Upright lines, as high as the curve.
+            double least = accuracies.stream().mapToDouble(Curves.Point::y).min().orElseThrow();
+            double most = accuracies.stream().mapToDouble(Curves.Point::y).max().orElseThrow();
+            drifts.stream().limit(DRAWN).forEach(drift -> curves.add(new Curves.Curve("drift at " + drift.samples(),
+                    List.of(new Curves.Point(drift.samples(), least), new Curves.Point(drift.samples(), most)))));
             page.figure(new Curves("prequential", "Right before they were learnt", "samples", "per cent",
-                    Chart.Scale.LINEAR, false, List.of(new Curves.Curve("accuracy", accuracies),
-                            new Curves.Curve("100 x kappa", kappas))), "100 x kappa is 0 for as many as by chance.");
+                    Chart.Scale.LINEAR, false, curves), "100 x kappa is 0 for as many as by chance.");
+        }
+        if (!drifts.isEmpty()) {
+            page.paragraph("Drift is marked where fewer of a window were right than of the ten before it, by more than"
+                    + " chance explains (3.4 standard errors).");
+            page.table(List.of("samples", "% right", "% right before"), drifts.stream()
+                    .map(drift -> List.of(String.valueOf(drift.samples()),
+                            String.format(Locale.ROOT, "%.2f", drift.after()),
+                            String.format(Locale.ROOT, "%.2f", drift.before())))
+                    .toList());
         }
         page.table(List.of("", ""), result.entrySet().stream()
                 .map(entry -> List.of(entry.getKey(), String.valueOf(entry.getValue()))).toList());

@@ -170,8 +170,8 @@ class BenchTest {
         // 3 active inputs of 5 outputs, 2 of which are active: 15 weights read, 6 read again and written.
         assertThat(Work.streamed(3, 5, 2)).isEqualTo(new Work(2 * 21, 4 * (15 + 2 * 6)));
         // Two windows of the memory's size; but the weights move once.
-        assertThat(new StepCase(List.of(8, 4, 2), 256).work().flops())
-                .isEqualTo(2 * new StepCase(List.of(8, 4, 2), 128).work().flops());
+        assertThat(new StepCase(BenchPart.STEP, List.of(8, 4, 2), 256).work().flops())
+                .isEqualTo(2 * new StepCase(BenchPart.STEP, List.of(8, 4, 2), 128).work().flops());
     }
 
     @Test

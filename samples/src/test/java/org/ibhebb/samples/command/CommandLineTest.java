@@ -155,6 +155,28 @@ class CommandLineTest {
         return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
     }
 
+    /** The class follows from a number, which is missing in places, and from a nominal attribute. */
+    @Test
+    void arffIsTrainedOn() throws IOException {
+        StringBuilder text = new StringBuilder("@relation r\n@attribute x real\n@attribute flip {no,yes}\n"
+                + "@attribute class {low,high}\n@data\n");
+        for (int i = 0; i < 600; i++) {
+            double x = Math.sin(i * i);
+            boolean flip = i % 3 == 0;
+            text.append(i % 20 == 0 ? "?" : String.valueOf(x)).append(flip ? ",yes," : ",no,")
+                    .append(x > 0 == flip ? "low" : "high").append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("data.arff"), text);
+        Path json = folder.resolve("results.json");
+        int exit = run("train", "--data", "arff:" + file, "--model", "mlp:16,16", "--batch", "16", "--epochs", "20",
+                "--json", json.toString());
+        assertThat(err.toString()).isEmpty();
+        assertThat(exit).isZero();
+        JsonNode result = new ObjectMapper().readTree(json.toFile());
+        assertThat(result.get("data").asText()).isEqualTo("data.arff");
+        assertThat(result.get("testAccuracy").asDouble()).isGreaterThan(85);
+    }
+
     @Test
     void compareTrainsByAllRules() throws IOException {
         Path json = folder.resolve("results.json");
@@ -196,14 +218,17 @@ class CommandLineTest {
         "train --data digits --information-plane pom.xml | pom.xml is a file: name a folder",
         "export x.zip --nir y.nir --image 28x28 | '28x28' is no size of images",
         "compare --data digits --rule ibhebb    | Unknown options: '--rule', 'ibhebb'",
-        "train --data csv: | 'csv:' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE",
-        "train --data digits --class x          | --class is for --data csv:FILE",
+        "train --data csv: | 'csv:' is none of digits, mnist, fashion-mnist, cifar10, csv:FILE, arff:FILE",
+        "train --data digits --class x          | --class is for --data csv:FILE or arff:FILE",
+        "train --data arff:                     | 'arff:' is none of digits, mnist",
         "train --data csv:x --data-dir y        | --data-dir is for data sets",
+        "train --data arff:x --data-dir y       | --data-dir is for data sets",
+        "train --data arff:x --flip             | --flip is for images",
         "train --data csv:x --model lenet       | --model lenet is for images: rows take mlp:A,B,...",
         "train --data csv:x --flip              | --flip is for images",
         "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, suite or stream",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, suite, stream or stream-capacity",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
         "experiment depth --out x --width 0     | --width must be at least 1, not 0",

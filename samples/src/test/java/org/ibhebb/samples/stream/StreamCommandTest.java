@@ -9,8 +9,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -72,6 +74,64 @@ class StreamCommandTest {
         assertThat(json.get("prequentialAccuracy").asDouble()).isBetween(70.0, 99.0);
         assertThat(json.get("samplesPerSecond").asDouble()).isPositive();
         assertThat(report.resolve("index.html")).exists();
+    }
+
+    /** The same samples once as CSV and once as ARFF, where each column's kind is declared. */
+    @Test
+    void arffIsLearntAsCsvIs() throws IOException {
+        Path result = folder.resolve("result.json");
+        String[] flags = {"--class", "kind", "--model", "mlp:32,16", "--memory", "16", "--json", result.toString()};
+        assertThat(run(with(flags, "--data", "arff:" + arff(6_000)))).as(out.toString()).isZero();
+        JsonNode arff = json(result);
+        assertThat(arff.get("samples").asInt()).isEqualTo(6_000);
+        assertThat(arff.get("windowAccuracy").asDouble()).isGreaterThan(85);
+        assertThat(run(with(flags, "--data", "csv:" + csv(6_000)))).isZero();
+        assertThat(json(result).get("prequentialAccuracy").asDouble())
+                .isEqualTo(arff.get("prequentialAccuracy").asDouble(), within(3.0));
+    }
+
+    private Path arff(int lines) throws IOException {
+        List<String> rows = Files.readAllLines(csv(lines));
+        return Files.write(folder.resolve("stream.arff"), Stream.concat(
+                Stream.of("@relation r", "@attribute number real", "@attribute kind {yes,no}",
+                        "@attribute word {plain,'with, comma'}", "@attribute noise numeric", "@data"),
+                rows.stream().skip(1)).toList());
+    }
+
+    @Test
+    void whatIsWrongWithArffIsNamed() throws IOException {
+        Path file = arff(20);
+        Files.writeString(file, Files.readString(file) + "1,yes,plane,3\n");
+        assertThat(run("--data", "arff:" + file, "--class", "kind")).isEqualTo(1);
+        assertThat(out.toString()).contains("line 27 has 'plane' for attribute 'word'");
+        assertThat(run("--data", "arff:" + file)).isEqualTo(1);
+        assertThat(out.toString()).contains("the class 'noise' is declared as a number");
+        assertThat(run("--data", "arff:" + folder.resolve("none"))).isEqualTo(1);
+        assertThat(out.toString()).contains("there is no such file");
+        assertThat(run("--data", "digits", "--class", "kind")).isEqualTo(2);
+        assertThat(out.toString()).contains("--class is for");
+    }
+
+    /** MOA is on no class path here. */
+    @Test
+    void streamsOfMoaAskForMoa() {
+        assertThat(run("--data", "moa:(generators.SEAGenerator)", "--limit", "10")).isEqualTo(1);
+        assertThat(out.toString()).contains("MOA").contains("mvn -Pmoa").doesNotContain("\tat ");
+    }
+
+    /** Who gets a loan follows from age at first, and from salary later. */
+    @Test
+    void driftIsMarked() throws IOException {
+        Path result = folder.resolve("result.json");
+        Path report = folder.resolve("report");
+        assertThat(run("--data", "generated:agrawal:2:15000", "--limit", "25000", "--memory", "0", "--model",
+                "mlp:32,16", "--json", result.toString(), "--report", report.toString())).as(out.toString()).isZero();
+        JsonNode drifts = json(result).get("drifts");
+        assertThat(drifts.size()).isBetween(1, 2);
+        assertThat(drifts.get(0).asInt()).isBetween(15_001, 17_000);
+        assertThat(out.toString()).contains("drift: ");
+        assertThat(report.resolve("index.html")).content().contains("<td>" + drifts.get(0).asInt() + "</td>",
+                "% right before");
     }
 
     @Test
