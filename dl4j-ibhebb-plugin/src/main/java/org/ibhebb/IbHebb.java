@@ -488,8 +488,8 @@ public final class IbHebb implements RuleUpdater {
      * {@link org.ibhebb.spiking.SpikingConvolutionLayer} and {@code SubsamplingLayer}, where it averages or sums,
      * {@link org.ibhebb.spiking.SpikePoolingLayer}. {@code DropoutLayer}, {@code OutputLayer} and a
      * {@code GlobalPoolingLayer} right before that stay; all settings of weights and updaters do. Inputs are what they
-     * were, and a constant current now: pixels best from 0 to 1. The result learns by back-propagation through time, and
-     * converted by {@link #convert(MultiLayerConfiguration)} by the rule.
+     * were, and a constant current now: pixels best from 0 to 1. The result learns by back-propagation through time,
+     * and converted by {@link #convert(MultiLayerConfiguration)} by the rule.
      *
      * @param conf of stock layers; not changed. What the pre-processors between layers do is taken over
      * @param settings of all neurons

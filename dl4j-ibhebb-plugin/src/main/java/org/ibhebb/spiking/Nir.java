@@ -23,10 +23,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * <p>What is read may be anyone's: one chain of {@code Affine}, {@code Linear} or {@code Conv2d} nodes, each with
  * {@code LIF} or {@code IF} neurons behind it, {@code AvgPool2d}, {@code SumPool2d} and {@code Flatten} between them,
  * and perhaps one more {@code Affine} or {@code Linear} as a readout. {@code Conv2d} has no groups. A {@code Flatten}
- * that starts with dimension 1, as some write who count the batch, is taken for one of all. Leaky neurons take steps of the file's own dt if its
- * metadata have one, and else of 1e-4 seconds: {@code leak = 1 - dt / tau}, and currents {@code r (1 - leak) (W p +
- * b)}; those of {@code IF} neurons are {@code r (W p + b)}. All neurons of a layer have one leak and one threshold;
- * they rest at 0, and a spike sets them to 0. A readout becomes a {@link SpikeRateLayer} and a softmax output layer.
+ * that starts with dimension 1, as some write who count the batch, is taken for one of all. Leaky neurons take steps of
+ * the file's own dt if its metadata have one, and else of 1e-4 seconds: {@code leak = 1 - dt / tau}, and currents
+ * {@code r (1 - leak) (W p + b)}; those of {@code IF} neurons are {@code r (W p + b)}. All neurons of a layer have one
+ * leak and one threshold; they rest at 0, and a spike sets them to 0. A readout becomes a {@link SpikeRateLayer} and a
+ * softmax output layer.
  *
  * <p>NIR knows the reset to zero alone: a network that is meant for export is trained with that one. What resets by
  * subtraction is written with a warning, and comes back so by {@link #read}.
@@ -59,8 +60,8 @@ public final class Nir {
      * @param input what a sample is, such as {@code InputType.convolutional(28, 28, 1)}; of no matter where the first
      *     layer is dense
      * @param file is replaced as a whole, or not at all
-     * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR, or the input type is
-     *     not that of the network
+     * @throws IllegalArgumentException naming the layer and the reason, if one can't be said in NIR, or the input type
+     *     is not that of the network
      * @throws IllegalStateException if the network has not been initialised
      * @throws IOException if the file can't be written
      */

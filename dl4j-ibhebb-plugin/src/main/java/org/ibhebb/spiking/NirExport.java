@@ -113,7 +113,8 @@ final class NirExport {
             InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
             if (before != null && !(before instanceof FramesToSequencePreProcessor)
                     && !(before instanceof CnnToFeedForwardPreProcessor && conf instanceof OutputLayer)
-                    && !(before instanceof FeedForwardToCnnPreProcessor && conf instanceof SpikingConvolutionLayer && i == 0)) {
+                    && !(before instanceof FeedForwardToCnnPreProcessor && conf instanceof SpikingConvolutionLayer
+                            && i == 0)) {
                 throw new IllegalArgumentException(name + "its pre-processor (" + before.getClass().getSimpleName()
                         + ") has no form in NIR; give it vectors, or images where it is a convolution");
             }
@@ -162,8 +163,8 @@ final class NirExport {
             boolean flat = conf instanceof SpikingDenseLayer || conf instanceof OutputLayer;
             long values = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
             if (flat && ((FeedForwardLayer) conf).getNIn() != values) {
-                throw refused(conf, "it takes " + ((FeedForwardLayer) conf).getNIn() + " values, and of images of the given"
-                        + " input type it would get " + values);
+                throw refused(conf, "it takes " + ((FeedForwardLayer) conf).getNIn() + " values, and of images of the"
+                        + " given input type it would get " + values);
             }
             try {
                 shape = shapeAbove(conf, shape);
@@ -203,9 +204,9 @@ final class NirExport {
             long reach = (layer.getKernelSize()[side] - 1L) * layer.getDilation()[side] + 1;
             long missing = Math.max(0, ((size + stride - 1) / stride - 1) * stride + reach - size);
             if (missing % 2 != 0) {
-                throw refused(layer, "ConvolutionMode.Same puts one more row or column on one side of images of " + shape[1]
-                        + " x " + shape[2] + " than on the other, and NIR's padding is the same on both; take a kernel of"
-                        + " odd size, or give the padding");
+                throw refused(layer, "ConvolutionMode.Same puts one more row or column on one side of images of "
+                        + shape[1] + " x " + shape[2] + " than on the other, and NIR's padding is the same on both;"
+                        + " take a kernel of odd size, or give the padding");
             }
             padding[side] = missing / 2;
         }

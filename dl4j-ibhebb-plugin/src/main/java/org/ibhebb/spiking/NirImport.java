@@ -135,8 +135,8 @@ final class NirImport {
         long from = whole(node, "start_dim", who, 1);
         long to = whole(node, "end_dim", who, -1);
         // Some count the batch as a dimension, and some do not; what is between is no vector.
-        require(shape.length == 1 || (from == 0 || from == 1) && (to == -1 || to == from + 2), who + " flattens dimensions "
-                + from + " to " + to + ": only whole images are made vectors");
+        require(shape.length == 1 || (from == 0 || from == 1) && (to == -1 || to == from + 2), who
+                + " flattens dimensions " + from + " to " + to + ": only whole images are made vectors");
         if (node.getChildren().get("input_type") instanceof Dataset) {
             require(Arrays.equals(longs(node, "input_type", who), shape), who + " takes another shape than "
                     + Arrays.toString(shape));
@@ -226,8 +226,8 @@ final class NirImport {
             above(who, shape[2], size[3], stride[1], padding[1], dilation[1])};
         require(values(shape) <= MOST_VALUES, who + " has more than " + MOST_VALUES + " neurons behind it");
         // Before so many are made room for.
-        require(dataset(nodes.get(neurons), "r", "node '" + neurons + "'").getSize() == values(shape), "node '" + neurons
-                + "' has not as many values of r as there are neurons (" + values(shape) + ")");
+        require(dataset(nodes.get(neurons), "r", "node '" + neurons + "'").getSize() == values(shape), "node '"
+                + neurons + "' has not as many values of r as there are neurons (" + values(shape) + ")");
         double[] gains = new double[(int) values(shape)];
         SpikingSettings settings = neurons(neurons, gains);
         float[] weights = new float[(int) dataset(node, "weight", who).getSize()];
@@ -304,8 +304,8 @@ final class NirImport {
         Group node = nodes.get(name);
         String type = type(name);
         String who = "node '" + name + "'";
-        require(type.equals("LIF") || type.equals("IF"), who + " (" + type + ") stands where LIF or IF neurons are needed:"
-                + " other kinds are not supported");
+        require(type.equals("LIF") || type.equals("IF"), who + " (" + type + ") stands where LIF or IF neurons are"
+                + " needed: other kinds are not supported");
         double threshold = one(node, "v_threshold", who, gains.length);
         double[] r = numbers(node, "r", who);
         require(r.length == gains.length, who + " has " + r.length + " values of r for " + gains.length + " neurons");

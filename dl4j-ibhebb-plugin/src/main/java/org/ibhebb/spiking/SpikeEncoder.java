@@ -46,12 +46,12 @@ public abstract class SpikeEncoder implements DataSetPreProcessor {
     }
 
     /**
-     * At each time step a spike with a probability that is the value, whatever was before: Bernoulli trials, the form in
-     * discrete time of what is called Poisson coding.
+     * At each time step a spike with a probability that is the value, whatever was before: Bernoulli trials, the form
+     * in discrete time of what is called Poisson coding.
      *
      * @param timeSteps at least 1
-     * @param seed fixes the spikes: encoders of one seed draw the same ones for the same mini-batches in the same order,
-     *     and others for each further mini-batch, of each epoch, too. ND4J's own generator is not touched
+     * @param seed fixes the spikes: encoders of one seed draw the same ones for the same mini-batches in the same
+     *     order, and others for each further mini-batch, of each epoch, too. ND4J's own generator is not touched
      * @return an encoder
      * @throws IllegalArgumentException if there is less than 1 time step
      */
@@ -77,9 +77,9 @@ public abstract class SpikeEncoder implements DataSetPreProcessor {
     }
 
     /**
-     * One spike for each value, the earlier the larger the value is: 1 at the first time step, those near 0 at the last,
-     * in proportion between, to the nearest time step. 0 has no spike. A neuron gets few spikes so: weights that are
-     * small leave layers silent, and what is silent does not learn.
+     * One spike for each value, the earlier the larger the value is: 1 at the first time step, those near 0 at the
+     * last, in proportion between, to the nearest time step. 0 has no spike. A neuron gets few spikes so: weights that
+     * are small leave layers silent, and what is silent does not learn.
      *
      * @param timeSteps at least 2
      * @return an encoder
@@ -87,15 +87,16 @@ public abstract class SpikeEncoder implements DataSetPreProcessor {
      */
     public static SpikeEncoder latency(int timeSteps) {
         if (timeSteps < 2) {
-            throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 2: a latency of 1 time step"
-                    + " says nothing");
+            throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 2: a latency of 1 time"
+                    + " step says nothing");
         }
         return new Latency(timeSteps);
     }
 
     /**
-     * Of values that change in time: 1 where a value is at least so much above the one at the time step before, -1 where
-     * it is as much below, else 0; 0 at the first time step. Takes sequences of any values, of vectors or of images.
+     * Of values that change in time: 1 where a value is at least so much above the one at the time step before, -1
+     * where it is as much below, else 0; 0 at the first time step. Takes sequences of any values, of vectors or of
+     * images.
      *
      * @param threshold above 0, and finite
      * @return an encoder

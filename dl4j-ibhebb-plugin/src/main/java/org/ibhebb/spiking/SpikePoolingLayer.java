@@ -107,8 +107,8 @@ public class SpikePoolingLayer extends NoParamLayer {
 
     private static void check(String setting, int @Nullable [] values, int least) {
         if (values == null || values.length != 2 || values[0] < least || values[1] < least) {
-            throw new IllegalArgumentException(setting + " (" + Arrays.toString(values) + ") must be two numbers, rows and"
-                    + " columns, of at least " + least);
+            throw new IllegalArgumentException(setting + " (" + Arrays.toString(values) + ") must be two numbers, rows"
+                    + " and columns, of at least " + least);
         }
     }
 
@@ -162,9 +162,9 @@ public class SpikePoolingLayer extends NoParamLayer {
         if (type instanceof InputType.InputTypeConvolutional3D frames) {
             return Frames.image(frames, getLayerName());
         }
-        throw new IllegalArgumentException("layer '" + getLayerName() + "': what is pooled are images in time, as spiking"
-                + " convolutions give them, and this layer's input is " + type + ": for images without time there is"
-                + " Deeplearning4j's SubsamplingLayer");
+        throw new IllegalArgumentException("layer '" + getLayerName() + "': what is pooled are images in time, as"
+                + " spiking convolutions give them, and this layer's input is " + type + ": for images without time"
+                + " there is Deeplearning4j's SubsamplingLayer");
     }
 
     @Override

@@ -35,10 +35,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * channels x time steps x height x width, NCDHW), of spikes or of anything else; or one image a sample (samples x
  * channels x height x width, NCHW), which is then the same at each of {@link Builder#timeSteps} time steps. Its output
  * are spikes, 0 or 1, in the first of these layouts. Another spiking convolution takes that as it is, and so do {@link
- * SpikePoolingLayer}, {@link SpikingDenseLayer}, which takes all of a time step's maps, and {@link SpikeRateLayer}, which
- * makes feature maps of rates that stock layers read. Kernel, stride, padding, dilation and convolution mode are those
- * of Deeplearning4j's convolutions, of whose weights the shape is, too. The layer has no activation function. Masks are
- * refused: sequences are of one length.
+ * SpikePoolingLayer}, {@link SpikingDenseLayer}, which takes all of a time step's maps, and {@link SpikeRateLayer},
+ * which makes feature maps of rates that stock layers read. Kernel, stride, padding, dilation and convolution mode are
+ * those of Deeplearning4j's convolutions, of whose weights the shape is, too. The layer has no activation function.
+ * Masks are refused: sequences are of one length.
  *
  * <p>As it is, it learns by back-propagation through time, in which the slope {@code 1 / (1 + steepness |u -
  * threshold|)^2} takes the place of a spike's derivative. {@code IbHebb.convert} makes it local, and
@@ -167,9 +167,9 @@ public class SpikingConvolutionLayer extends ConvolutionLayer implements Spiking
             return (InputType.InputTypeConvolutional)
                     InputType.convolutional(flat.getHeight(), flat.getWidth(), flat.getDepth());
         }
-        throw new IllegalArgumentException("layer '" + getLayerName() + "': a spiking convolution takes images, or images"
-                + " in time, and this layer's input is " + type + ": say what its images are by InputType.convolutional"
-                + ", convolutionalFlat or convolutional3D(NCDHW, ...), whose depth is time"
+        throw new IllegalArgumentException("layer '" + getLayerName() + "': a spiking convolution takes images, or"
+                + " images in time, and this layer's input is " + type + ": say what its images are by"
+                + " InputType.convolutional, convolutionalFlat or convolutional3D(NCDHW, ...), whose depth is time"
                 + (type instanceof InputType.InputTypeRecurrent
                         ? ", or put a SequenceToFramesPreProcessor before it"
                         : ""));

@@ -32,8 +32,8 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * v(t) = u(t) - threshold s(t)   (reset by subtraction), or   v(t) = u(t) (1 - s(t))   (reset to zero)}</pre>
  *
  * <p>Its input is a sequence (samples x inputs x time steps), of spikes or of anything else; or a vector for each
- * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Feature maps of spiking convolutions are
- * made sequences, as feature maps are made vectors for dense layers. Its output is a sequence of spikes
+ * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Feature maps of spiking convolutions
+ * are made sequences, as feature maps are made vectors for dense layers. Its output is a sequence of spikes
  * (samples x neurons x time steps), 0 or 1. Another spiking layer takes that as it is; a {@link SpikeRateLayer} makes
  * of it what stock layers read, output layers for one. The layer has no activation function. Masks are refused:
  * sequences are of one length.

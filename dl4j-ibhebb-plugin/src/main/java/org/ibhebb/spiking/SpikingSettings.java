@@ -185,7 +185,8 @@ public final class SpikingSettings implements Serializable {
             throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1");
         }
         if (reset == null || learning == null) {
-            throw new IllegalArgumentException("reset (" + reset + ") and learning (" + learning + ") must not be null");
+            throw new IllegalArgumentException("reset (" + reset + ") and learning (" + learning + ") must not be"
+                    + " null");
         }
         neuron();
         return this;

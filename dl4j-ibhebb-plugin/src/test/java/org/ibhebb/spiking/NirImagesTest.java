@@ -200,7 +200,8 @@ class NirImagesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("layer 'layer4' (SpikingDenseLayer)", "it takes 16 values");
         assertThatThrownBy(() -> Nir.write(network, InputType.convolutional(1, 1, 2), file))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("layer 'layer", "can't be exported");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("layer 'layer", "can't be exported");
         MultiLayerNetwork even = Fixtures.network(list()
                 .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(3).convolutionMode(ConvolutionMode.Same).build())
                 .setInputType(IMAGE).build());
@@ -241,7 +242,8 @@ class NirImagesTest {
         "kernel | a kernel that is larger than its images", "vector | a Flatten node is missing",
         "part | flattens dimensions 1 to 1", "type | takes another shape than", "r | not as many values of r",
         "map | different r in one feature map", "first | pools before any neuron", "padded | a padding as large as",
-        "bias | 1 biases for 2 maps", "image | only vectors and images", "huge | too large", "even | for an even kernel",
+        "bias | 1 biases for 2 maps", "image | only vectors and images", "huge | too large",
+        "even | for an even kernel",
         "rank | no kernels", "fraction | (1.5) is no whole number"})
     void graphsAreReadAsTheyAreMeantOrRefused(String fault, String sentence) throws IOException {
         Path file = folder.resolve("faulty.nir");

@@ -151,8 +151,9 @@ class SpikeEncoderTest {
 
     @Test
     void changesAreThoseFromOneTimeStepToTheNext() {
-        for (INDArray features : new INDArray[] {Fixtures.noise(1, 4, 3, 9), Fixtures.noise(1, 9, 4, 3).permute(1, 2, 0),
-            Fixtures.noise(2, 2, 3, 9, 2, 4), Fixtures.noise(2, 4, 3, 1)}) {
+        for (INDArray features : new INDArray[] {Fixtures.noise(1, 4, 3, 9),
+            Fixtures.noise(1, 9, 4, 3).permute(1, 2, 0), Fixtures.noise(2, 2, 3, 9, 2, 4),
+            Fixtures.noise(2, 4, 3, 1)}) {
             INDArray spikes = SpikeEncoder.delta(0.8).encode(features);
             assertThat(spikes.shape()).containsExactly(features.shape());
             int seen = 0;

@@ -44,7 +44,8 @@ public class IbHebbSpikingConvolutionLayer extends SpikingConvolutionLayer imple
      * @param source whether its input counts as the network's input X
      * @return the local layer
      */
-    public static IbHebbSpikingConvolutionLayer of(SpikingConvolutionLayer stock, @Nullable LearningRule rule, boolean source) {
+    public static IbHebbSpikingConvolutionLayer of(
+            SpikingConvolutionLayer stock, @Nullable LearningRule rule, boolean source) {
         IbHebbSpikingConvolutionLayer local = Fields.copy(stock, new IbHebbSpikingConvolutionLayer());
         local.rule = rule;
         local.source = source;

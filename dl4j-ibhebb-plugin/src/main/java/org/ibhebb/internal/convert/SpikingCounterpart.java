@@ -36,9 +36,9 @@ import org.ibhebb.spiking.SpikingSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spiking counterpart of a stock network: spiking neurons in the place of activation functions, and rates before the
- * output layer. All that is no matter of neurons (weights' initialisation, updaters, regularisation, dropout, names)
- * stays as it is.
+ * The spiking counterpart of a stock network: spiking neurons in the place of activation functions, and rates before
+ * the output layer. All that is no matter of neurons (weights' initialisation, updaters, regularisation, dropout,
+ * names) stays as it is.
  */
 public final class SpikingCounterpart {
 
@@ -149,8 +149,8 @@ public final class SpikingCounterpart {
             return new SequenceToFramesPreProcessor(
                     images.getInputHeight(), images.getInputWidth(), images.getNumChannels());
         }
-        throw refused(node, "its pre-processor (" + before.getClass().getSimpleName() + ") has no counterpart for spikes"
-                + " in time");
+        throw refused(node, "its pre-processor (" + before.getClass().getSimpleName() + ") has no counterpart for"
+                + " spikes in time");
     }
 
     /** Decides; changes nothing. */
@@ -171,7 +171,8 @@ public final class SpikingCounterpart {
             return SpikingConvolutionLayer.of(convolution, settings);
         }
         if (layer.getClass() == SubsamplingLayer.class) {
-            check(timed, node, "it pools images before any neuron has spiked; pool behind a convolution, or beforehand");
+            check(timed, node, "it pools images before any neuron has spiked; pool behind a convolution, or"
+                    + " beforehand");
             return pooling(node, (SubsamplingLayer) layer);
         }
         if (layer.getClass() == DropoutLayer.class) {
@@ -188,17 +189,17 @@ public final class SpikingCounterpart {
     private static SpikePoolingLayer pooling(Node node, SubsamplingLayer stock) {
         checkFormat(node, stock.getCnn2dDataFormat());
         PoolingType type = stock.getPoolingType();
-        check(type == PoolingType.AVG || type == PoolingType.SUM, node, "spikes are averaged or summed, and it pools by "
-                + type + "; use PoolingType.AVG");
+        check(type == PoolingType.AVG || type == PoolingType.SUM, node, "spikes are averaged or summed, and it pools"
+                + " by " + type + "; use PoolingType.AVG");
         check(Arrays.equals(stock.getDilation(), new int[] {1, 1}), node, "its windows have gaps (dilation "
                 + Arrays.toString(stock.getDilation()) + ")");
-        check(stock.getConvolutionMode() != ConvolutionMode.Same, node, "what ConvolutionMode.Same puts around its image"
-                + " depends on the image; give the padding");
+        check(stock.getConvolutionMode() != ConvolutionMode.Same, node, "what ConvolutionMode.Same puts around its"
+                + " image depends on the image; give the padding");
         int[] kernel = stock.getKernelSize();
         int[] stride = stock.getStride();
         int[] padding = stock.getPadding();
-        check(type == PoolingType.SUM || stock.isAvgPoolIncludePadInDivisor() || padding[0] == 0 && padding[1] == 0, node,
-                "its averages leave out what is beyond the image, and those of spikes count it as silent: use"
+        check(type == PoolingType.SUM || stock.isAvgPoolIncludePadInDivisor() || padding[0] == 0 && padding[1] == 0,
+                node, "its averages leave out what is beyond the image, and those of spikes count it as silent: use"
                         + " avgPoolIncludePadInDivisor(true), or no padding");
         SpikePoolingLayer layer = new SpikePoolingLayer.Builder(
                 type == PoolingType.SUM ? SpikePoolingLayer.Pooling.SUM : SpikePoolingLayer.Pooling.AVERAGE)

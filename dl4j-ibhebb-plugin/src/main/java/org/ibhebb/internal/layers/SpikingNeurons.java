@@ -18,9 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A layer of spiking neurons, trained by back-propagation through time: where the derivative of a spike would stand, the
- * backward pass has the neuron's slope. How currents come of what comes in, a kind of layer says. Inside, time steps
- * stand one below another: rows are samples, those of the first time step first, and columns neurons.
+ * A layer of spiking neurons, trained by back-propagation through time: where the derivative of a spike would stand,
+ * the backward pass has the neuron's slope. How currents come of what comes in, a kind of layer says. Inside, time
+ * steps stand one below another: rows are samples, those of the first time step first, and columns neurons.
  *
  * @param <C> the layer's configuration
  */

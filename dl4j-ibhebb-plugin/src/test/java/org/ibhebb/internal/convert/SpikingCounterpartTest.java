@@ -89,7 +89,8 @@ class SpikingCounterpartTest {
     void convolutionalNetworks() {
         for (InputType input : new InputType[] {IMAGE, InputType.convolutionalFlat(12, 12, 2)}) {
             counterpart(
-                    list().layer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).name("a").build())
+                    list().layer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).name("a")
+                                    .build())
                             .layer(pooling(PoolingType.AVG).name("b").build())
                             .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).convolutionMode(ConvolutionMode.Same)
                                     .hasBias(false).dropOut(0.9).name("c").build())
@@ -165,7 +166,8 @@ class SpikingCounterpartTest {
     void processorsAreThoseOfSpikesInTime() {
         MultiLayerConfiguration conf = IbHebb.spiking(list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
-                .layer(new DenseLayer.Builder().nOut(5).build()).layer(readout()).setInputType(IMAGE).build(), SETTINGS);
+                .layer(new DenseLayer.Builder().nOut(5).build()).layer(readout()).setInputType(IMAGE).build(),
+                SETTINGS);
         assertThat(conf.getInputPreProcess(1)).isEqualTo(new FramesToSequencePreProcessor(10, 10, 4));
     }
 

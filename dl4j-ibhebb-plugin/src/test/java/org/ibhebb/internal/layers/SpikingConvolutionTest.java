@@ -123,7 +123,8 @@ class SpikingConvolutionTest {
         if (input.rank() == 5) {
             return input;
         }
-        INDArray course = Nd4j.zeros(DataType.DOUBLE, input.size(0), input.size(1), steps, input.size(2), input.size(3));
+        INDArray course = Nd4j.zeros(
+                DataType.DOUBLE, input.size(0), input.size(1), steps, input.size(2), input.size(3));
         for (int step = 0; step < steps; step++) {
             course.slice(step, 2).assign(input);
         }
@@ -243,9 +244,10 @@ class SpikingConvolutionTest {
 
     /** Windows of any size, that overlap, that leave something out, and that reach beyond the image. */
     @ParameterizedTest
-    @CsvSource({"2, 2, 2, 2, 0, 0, AVERAGE", "3, 2, 1, 2, 1, 1, AVERAGE", "3, 2, 1, 2, 1, 1, SUM", "3, 3, 3, 2, 0, 2, SUM",
-        "1, 1, 1, 1, 0, 0, SUM", "7, 5, 1, 1, 0, 0, AVERAGE"})
-    void windowsArePooledAtEachTimeStep(int height, int width, int rows, int columns, int top, int left, Pooling pooling) {
+    @CsvSource({"2, 2, 2, 2, 0, 0, AVERAGE", "3, 2, 1, 2, 1, 1, AVERAGE", "3, 2, 1, 2, 1, 1, SUM",
+        "3, 3, 3, 2, 0, 2, SUM", "1, 1, 1, 1, 0, 0, SUM", "7, 5, 1, 1, 0, 0, AVERAGE"})
+    void windowsArePooledAtEachTimeStep(
+            int height, int width, int rows, int columns, int top, int left, Pooling pooling) {
         MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new SpikePoolingLayer.Builder(pooling).kernelSize(height, width).stride(rows, columns)
                         .padding(top, left).build())
@@ -307,8 +309,8 @@ class SpikingConvolutionTest {
     void errorsFindTheirWayThroughMapsOfAllShapes() {
         SpikingSettings settings = settings(3, Learning.EXACT, Reset.SUBTRACTION);
         MultiLayerNetwork net = Fixtures.network(Fixtures.builder(new Sgd(0.1)).list()
-                .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(2).dilation(2, 1).hasBias(false).settings(settings)
-                        .build())
+                .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(2).dilation(2, 1).hasBias(false)
+                        .settings(settings).build())
                 .layer(new SpikePoolingLayer.Builder(Pooling.SUM).kernelSize(3, 2).stride(2, 1).padding(1, 1).build())
                 .layer(new SpikingConvolutionLayer.Builder(2, 3).nOut(2).stride(2, 2).padding(1, 1).settings(settings)
                         .build())
@@ -520,7 +522,8 @@ class SpikingConvolutionTest {
                 .gain(learning == Learning.FACTORISED).build();
         MultiLayerNetwork spiking = Fixtures.network(IbHebb.convert(single(settings), rule));
         MultiLayerNetwork stock = Fixtures.network(IbHebb.convert(Fixtures.builder(new Sgd(0.1)).list()
-                .layer(new ConvolutionLayer.Builder(3, 2).nOut(3).stride(2, 1).padding(1, 0).activation(new Step()).build())
+                .layer(new ConvolutionLayer.Builder(3, 2).nOut(3).stride(2, 1).padding(1, 0).activation(new Step())
+                        .build())
                 .layer(Fixtures.readout(0, 3))
                 .setInputType(InputType.convolutional(HEIGHT, WIDTH, CHANNELS))
                 .build(), rule));
@@ -671,7 +674,8 @@ class SpikingConvolutionTest {
                 configuration(settings(5, Learning.FACTORISED, Reset.SUBTRACTION)), rule));
         INDArray before = net.getLayer(1).params().dup();
         for (int step = 0; step < 12; step++) {
-            net.fit(Fixtures.noise(step, 1, CHANNELS, HEIGHT, WIDTH), Fixtures.oneHot(step, 3, 3).getRow(step % 3, true));
+            net.fit(Fixtures.noise(step, 1, CHANNELS, HEIGHT, WIDTH),
+                    Fixtures.oneHot(step, 3, 3).getRow(step % 3, true));
         }
         assertThat(values(net.params())).doesNotContain(Double.NaN);
         assertThat(values(net.getLayer(1).params())).isNotEqualTo(values(before));

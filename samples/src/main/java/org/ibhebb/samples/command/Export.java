@@ -46,8 +46,8 @@ public final class Export implements Callable<Integer> {
     private Path nir;
 
     @Option(names = "--image", paramLabel = "HxWxC", converter = ImageType.class, order = 2,
-            description = "How large the images are that a convolutional network takes: height, width and channels, such"
-                    + " as 28x28x1. NIR says it, and saved networks do not.")
+            description = "How large the images are that a convolutional network takes: height, width and channels,"
+                    + " such as 28x28x1. NIR says it, and saved networks do not.")
     private InputType image;
 
     @Override
@@ -76,8 +76,8 @@ public final class Export implements Callable<Integer> {
         public InputType convert(String text) {
             Matcher size = SIZE.matcher(text);
             if (!size.matches()) {
-                throw new TypeConversionException("'" + text + "' is no size of images: give height, width and channels,"
-                        + " such as 28x28x1");
+                throw new TypeConversionException("'" + text + "' is no size of images: give height, width and"
+                        + " channels, such as 28x28x1");
             }
             return InputType.convolutional(Long.parseLong(size.group(1)), Long.parseLong(size.group(2)),
                     Long.parseLong(size.group(3)));

@@ -100,8 +100,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             if (text.endsWith(encoding.suffix())) {
                 ModelSpec model = parse(text.substring(0, text.length() - encoding.suffix().length()));
                 if (!model.isSpiking() || model.encoding != Encoding.CURRENT) {
-                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that see samples so, or two"
-                            + " ways in which they do: use " + FORMS);
+                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that see samples so, or"
+                            + " two ways in which they do: use " + FORMS);
                 }
                 return model.with(encoding);
             }
@@ -171,8 +171,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
      */
     public ModelSpec with(Encoding other) {
         if (!isSpiking()) {
-            throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model " + this
-                    + " is none: use snn:A,B,... or scnn:A,B,...");
+            throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model "
+                    + this + " is none: use snn:A,B,... or scnn:A,B,...");
         }
         return new ModelSpec(family, sizes, readsAllLayers, steps, other);
     }

@@ -262,8 +262,9 @@ class CommandLineTest {
             assertThat(run("export", saved, "--nir", nir)).isEqualTo(2);
             assertThat(err.toString()).contains("--image HxWxC");
         }
-        assertThat(image == null ? run("export", saved, "--nir", nir) : run("export", saved, "--nir", nir, "--image", image))
-                .isZero();
+        assertThat(image == null
+                ? run("export", saved, "--nir", nir)
+                : run("export", saved, "--nir", nir, "--image", image)).isZero();
         Path back = folder.resolve("back.zip");
         assertThat(run("import", nir, "--save", back.toString())).isZero();
         MultiLayerNetwork first = MultiLayerNetwork.load(Path.of(saved).toFile(), false);

@@ -61,7 +61,8 @@ class TrainerTest {
 
     /** Encoded samples reach networks of both kinds; two runs of one trainer see the same spikes. */
     @ParameterizedTest
-    @ValueSource(strings = {"snn:12,8@4+poisson", "snn:12@4+latency", "scnn:3@3+poisson", "scnn:3@3+latency", "scnn:3@3"})
+    @ValueSource(strings = {"snn:12,8@4+poisson", "snn:12@4+latency", "scnn:3@3+poisson", "scnn:3@3+latency",
+        "scnn:3@3"})
     void spikingNetworksSeeEncodedSamples(String model) throws IOException {
         Trainer trainer = trainer(new Settings(
                 ModelSpec.parse(model), TunedRule.builder().build(), 40, 2, 1e-2, 1e-2, false, 3));
