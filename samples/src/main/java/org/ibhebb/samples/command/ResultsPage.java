@@ -135,8 +135,8 @@ public final class ResultsPage implements Callable<Integer> {
     }
 
     private static void add(String title, List<Line> lines, StringBuilder page) {
-        Double backprop = mean(lines, Row.BACKPROP);
-        Double frozen = mean(lines, Row.FROZEN);
+        Line backprop = named(lines, Row.BACKPROP);
+        Line frozen = named(lines, Row.FROZEN);
         page.append("\n### ").append(Markdown.escape(title)).append("\n\n")
                 .append("| | ").append(Markdown.escape(lines.get(0).evaluatedOn())).append(" accuracy | seeds | against")
                 .append(" back-propagation | above frozen | epochs | images | mini-batch | memory |\n")
@@ -145,18 +145,21 @@ public final class ResultsPage implements Callable<Integer> {
             page.append(String.format(Locale.ROOT, "| %s | %.2f%s | %d | %s | %s | %d | %,d | %d | %s |%n",
                     Markdown.escape(line.row()), line.mean(),
                     line.deviation() == null ? "" : String.format(Locale.ROOT, " ± %.2f", line.deviation()),
-                    line.count(), difference(line.mean(), backprop), difference(line.mean(), frozen),
+                    line.count(), difference(line, backprop), difference(line, frozen),
                     line.epochs(), line.trainSamples(), line.batch(),
                     line.memory() == null ? "" : String.valueOf(line.memory())));
         }
     }
 
-    private static Double mean(List<Line> lines, String control) {
-        return lines.stream().filter(line -> line.row().equals(control)).map(Line::mean).findFirst().orElse(null);
+    /** Null where there is none. */
+    private static Line named(List<Line> lines, String control) {
+        return lines.stream().filter(line -> line.row().equals(control)).findFirst().orElse(null);
     }
 
-    private static String difference(double mean, Double control) {
-        return control == null || mean == control ? "" : String.format(Locale.ROOT, "%+.2f", mean - control);
+    private static String difference(Line line, Line control) {
+        return control == null || line == control
+                ? ""
+                : String.format(Locale.ROOT, "%+.2f", line.mean() - control.mean());
     }
 
     /** Where the data and the outcome lay is nobody else's concern. */

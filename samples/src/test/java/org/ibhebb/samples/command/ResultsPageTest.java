@@ -56,6 +56,13 @@ class ResultsPageTest {
     }
 
     @Test
+    void levelWithAControlIsNoControl() throws IOException {
+        assertThat(page(RESULTS.replace("98.1", "98.0"))).as(err.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("page.md")))
+                .contains("| back-propagation | 98.00 ± 0.10 | 3 |  |").contains("| ours | 98.00 | 1 | +0.00 |");
+    }
+
+    @Test
     void chartsThatAreThereAreShown() throws IOException {
         String figures = """
                 {"figures": [{"file": "a b.svg", "title": "Depth *"}, {"file": "gone.svg", "title": "Gone"},
