@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.spiking.SpikeRateLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.updater.ScheduleFree;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,8 @@ class FanInTest {
                 .containsExactly(0.2, 0.2);
         assertThat(inertias(InputType.feedForward(7), dense, tags)).containsExactly(0.2, 0.2);
         assertThat(inertias(InputType.feedForward(7), dense, values)).containsExactly(0.8, 0.8);
+        assertThat(inertias(InputType.feedForward(7), new SpikingDenseLayer.Builder().nOut(11).timeSteps(3).build(),
+                new SpikeRateLayer(), classes)).containsExactly(0.2, 0.2);
         assertThat(inertias(IMAGES, new ConvolutionLayer.Builder(5, 3).nOut(11).build(),
                 new BatchNormalization(), dense, classes)).containsExactly(0.8, 0.8, 0.8, 0.8);
         assertThat(inertias(SERIES, new LastTimeStep(new LSTM.Builder().nOut(11).build()), classes))
