@@ -30,7 +30,7 @@ final class FanIn {
     /** Whether a layer's weights, if it has any, are read once a sample, not at many places or time steps. */
     static boolean isReadOnce(Layer layer) {
         return layer instanceof NoParamLayer || layer instanceof DenseLayer || layer instanceof OutputLayer
-                || layer instanceof SpikingDenseLayer || layer instanceof LocalForm.Configuration;
+                || layer instanceof LocalForm.Configuration;
     }
 
     /**
@@ -53,7 +53,7 @@ final class FanIn {
             return Math.max(1, recurrent.getNIn() + recurrent.getNOut());
         }
         return layer instanceof FeedForwardLayer forward
-                        && (layer instanceof BaseOutputLayer || isReadOnce(layer))
+                        && (layer instanceof BaseOutputLayer || layer instanceof SpikingDenseLayer || isReadOnce(layer))
                 ? Math.max(1, forward.getNIn())
                 : 1;
     }

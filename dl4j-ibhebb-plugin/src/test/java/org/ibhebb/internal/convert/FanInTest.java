@@ -93,7 +93,7 @@ class FanInTest {
         assertThat(inertias(InputType.feedForward(7), dense, tags)).containsExactly(0.2, 0.2);
         assertThat(inertias(InputType.feedForward(7), dense, values)).containsExactly(0.8, 0.8);
         assertThat(inertias(InputType.feedForward(7), new SpikingDenseLayer.Builder().nOut(11).timeSteps(3).build(),
-                new SpikeRateLayer(), classes)).containsExactly(0.2, 0.2);
+                new SpikeRateLayer(), classes)).containsExactly(0.8, 0.8);
         assertThat(inertias(IMAGES, new ConvolutionLayer.Builder(5, 3).nOut(11).build(),
                 new BatchNormalization(), dense, classes)).containsExactly(0.8, 0.8, 0.8, 0.8);
         assertThat(inertias(SERIES, new LastTimeStep(new LSTM.Builder().nOut(11).build()), classes))
