@@ -120,7 +120,9 @@ class KerasImportTest {
         MultiLayerNetwork local = (MultiLayerNetwork) converted(sequential("convolutional"));
         OutputLayer output = (OutputLayer) local.getOutputLayer().conf().getLayer();
         assertThat(output.getIUpdater()).isEqualTo(ScheduleFree.ofReadout(
-                output.getNIn(), Adam.builder().learningRate(0.01).epsilon(1e-7).build()));
+                        output.getNIn(), Adam.builder().learningRate(0.01).epsilon(1e-7).build())
+                // Convolutions share weights.
+                .withInertia(ScheduleFree.CAREFUL_INERTIA));
     }
 
     @Test
