@@ -273,6 +273,7 @@ public final class ScheduleFree implements IUpdater {
 
     @Override
     public String toString() {
-        return "ScheduleFree(rate " + rate + (configured == null ? ")" : ", schedule of " + configured + ")");
+        return "ScheduleFree(rate " + rate + ", inertia " + inertia
+                + (configured == null ? ")" : ", schedule of " + configured + ")");
     }
 }
