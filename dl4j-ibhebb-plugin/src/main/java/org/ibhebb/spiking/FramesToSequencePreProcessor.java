@@ -1,18 +1,13 @@
 package org.ibhebb.spiking;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.MaskState;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.layers.Sequences;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Makes sequences of vectors of images in time: samples x channels x time steps x height x width become samples x
@@ -20,24 +15,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * before a {@link SpikingDenseLayer} by itself where the input type is known. The class name and the fields are part of
  * saved models.
  */
-public class FramesToSequencePreProcessor implements InputPreProcessor {
+public class FramesToSequencePreProcessor extends FramePreProcessor {
 
     private static final long serialVersionUID = 1;
 
-    /** Of an image. */
-    @JsonProperty
-    private long height;
-
-    /** Of an image. */
-    @JsonProperty
-    private long width;
-
-    /** Of an image. */
-    @JsonProperty
-    private long channels;
-
     /** For JSON to fill. */
-    private FramesToSequencePreProcessor() {}
+    private FramesToSequencePreProcessor() {
+        super(0, 0, 0);
+    }
 
     /**
      * For images of a size.
@@ -47,9 +32,7 @@ public class FramesToSequencePreProcessor implements InputPreProcessor {
      * @param channels of an image
      */
     public FramesToSequencePreProcessor(long height, long width, long channels) {
-        this.height = height;
-        this.width = width;
-        this.channels = channels;
+        super(height, width, channels);
     }
 
     static FramesToSequencePreProcessor of(InputType.InputTypeConvolutional3D frames, @Nullable String layer) {
@@ -92,31 +75,7 @@ public class FramesToSequencePreProcessor implements InputPreProcessor {
     }
 
     @Override
-    public @Nullable Pair<INDArray, MaskState> feedForwardMaskArray(
-            @Nullable INDArray mask, MaskState state, int miniBatchSize) {
-        return new Pair<>(mask, state);
-    }
-
-    @Override
     public FramesToSequencePreProcessor clone() {
         return new FramesToSequencePreProcessor(height, width, channels);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof FramesToSequencePreProcessor that
-                && height == that.height
-                && width == that.width
-                && channels == that.channels;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(height, width, channels);
-    }
-
-    @Override
-    public String toString() {
-        return "FramesToSequencePreProcessor(channels=" + channels + ", height=" + height + ", width=" + width + ")";
     }
 }

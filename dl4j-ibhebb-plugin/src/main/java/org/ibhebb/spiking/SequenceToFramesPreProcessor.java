@@ -1,41 +1,25 @@
 package org.ibhebb.spiking;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.MaskState;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Makes images in time of sequences of vectors: the way back of {@link FramesToSequencePreProcessor}, for spiking
  * convolutions whose images come as long rows. The class name and the fields are part of saved models.
  */
-public class SequenceToFramesPreProcessor implements InputPreProcessor {
+public class SequenceToFramesPreProcessor extends FramePreProcessor {
 
     private static final long serialVersionUID = 1;
 
-    /** Of an image. */
-    @JsonProperty
-    private long height;
-
-    /** Of an image. */
-    @JsonProperty
-    private long width;
-
-    /** Of an image. */
-    @JsonProperty
-    private long channels;
-
     /** For JSON to fill. */
-    private SequenceToFramesPreProcessor() {}
+    private SequenceToFramesPreProcessor() {
+        super(0, 0, 0);
+    }
 
     /**
      * For images of a size.
@@ -45,9 +29,7 @@ public class SequenceToFramesPreProcessor implements InputPreProcessor {
      * @param channels of an image
      */
     public SequenceToFramesPreProcessor(long height, long width, long channels) {
-        this.height = height;
-        this.width = width;
-        this.channels = channels;
+        super(height, width, channels);
     }
 
     @Override
@@ -77,31 +59,7 @@ public class SequenceToFramesPreProcessor implements InputPreProcessor {
     }
 
     @Override
-    public @Nullable Pair<INDArray, MaskState> feedForwardMaskArray(
-            @Nullable INDArray mask, MaskState state, int miniBatchSize) {
-        return new Pair<>(mask, state);
-    }
-
-    @Override
     public SequenceToFramesPreProcessor clone() {
         return new SequenceToFramesPreProcessor(height, width, channels);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof SequenceToFramesPreProcessor that
-                && height == that.height
-                && width == that.width
-                && channels == that.channels;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(height, width, channels);
-    }
-
-    @Override
-    public String toString() {
-        return "SequenceToFramesPreProcessor(channels=" + channels + ", height=" + height + ", width=" + width + ")";
     }
 }

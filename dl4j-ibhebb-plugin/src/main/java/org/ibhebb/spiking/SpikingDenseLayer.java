@@ -264,12 +264,7 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
     public boolean equals(@Nullable Object other) {
         return super.equals(other)
                 && other instanceof SpikingDenseLayer that
-                && leak == that.leak
-                && threshold == that.threshold
-                && reset == that.reset
-                && steepness == that.steepness
-                && timeSteps == that.timeSteps
-                && learning == that.learning;
+                && getSettings().equals(that.getSettings());
     }
 
     @Override
@@ -279,7 +274,7 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(leak, threshold, reset, steepness, timeSteps, learning);
+        return 31 * super.hashCode() + getSettings().hashCode();
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.ibhebb.internal.arithmetic;
 import static org.ibhebb.internal.arithmetic.Arguments.stride;
 
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.ibhebb.rule.Kernel;
@@ -318,10 +317,7 @@ final class NativeArithmetic extends NativeSpiking implements Arithmetic {
             return signal;
         }
         // An operation of ND4J's for all others.
-        if (!Rectifiers.isPlain(activation) || preActivation.ordering() != signal.ordering()
-                || preActivation.elementWiseStride() != 1 || signal.elementWiseStride() != 1
-                || preActivation.dataType() != signal.dataType()
-                || !Arrays.equals(preActivation.shape(), signal.shape())) {
+        if (!Rectifiers.fit(activation, preActivation, signal)) {
             return activation.backprop(preActivation, signal).getFirst();
         }
         NativeLibrary.rectified(type(signal), address(preActivation), signal.length(), address(signal));

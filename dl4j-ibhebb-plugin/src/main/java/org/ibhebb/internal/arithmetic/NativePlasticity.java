@@ -168,10 +168,7 @@ abstract class NativePlasticity implements Plasticity {
         if (activation instanceof ActivationIdentity) {
             return preActivation;
         }
-        if (!Rectifiers.isPlain(activation) || preActivation.ordering() != output.ordering()
-                || preActivation.elementWiseStride() != 1 || output.elementWiseStride() != 1
-                || preActivation.dataType() != output.dataType()
-                || !Arrays.equals(preActivation.shape(), output.shape())) {
+        if (!Rectifiers.fit(activation, preActivation, output)) {
             return activation.getActivation(output.assign(preActivation), true);
         }
         NativeLibrary.rectify(type(output), address(preActivation), output.length(), address(output));

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.internal.learner.Network;
@@ -156,7 +157,7 @@ public final class MiniBatches {
      */
     public void learn(INDArray x, INDArray y) {
         check(x, y);
-        int iteration = iteration();
+        int iteration = BaseOptimizer.getIterationCount(model);
         try (MemoryWorkspace scratch = Nd4j.getWorkspaceManager().getAndActivateWorkspace(SCRATCH, WORKSPACE)) {
             try {
                 INDArray below = x.castTo(type);
@@ -173,9 +174,9 @@ public final class MiniBatches {
                 last.forget();
                 throw e;
             }
-            moving.move(iteration, epoch(), divides ? 1.0 / x.size(0) : 1);
+            moving.move(iteration, BaseOptimizer.getEpochCount(model), divides ? 1.0 / x.size(0) : 1);
             network.applied();
-            count(iteration + 1);
+            BaseOptimizer.incrementIterationCount(model, 1);
         }
     }
 
@@ -188,26 +189,6 @@ public final class MiniBatches {
             throw new IllegalArgumentException("labels of shape " + Arrays.toString(y.shape()) + " are not those of "
                     + x.size(0) + " samples, one row each");
         }
-    }
-
-    private int iteration() {
-        return model instanceof ComputationGraph graph
-                ? graph.getConfiguration().getIterationCount()
-                : ((MultiLayerNetwork) model).getLayerWiseConfigurations().getIterationCount();
-    }
-
-    private void count(int iterations) {
-        if (model instanceof ComputationGraph graph) {
-            graph.getConfiguration().setIterationCount(iterations);
-        } else {
-            ((MultiLayerNetwork) model).getLayerWiseConfigurations().setIterationCount(iterations);
-        }
-    }
-
-    private int epoch() {
-        return model instanceof ComputationGraph graph
-                ? graph.getConfiguration().getEpochCount()
-                : ((MultiLayerNetwork) model).getLayerWiseConfigurations().getEpochCount();
     }
 
     /** The network has seen its data once more. */

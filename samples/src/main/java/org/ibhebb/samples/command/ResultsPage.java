@@ -56,8 +56,9 @@ public final class ResultsPage implements Callable<Integer> {
             if (Files.notExists(file)) {
                 throw new DataException("there is no " + file + ": let the experiment finish, by its own command");
             }
-            add(read(file), page);
-            addFigures(read(file), folder, page);
+            ResultsFile results = read(file);
+            add(results, page);
+            addFigures(results, folder, page);
         }
         WholeFile.write(out, page);
         return 0;

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.LearningTask;
@@ -19,6 +18,7 @@ import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.folder.WholeFile;
+import org.ibhebb.samples.option.TypedCommand;
 import org.ibhebb.samples.report.Page;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +89,7 @@ abstract class Experiment implements Callable<Integer> {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", command.name());
         results.put("title", title());
-        results.put("command", commandLine());
+        results.put("command", TypedCommand.of(command));
         results.put("commands", spelledOut);
         results.put("extents", extents);
         results.put("provenance", provenance);
@@ -130,18 +130,13 @@ abstract class Experiment implements Callable<Integer> {
                 + " the images. Rows of one network with one seed start from the same weights. Learning rates fall"
                 + " linearly to 0; updates are Adam's.");
         page.paragraph("This page was made by");
-        page.command(commandLine());
+        page.command(TypedCommand.of(command));
         page.paragraph("The same runs, whatever the defaults and the time given:");
         page.command(String.join("\n", spelledOut));
         page.paragraph(String.format(Locale.ROOT, "%s, with the %s kernel and %d BLAS thread%s on %d processors (%s),"
                 + " Java %s, Deeplearning4j %s, DL4J-IbHebb %s. Every number is in results.json and results.csv.",
                 run.date(), run.kernel(), run.blasThreads(), run.blasThreads() == 1 ? "" : "s", run.processors(),
                 run.platform(), run.java(), run.deeplearning4j(), run.plugin()));
-    }
-
-    private String commandLine() {
-        return shell(Stream.concat(Stream.of("samples/ibhebb"),
-                command.root().commandLine().getParseResult().originalArgs().stream()));
     }
 
     /** One command; or one a part, where parts differ in what one command gives to all. */
@@ -154,7 +149,7 @@ abstract class Experiment implements Callable<Integer> {
         List<String> commands = new ArrayList<>();
         flagsByPart.forEach((own, common) -> {
             String suffix = flagsByPart.size() == 1 ? "" : "-" + own.get(1);
-            commands.add(shell(Stream.of(
+            commands.add(TypedCommand.of(Stream.of(
                             List.of("samples/ibhebb", "experiment", command.name()),
                             own,
                             List.of("--out", options.out() + suffix),
@@ -162,11 +157,5 @@ abstract class Experiment implements Callable<Integer> {
                     .flatMap(List::stream)));
         });
         return commands;
-    }
-
-    private static String shell(Stream<String> words) {
-        return words
-                .map(word -> word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.ibhebb.samples.data.LearningTask;
 import org.ibhebb.samples.folder.Kept;
 import org.ibhebb.samples.folder.RunFolder;
@@ -67,14 +66,9 @@ final class Laboratory {
     }
 
     /** An outcome of another kind, from the folder or else measured now. */
-    <T extends Kept<T>> T outcome(T settings, Class<T> type, Function<T, T> measure) throws IOException {
-        T known = folder.find(settings, type).orElse(null);
-        if (known != null) {
-            return known;
-        }
-        T measured = measure.apply(settings);
-        folder.keep(measured);
-        return measured;
+    <T extends Kept<T>> T outcome(T settings, Class<T> type, RunFolder.Measurement<T> measurement)
+            throws IOException {
+        return folder.outcome(settings, type, false, measurement);
     }
 
     void say(String format, Object... values) {

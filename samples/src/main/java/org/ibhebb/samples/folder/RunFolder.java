@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -95,6 +91,27 @@ public final class RunFolder implements AutoCloseable {
         Json.write(file(outcome.settings()), outcome);
     }
 
+    /**
+     * The outcome of such settings: what is there already, or else what is measured now, and kept.
+     *
+     * @param again whether to measure whatever is there
+     */
+    public <T extends Kept<T>> T outcome(T settings, Class<T> type, boolean again, Measurement<T> measurement)
+            throws IOException {
+        Optional<T> known = again ? Optional.empty() : find(settings, type);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        T measured = measurement.of(settings);
+        keep(measured);
+        return measured;
+    }
+
+    /** Measures what settings lead to. */
+    public interface Measurement<T> {
+        T of(T settings) throws IOException;
+    }
+
     /** What was kept under a name of its own, beside the outcomes. */
     public <T> Optional<T> find(String name, Class<T> type) {
         return read(folder.resolve(name), type);
@@ -121,15 +138,6 @@ public final class RunFolder implements AutoCloseable {
 
     private <T extends Kept<T>> Path file(T settings) throws IOException {
         String readable = settings.prefix().replaceAll("[^A-Za-z0-9.]+", "-");
-        return runs.resolve(readable + "-" + hash(Json.of(settings)) + ".json");
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return runs.resolve(readable + "-" + Checksum.of(Json.of(settings)).substring(0, HASH_LENGTH) + ".json");
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -137,11 +136,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         List<OnlineRun> asked = asked(limit == null ? all : Math.min(limit, all));
         List<OnlineRun> done = new ArrayList<>();
         for (OnlineRun run : asked) {
-            Optional<OnlineRun> known = folder.find(run, OnlineRun.class);
-            OnlineRun outcome = known.isPresent() ? known.get() : measure(run, images);
-            if (known.isEmpty()) {
-                folder.keep(outcome);
-            }
+            OnlineRun outcome = folder.outcome(run, OnlineRun.class, false, each -> measure(each, images));
             done.add(outcome);
             print.printf(Locale.ROOT, "%d/%d %s, seed %d: %.2f %%, %,.0f samples/s%n", done.size(), asked.size(),
                     outcome.way(), outcome.seed(), outcome.accuracy(), outcome.samplesPerSecond());

@@ -16,6 +16,7 @@ import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.StreamImages;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.OutputFile;
+import org.ibhebb.samples.option.Limits;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Curves;
 import org.ibhebb.samples.report.Page;
@@ -136,14 +137,12 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void check() {
-        positive("--passes", passes);
-        positive("--window", window);
+        Limits.atLeastOne(command, "--passes", passes);
+        Limits.atLeastOne(command, "--window", window);
         if (limit != null && limit < 1) {
             throw wrong("--limit must be at least 1, not " + limit);
         }
-        if (memory != null && memory != 0 && memory < 2) {
-            throw wrong("--memory must be 0 or at least 2, not " + memory);
-        }
+        Limits.noneOrAtLeastTwo(command, "--memory", memory);
         Perceptron.check(command, model);
         boolean hasColumns = Sources.isFile(data) || data.equals(Sources.STANDARD_INPUT);
         if (column != null && !hasColumns) {
@@ -152,12 +151,6 @@ public final class StreamCommand implements Callable<Integer> {
         OutputFile.check(command.commandLine(), "--json", json);
         OutputFile.check(command.commandLine(), "--save", save);
         OutputFile.makeFolder(command.commandLine(), "--report", report);
-    }
-
-    private void positive(String flag, int value) {
-        if (value < 1) {
-            throw wrong(flag + " must be at least 1, not " + value);
-        }
     }
 
     private ParameterException wrong(String sentence) {

@@ -1,27 +1,21 @@
 package org.ibhebb.samples.stream;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.folder.Checksum;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.option.Limits;
+import org.ibhebb.samples.option.TypedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,7 +38,6 @@ import picocli.CommandLine.Spec;
         })
 public final class StreamExperiment implements Callable<Integer> {
 
-    private static final String CHECKSUM = "SHA-256";
 
     @Spec
     private CommandSpec command;
@@ -102,7 +95,8 @@ public final class StreamExperiment implements Callable<Integer> {
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
             Provenance provenance = Provenance.here();
             List<StreamRun> done = carryOut(folder, streams, peer);
-            StreamPage page = new StreamPage(streams, done, peer.map(Peer::version).orElse(null), commandLine());
+            StreamPage page = new StreamPage(streams, done, peer.map(Peer::version).orElse(null),
+                    TypedCommand.of(command));
             page.write(folder.path(), provenance);
             PrintWriter print = command.commandLine().getOut();
             page.summary().forEach(print::println);
@@ -116,9 +110,7 @@ public final class StreamExperiment implements Callable<Integer> {
         Limits.atLeastOne(command, "--seeds", seeds);
         Limits.atLeastOne(command, "--limit", limit);
         Perceptron.check(command, model);
-        if (memory != 0 && memory < 2) {
-            throw wrong("--memory must be 0 or at least 2, not " + memory);
-        }
+        Limits.noneOrAtLeastTwo(command, "--memory", memory);
         for (String each : data) {
             if (!Sources.exist(each) || each.equals(Sources.STANDARD_INPUT)) {
                 throw wrong("--data '" + each + "' is none of csv:FILE, arff:FILE, generated:NAME, moa:STREAM");
@@ -163,11 +155,7 @@ public final class StreamExperiment implements Callable<Integer> {
         List<StreamRun> done = new ArrayList<>();
         for (StreamRun run : asked) {
             boolean repeats = again && run.learner().equals(Contest.NETWORK);
-            Optional<StreamRun> known = repeats ? Optional.empty() : folder.find(run, StreamRun.class);
-            StreamRun outcome = known.isPresent() ? known.get() : contest.carryOut(run);
-            if (known.isEmpty()) {
-                folder.keep(outcome);
-            }
+            StreamRun outcome = folder.outcome(run, StreamRun.class, repeats, contest::carryOut);
             done.add(outcome);
             print.printf(Locale.ROOT, "%d/%d %s, %s, seed %d: %.2f %% of %,d, %,.0f samples/s%n", done.size(),
                     asked.size(), outcome.data(), outcome.learner(), outcome.seed(), outcome.accuracy(),
@@ -204,27 +192,12 @@ public final class StreamExperiment implements Callable<Integer> {
 
     /** The checksum of a file, and what is said of its class: what was learnt of another content is not this. */
     private String content(Path file) throws IOException {
-        MessageDigest digest = digest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest()) + (column == null ? "" : " " + column)
+        try {
+            return Checksum.of(file) + (column == null ? "" : " " + column)
                     + (classes == 0 ? "" : " of " + classes);
         } catch (IOException e) {
             throw StreamImages.problem(file + " cannot be read (" + e + "): check that it is a readable file");
         }
     }
 
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance(CHECKSUM);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + CHECKSUM, e);
-        }
-    }
-
-    private String commandLine() {
-        return "samples/ibhebb " + command.root().commandLine().getParseResult().originalArgs().stream()
-                .map(word -> word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
-    }
 }

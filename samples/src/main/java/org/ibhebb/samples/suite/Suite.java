@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.ibhebb.samples.folder.DataException;
@@ -106,13 +105,8 @@ final class Suite {
     }
 
     private Outcome outcome(Outcome asked) throws IOException {
-        Optional<Outcome> known = again.contains(asked.kind()) ? Optional.empty() : folder.find(asked, Outcome.class);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        Outcome outcome = new Trial(asked, data(asked.task(), asked.seed())).run();
-        folder.keep(outcome);
-        return outcome;
+        return folder.outcome(asked, Outcome.class, again.contains(asked.kind()),
+                settings -> new Trial(settings, data(settings.task(), settings.seed())).run());
     }
 
     private TaskData data(Task task, long seed) throws IOException {

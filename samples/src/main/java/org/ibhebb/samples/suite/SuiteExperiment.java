@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.folder.DataException;
@@ -20,6 +19,7 @@ import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.folder.WholeFile;
 import org.ibhebb.samples.option.Limits;
+import org.ibhebb.samples.option.TypedCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -115,13 +115,13 @@ public final class SuiteExperiment implements Callable<Integer> {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", command.name());
         results.put("title", "The suite");
-        results.put("command", commandLine());
+        results.put("command", TypedCommand.of(command));
         results.put("provenance", provenance);
         results.put("seeds", runs);
         results.putAll(page.json());
         Json.write(folder.path().resolve("results.json"), results);
         WholeFile.write(folder.path().resolve("results.csv"), page.csv());
-        page.page(commandLine(), provenance, runs).write(folder.path());
+        page.page(TypedCommand.of(command), provenance, runs).write(folder.path());
         judged.forEach(way -> page.counts(way).forEach(print::println));
         print.println("Wrote " + folder.path().resolve("index.html"));
         print.flush();
@@ -167,11 +167,5 @@ public final class SuiteExperiment implements Callable<Integer> {
             }
         }
         return judged;
-    }
-
-    private String commandLine() {
-        return "samples/ibhebb " + command.root().commandLine().getParseResult().originalArgs().stream()
-                .map(word -> word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
     }
 }
