@@ -21,8 +21,8 @@ public final class CsvReader implements AutoCloseable {
     private final BufferedReader in;
     private final List<String> columns;
     /** Of the line that was read last, counted from 1. */
-    private int line;
-    private int recordLine;
+    private long line;
+    private long recordLine;
 
     /**
      * Reads the names of the columns.
@@ -68,13 +68,18 @@ public final class CsvReader implements AutoCloseable {
     }
 
     /** The line in which the last record began, counted from 1. */
-    public int line() {
+    public long line() {
         return recordLine;
     }
 
     /** What is wrong with the last record, for the user. */
     public DataException bad(String problem) {
-        return new DataException(name + ", line " + recordLine + " " + problem);
+        return bad(name, recordLine, problem);
+    }
+
+    /** What is wrong with a record that was read before, for the user. */
+    public static DataException bad(String name, long line, String problem) {
+        return new DataException(name + ", line " + line + " " + problem);
     }
 
     private List<String> record() throws IOException {
