@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -272,6 +273,38 @@ class CommandLineTest {
         assertThat(read.numParams()).isEqualTo(first.numParams());
     }
 
+    /** A page and numbers; what does not spike has no spikes on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"snn:6,5@3", "scnn:2@3+latency", "mlp:6"})
+    void aReportShowsARun(String model) throws IOException {
+        Path json = folder.resolve("result.json");
+        Path report = folder.resolve("report");
+        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "2", "--train-limit", "60", "--report",
+                report.toString(), "--json", json.toString())).as(err.toString()).isZero();
+        JsonNode firing = new ObjectMapper().readTree(json.toFile()).get("firing");
+        String page = Files.readString(report.resolve("index.html"));
+        assertThat(page).contains(model + " on digits by ibhebb").contains("Accuracy over training");
+        assertThat(report.resolve("accuracy.svg")).isNotEmptyFile();
+        if (model.startsWith("mlp")) {
+            assertThat(firing).isNull();
+            assertThat(page).doesNotContain("Spikes");
+            return;
+        }
+        assertThat(out.toString()).contains("spikes a neuron and time step, layer by layer: ");
+        assertThat(firing.get("layers")).hasSize(model.startsWith("snn") ? 2 : 1).allSatisfy(layer -> {
+            assertThat(layer.get("timeSteps").asInt()).isEqualTo(3);
+            int neurons = 0;
+            for (JsonNode bin : layer.get("histogram")) {
+                neurons += bin.asInt();
+            }
+            assertThat(neurons).isEqualTo(layer.get("neurons").asInt());
+        });
+        assertThat(firing.get("synapticOperations").get("dense").asDouble()).isPositive();
+        assertThat(page).contains("Spikes for a test sample of class").contains("Firing rates");
+        assertThat(report.resolve("raster-3.png")).isNotEmptyFile();
+        assertThat(report.resolve("rates.svg")).isNotEmptyFile();
+    }
+
     /** What can't be written is refused before anything is trained: these would train for hours. */
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
@@ -281,6 +314,7 @@ class CommandLineTest {
         "train --data digits --epochs 100000 --json          | LONG",
         "train --data digits --epochs 100000 --save          | LONG",
         "train --data digits --epochs 100000 --information-plane | /proc/x",
+        "train --data digits --epochs 100000 --report        | /proc/x",
         "compare --data digits --epochs 100000 --save        | /proc/x.zip",
         "compare --data digits --epochs 100000 --save        | ALMOST",
         "compare --data digits --epochs 100000 --json        | LONG",
