@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.ImageShape;
+import org.ibhebb.samples.option.ByName;
 import org.ibhebb.spiking.SpikeEncoder;
 import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
@@ -79,6 +80,13 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
 
         private String suffix() {
             return "+" + this;
+        }
+
+        /** Reads one by its name. */
+        public static final class Converter extends ByName<Encoding> {
+            public Converter() {
+                super(Encoding.class);
+            }
         }
     }
 

@@ -229,9 +229,15 @@ class CommandLineTest {
         "train --data csv:x --flip              | --flip is for images",
         "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, suite, stream or stream-capacity",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, spiking, suite, stream or stream-capacity",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
+        "experiment spiking --out x --steps 4,0 | --steps (0) must be at least 1",
+        "experiment spiking --out x --model mlp:5 | --steps is the number of time steps of a spiking network",
+        "experiment spiking --out x --steps 1   | timeSteps (1) must be at least 2",
+        "experiment spiking --out x --data digits | --data changes one part: say which by --part",
+        "experiment spiking --out x --part order --data digits | --data changes a part of images, and --part order is",
+        "experiment spiking --out x --part taste | 'taste' is none of mnist, fashion-mnist, digits, order, match",
         "experiment depth --out x --width 0     | --width must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
         "experiment paper --out x --part svhn   | 'svhn' is none of mnist, cifar10",
@@ -425,7 +431,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
-        "experiment objectives", "experiment suite", "ledger", "results", "pretrain-memory"})
+        "experiment objectives", "experiment spiking", "experiment suite", "ledger", "results", "pretrain-memory"})
     void helpTeaches(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);
