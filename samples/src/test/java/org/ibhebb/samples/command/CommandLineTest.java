@@ -246,7 +246,7 @@ class CommandLineTest {
         "experiment paper --out x --data it     | 'it' is none of digits, mnist",
         "experiment objectives --out x --train-limit 0 | --train-limit must be at least 1, not 0",
         "experiment objectives --out x --budget-minutes 0 | --budget-minutes must be a number above 0, not 0.0",
-        "bench --only everything                | 'everything' is none of kernel, step, fit, stream",
+        "bench --only everything                | 'everything' is none of kernel, step, fit, spiking, stream",
         "bench --seconds 0                      | --seconds must be a number above 0, not 0.0",
         "bench --json no/such/x                 | there is no folder"
     })

@@ -306,7 +306,7 @@ class FiringMeterTest {
         Firing firing = FiringMeter.of(network, image);
         // One of four pixels makes an average of a quarter, at three time steps, for each of three neurons but zeros.
         INDArray weights = network.getLayer(2).getParam("W").getRow(0);
-        int quarters = 3 * weights.neq(0).castTo(DataType.INT).sumNumber().intValue();
+        int quarters = 3 * weights.neq(0).castTo(DataType.FLOAT).sumNumber().intValue();
         double readout = read(network.feedForward(image, false).get(4), network.getLayer(4).getParam("W"))[1];
         assertThat(firing.layers().get(0).rate()).isEqualTo(1.0 / 16, within(EXACT));
         assertThat(firing.synapticOperations().effectiveAcs()).isZero();
