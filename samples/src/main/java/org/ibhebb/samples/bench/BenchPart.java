@@ -58,6 +58,22 @@ public enum BenchPart {
         }
     },
 
+    /** A whole training step of spiking neurons, by both ways to train. */
+    SPIKING("spiking", "ibhebb", "bptt",
+            "A whole training step of a spiking network with a constant current, by processor time: the rule with its"
+                    + " defaults against back-propagation through time, on the same layers.") {
+        @Override
+        public List<BenchCase> cases(boolean quick) {
+            List<BenchCase> cases = new ArrayList<>();
+            for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
+                for (int steps : quick ? QUICK_TIME_STEPS : TIME_STEPS) {
+                    cases.add(new SpikingCase(sizes, steps, SPIKING_BATCH));
+                }
+            }
+            return cases;
+        }
+    },
+
     /** One sample at a time. */
     STREAM("stream", "ibhebb", "backprop",
             "One sample at a time: samples a second of processor time that a streaming network with its defaults learns"
@@ -88,6 +104,9 @@ public enum BenchPart {
     private static final int[] BATCHES = {1, 6, 32, 128, 512};
     private static final int[] FIT_BATCHES = {1, 8, 32, 128, 512};
     private static final int[] QUICK_BATCHES = {1, 32};
+    private static final int[] TIME_STEPS = {8, 16};
+    private static final int[] QUICK_TIME_STEPS = {8};
+    private static final int SPIKING_BATCH = 128;
 
     private final String label;
     private final String ours;

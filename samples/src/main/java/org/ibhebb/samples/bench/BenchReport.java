@@ -40,7 +40,7 @@ public final class BenchReport {
         }
         String title = part == BenchPart.KERNEL
                 ? String.format("%-5s  %-15s  %4s  %4s", "now", "objective", "N", "d")
-                : String.format("%-26s  %5s", "network", "batch");
+                : String.format("%-26s  %5s", "network", part == BenchPart.SPIKING ? "T" : "batch");
         return String.format("%s %10s %12s %7s %16s %10s %6s",
                 title, part.ours() + " us", part.other() + " us", "ratio", "10th..90th", "floor us", "sgemm");
     }

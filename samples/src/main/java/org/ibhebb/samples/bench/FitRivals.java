@@ -27,7 +27,7 @@ final class FitRivals implements Rivals {
 
     FitRivals(StepCase of) {
         this.of = of;
-        List<DataSet> made = StepRivals.miniBatches(of);
+        List<DataSet> made = StepRivals.miniBatches(of.sizes(), of.batch());
         for (int i = 0; i < STEPS; i++) {
             steps.add(made.get(i % made.size()));
         }

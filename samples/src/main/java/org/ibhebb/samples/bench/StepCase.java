@@ -26,6 +26,10 @@ record StepCase(BenchPart part, List<Integer> sizes, int batch) implements Compa
     }
 
     private String network() {
+        return name(sizes);
+    }
+
+    static String name(List<Integer> sizes) {
         return sizes.stream().map(String::valueOf).collect(Collectors.joining("-"));
     }
 

@@ -2,6 +2,7 @@ package org.ibhebb.samples.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -22,39 +23,50 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** One network trained by the rule and by back-propagation, on the same mini-batches in the same order. */
 final class StepRivals implements Rivals {
 
-    private final StepCase of;
+    private final String name;
     private final List<INDArray> inputs = new ArrayList<>();
     private final List<INDArray> labels = new ArrayList<>();
     private final Side ours;
     private final Side other;
 
     StepRivals(StepCase of) {
-        this.of = of;
+        this("step." + of.key(), miniBatches(of.sizes(), of.batch()), () -> configure(of.sizes()));
+    }
+
+    /**
+     * The same of any network.
+     *
+     * @param name of the case
+     * @param batches of one size
+     * @param network makes the configuration anew each time
+     */
+    StepRivals(String name, List<DataSet> batches, Supplier<MultiLayerConfiguration> network) {
+        this.name = name;
         int memory = LearningRule.defaults().memory();
-        for (DataSet each : miniBatches(of)) {
+        for (DataSet each : batches) {
             inputs.add(each.getFeatures());
             labels.add(each.getLabels());
         }
-        ours = new Side(IbHebb.convert(configure(of.sizes())));
-        other = new Side(configure(of.sizes()));
+        ours = new Side(IbHebb.convert(network.get()));
+        other = new Side(network.get());
         // While the memory fills, steps are cheaper than they will be.
-        for (int samples = 0; samples < memory; samples += of.batch()) {
+        for (int samples = 0; samples < memory; samples += batches.get(0).numExamples()) {
             ours();
         }
         other();
     }
 
     /** Of made-up samples, each of several classes. */
-    static List<DataSet> miniBatches(StepCase of) {
+    static List<DataSet> miniBatches(List<Integer> sizes, int batch) {
         // The memory must hold different samples: equal ones have no neighbours to tell apart.
-        int batches = Math.max(2, 2 * LearningRule.defaults().memory() / of.batch());
-        int classes = of.sizes().get(of.sizes().size() - 1);
+        int batches = Math.max(2, 2 * LearningRule.defaults().memory() / batch);
+        int classes = sizes.get(sizes.size() - 1);
         Nd4j.getRandom().setSeed(1);
-        INDArray all = BenchLabels.oneHot(batches * of.batch(), classes, classes);
+        INDArray all = BenchLabels.oneHot(batches * batch, classes, classes);
         List<DataSet> made = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
-            made.add(new DataSet(Nd4j.rand(DataType.FLOAT, of.batch(), of.sizes().get(0)),
-                    all.getRows(rows(i * of.batch(), of.batch()))));
+            made.add(new DataSet(Nd4j.rand(DataType.FLOAT, batch, sizes.get(0)),
+                    all.getRows(rows(i * batch, batch))));
         }
         return made;
     }
@@ -117,10 +129,10 @@ final class StepRivals implements Rivals {
             next = (next + 1) % inputs.size();
         }
 
-        void check(String name) {
+        void check(String side) {
             double moved = network.params().sub(start).norm2Number().doubleValue();
             if (!(moved > 0 && moved < Double.POSITIVE_INFINITY)) {
-                throw new IllegalStateException("in step." + of.key() + " " + name + " moved the parameters by " + moved
+                throw new IllegalStateException("in " + name + " " + side + " moved the parameters by " + moved
                         + ". Times of a step that does not train mean nothing");
             }
         }

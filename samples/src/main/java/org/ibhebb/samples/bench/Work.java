@@ -37,6 +37,11 @@ record Work(double flops, double bytes) {
         return new Work(4.0 * batch * in * out, FLOAT * (5 * weights + (double) batch * (in + out)));
     }
 
+    /** A dense layer's forward pass alone. */
+    static Work forward(int in, int out, int batch) {
+        return new Work(2.0 * batch * in * out, FLOAT * ((in + 1.0) * out + (double) batch * (in + out)));
+    }
+
     /**
      * A dense layer's prediction and lesson of one sample: the weights of active inputs are read, and those from active
      * inputs to active outputs read and written again. What a rule computes beside it is not counted.

@@ -26,17 +26,18 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb bench}: how fast the rule is on this machine, beside what it is measured against. */
 @Command(name = "bench", sortOptions = false,
         description = "Measures how fast the rule is on this machine: one layer's signal by the native kernel and by"
-                + " ND4J's operations, whole training steps by the rule and by back-propagation, and one sample at a"
-                + " time. Both sides of a comparison are timed in turn, several times; a ratio is the other side's time"
+                + " ND4J's operations, whole training steps by the rule and by back-propagation, of spiking networks"
+                + " too, and one sample at a time. Both sides of a comparison are timed in turn, several times; a ratio is the other side's time"
                 + " to ours, so that above 1 the native kernel, or the rule, is faster. The floor is the time that the"
                 + " matrix products and the memory traffic of our side would take at the machine's own rates; that of"
                 + " one sample at a time counts the weights of units that are not silent, and nothing else that the"
                 + " rule computes. The launcher lets it run on one BLAS thread, unless OMP_NUM_THREADS says otherwise."
-                + " Takes about six minutes.",
+                + " Takes about seven minutes.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  ibhebb bench",
             "  ibhebb bench --only step --json step.json",
+            "  ibhebb bench --only spiking",
             "  ibhebb bench --only stream"
         })
 public final class Bench implements Callable<Integer> {

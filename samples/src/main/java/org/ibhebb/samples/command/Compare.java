@@ -54,17 +54,17 @@ public final class Compare implements Callable<Integer> {
         }
         Trainer trainer = options.trainer();
         List<Result> results = new ArrayList<>();
-        List<String> firings = new ArrayList<>();
         for (TrainingRule rule : TrainingRule.values()) {
             Trained trained = trainer.train(rule, epoch -> {});
             results.add(trained.result());
-            trainer.firing(trained.network(), Train.FIRING).ifPresent(firing -> firings.add(rule + ": " + firing));
             if (save != null) {
                 trained.network().save(named(save, rule));
             }
         }
         command.commandLine().getOut().println(ResultTable.of(results));
-        firings.forEach(command.commandLine().getOut()::println);
+        results.stream().filter(result -> result.firing() != null)
+                .map(result -> result.rule() + ": " + result.firing())
+                .forEach(command.commandLine().getOut()::println);
         if (json != null) {
             Json.write(json, results);
         }

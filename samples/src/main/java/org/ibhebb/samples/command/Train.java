@@ -3,6 +3,7 @@ package org.ibhebb.samples.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.listeners.InformationPlane;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  ibhebb train --data mnist --model mlp:128,64 --json mnist.json",
             "  ibhebb train --data mnist --model mlp:128,64 --batch 1 --memory 64 --epochs 1",
             "  ibhebb train --data fashion-mnist --model cnn:16,32 --rule backprop",
+            "  ibhebb train --data mnist --model snn:128,64 --steps 16 --report spikes",
             "  ibhebb train --data mnist --model mlp:128,64 --information-plane plane"
         })
 public final class Train implements Callable<Integer> {
@@ -37,8 +39,8 @@ public final class Train implements Callable<Integer> {
     /** Enough for a steady estimate, and few enough for the square of it to be cheap. */
     private static final int PROBE = 256;
     private static final int RECORDINGS = 100;
-    /** Samples that show how often neurons fire. */
-    static final int FIRING = 1000;
+    /** Samples whose spikes a report shows. */
+    private static final int RASTERS = 3;
 
     @Spec
     private CommandSpec command;
@@ -63,6 +65,12 @@ public final class Train implements Callable<Integer> {
                     + " the class path; IbHebb.revert turns it into a stock one.")
     private Path save;
 
+    @Option(names = "--report", paramLabel = "DIR", order = 22,
+            description = "Write a page of charts there that needs nothing else, index.html, and the charts as PNG and"
+                    + " SVG: accuracy over training, and of a spiking network which neurons fire when, for a few of the"
+                    + " test samples, how often each does, and what that costs.")
+    private Path report;
+
     @Option(names = "--information-plane", paramLabel = "DIR", order = 22,
             description = "Record what each layer knows of the input and of the labels while it learns, and write it"
                     + " there: index.html, a page of charts that needs nothing else, the charts as PNG and SVG, and"
@@ -84,6 +92,7 @@ public final class Train implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--every says how often --information-plane DIR"
                     + " records: give that, too");
         }
+        OutputFile.makeFolder(command.commandLine(), "--report", report);
         OutputFile.makeFolder(command.commandLine(), "--information-plane", informationPlane);
         PrintWriter out = command.commandLine().getOut();
         Trainer trainer = options.trainer();
@@ -93,12 +102,19 @@ public final class Train implements Callable<Integer> {
             out.println(ResultTable.line(epoch));
             out.flush();
         }, plane == null ? new TrainingListener[0] : new TrainingListener[] {plane});
-        trainer.firing(trained.network(), FIRING).ifPresent(out::println);
+        if (trained.result().firing() != null) {
+            out.println(trained.result().firing());
+        }
         if (json != null) {
             Json.write(json, trained.result());
         }
         if (save != null) {
             trained.network().save(save);
+        }
+        if (report != null) {
+            new RunReport(trained.result(), trained.result().firing() == null
+                    ? List.of()
+                    : trainer.spikes(trained.network(), RASTERS)).write(report);
         }
         if (plane != null) {
             WholeFile.write(informationPlane.resolve("plane.csv"), plane.toCsv());

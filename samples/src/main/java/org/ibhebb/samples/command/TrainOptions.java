@@ -70,7 +70,7 @@ final class TrainOptions {
             description = "For how many time steps spiking neurons see each sample. Default: 8.")
     private Integer steps;
 
-    @Option(names = "--encode", paramLabel = "NAME", converter = EncodingByName.class, order = 3,
+    @Option(names = "--encode", paramLabel = "NAME", converter = ModelSpec.Encoding.Converter.class, order = 3,
             description = "As what spiking neurons see a sample. current: as a current that is the same at each time"
                     + " step. poisson: as spikes, at each time step with a probability that is the pixel's intensity;"
                     + " test images have the same spikes after every epoch. latency: as one spike for each pixel, the"
@@ -236,13 +236,6 @@ final class TrainOptions {
 
     private boolean isGiven(String flag) {
         return command.commandLine().getParseResult().hasMatchedOption(flag);
-    }
-
-    /** Reads an encoding by its name. */
-    static final class EncodingByName extends ByName<ModelSpec.Encoding> {
-        EncodingByName() {
-            super(ModelSpec.Encoding.class);
-        }
     }
 
     /** Reads an objective by its name. */

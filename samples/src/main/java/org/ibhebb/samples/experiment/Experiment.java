@@ -73,7 +73,7 @@ abstract class Experiment implements Callable<Integer> {
         Laboratory laboratory = new Laboratory(folder, out);
         List<Part> parts = parts();
         Provenance provenance = Provenance.here();
-        Scale asked = options.scale(parts.stream().map(Part::wanted).toList());
+        Scale asked = options.scale(parts.stream().map(Part::wanted).toList(), ownSeeds());
         Plan plan = options.budgetMinutes() == null
                 ? null
                 : new Planner(folder, laboratory).plan(options.budgetMinutes(), parts, asked);
@@ -116,6 +116,16 @@ abstract class Experiment implements Callable<Integer> {
     /** Refuses flags that do not go together. */
     void checkOwnOptions() {}
 
+    /** Runs of everything, unless the user says otherwise. */
+    int ownSeeds() {
+        return ExperimentOptions.SEEDS;
+    }
+
+    /** Flags that all experiments share, by which a part is carried out again. */
+    List<String> usualArguments(Part part, Part.Size size, Scale scale) {
+        return options.arguments(part.task().name(), size, scale);
+    }
+
     final LearningTask load(DataSets data) throws IOException {
         PrintWriter notes = command.commandLine().getErr();
         LearningTask task = data.load(options.dataDir(), notes);
@@ -144,7 +154,7 @@ abstract class Experiment implements Callable<Integer> {
         Map<List<String>, List<String>> flagsByPart = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             flagsByPart.put(arguments(parts.get(i)),
-                    options.arguments(parts.get(i).task().name(), scale.sizes().get(i), scale));
+                    usualArguments(parts.get(i), scale.sizes().get(i), scale));
         }
         List<String> commands = new ArrayList<>();
         flagsByPart.forEach((own, common) -> {

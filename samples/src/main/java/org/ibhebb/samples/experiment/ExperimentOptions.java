@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
 /** The flags that all experiments share. */
 final class ExperimentOptions {
 
+    /** Unless the user or the experiment says otherwise. */
+    static final int SEEDS = 3;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -29,10 +32,10 @@ final class ExperimentOptions {
             description = "The folder with the data sets' files, as for train.")
     private Path dataDir;
 
-    @Option(names = "--seeds", paramLabel = "N", defaultValue = "3", order = 4,
+    @Option(names = "--seeds", paramLabel = "N", order = 4,
             description = "Runs of everything, each with other initial weights and another order of the images."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int seeds;
+                    + " Default: " + SEEDS + ".")
+    private Integer seeds;
 
     @Option(names = "--control-seeds", paramLabel = "N", order = 4,
             description = "Runs of back-propagation and of frozen hidden layers, where fewer will do: back-propagation"
@@ -78,9 +81,10 @@ final class ExperimentOptions {
         return dataDir;
     }
 
-    /** So much of each part. */
-    Scale scale(List<Part.Size> sizes) {
-        return new Scale(sizes, seeds, controlSeeds == null ? seeds : controlSeeds);
+    /** So much of each part, with as many seeds as the user says, or else the experiment. */
+    Scale scale(List<Part.Size> sizes, int ownSeeds) {
+        int all = seeds == null ? ownSeeds : seeds;
+        return new Scale(sizes, all, controlSeeds == null ? all : controlSeeds);
     }
 
     /** Null without a budget. */
@@ -94,12 +98,19 @@ final class ExperimentOptions {
         return new Part.Size(Math.min(images, task.train().count()), epochs == null ? ownEpochs : epochs);
     }
 
-    /** The flags that carry out the same again, whatever the defaults and the time. */
+    /** The flags that carry out the same again with a data set, whatever the defaults and the time. */
     List<String> arguments(String data, Part.Size size, Scale scale) {
         List<String> arguments = new ArrayList<>(List.of("--data", data));
         if (dataDir != null) {
             arguments.addAll(List.of("--data-dir", dataDir.toString()));
         }
+        arguments.addAll(arguments(size, scale));
+        return arguments;
+    }
+
+    /** The same where samples are no data set's. */
+    List<String> arguments(Part.Size size, Scale scale) {
+        List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("--seeds", String.valueOf(scale.seeds())));
         if (scale.seedsOf(true) < scale.seeds()) {
             arguments.addAll(List.of("--control-seeds", String.valueOf(scale.controlSeeds())));

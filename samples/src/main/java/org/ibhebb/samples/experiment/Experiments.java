@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code ibhebb experiment}: many runs, one page. */
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
-            ObjectivesExperiment.class, MemoryExperiment.class, DepthExperiment.class, SuiteExperiment.class,
-            StreamExperiment.class, StreamCapacityExperiment.class},
+            ObjectivesExperiment.class, MemoryExperiment.class, DepthExperiment.class, SpikingExperiment.class,
+            SuiteExperiment.class, StreamExperiment.class, StreamCapacityExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
                 + " and results.csv. Interrupted, it goes on where it was when it is started again.",
@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment memory --out memory --budget-minutes 20",
             "  ibhebb experiment objectives --out objectives --budget-minutes 60",
             "  ibhebb experiment depth --out depth",
+            "  ibhebb experiment spiking --out spiking --quick",
             "  ibhebb experiment suite --out suite --quick",
             "  ibhebb experiment stream --out stream",
             "  ibhebb experiment stream-capacity --out stream-capacity"
@@ -36,6 +37,6 @@ public final class Experiments implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
-                + " objectives, memory, depth, suite, stream or stream-capacity");
+                + " objectives, memory, depth, spiking, suite, stream or stream-capacity");
     }
 }

@@ -35,7 +35,8 @@ record Findings(Part part, Part.Size size, Map<Row, List<Result>> results) {
         return spread(row, Result::seconds);
     }
 
-    private Spread spread(Row row, ToDoubleFunction<Result> value) {
+    /** Of whatever a result tells. */
+    Spread spread(Row row, ToDoubleFunction<Result> value) {
         return Spread.of(results.get(row).stream().map(value::applyAsDouble).toList());
     }
 }

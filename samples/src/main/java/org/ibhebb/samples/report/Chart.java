@@ -5,7 +5,10 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
@@ -64,6 +67,8 @@ public final class Chart extends Figure {
     private static final float[] DOTTED = {2, 4};
     /** Labels longer than this are slanted. */
     private static final int LONG_LABEL = 6;
+    /** Bars of so many categories are those of a histogram; and so many short labels fit side by side. */
+    private static final int HISTOGRAM = 20;
     private static final int SLANTED_LEFT = 110;
     /** Characters that fit side by side below the chart. */
     private static final int LEGEND_LINE = 90;
@@ -104,7 +109,8 @@ public final class Chart extends Figure {
             // Lest they vanish in their own bars.
             chart.getStyler().setErrorBarsColor(Color.BLACK).setErrorBarsColorSeriesColor(false);
             chart.getStyler().setDecimalPattern("0.#");
-            chart.getStyler().setLabelsVisible(true).setLabelsPosition(0.1);
+            // Values over the many bars of a histogram would hide them.
+            chart.getStyler().setLabelsVisible(categories.size() < HISTOGRAM).setLabelsPosition(0.1);
         }
         int controls = 0;
         int others = 0;
@@ -128,7 +134,7 @@ public final class Chart extends Figure {
         styler.setErrorBarsColorSeriesColor(true);
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setMarkerSize(8);
-        styler.setXAxisMaxLabelCount(slanted ? Integer.MAX_VALUE : 16);
+        styler.setXAxisMaxLabelCount(slanted ? Integer.MAX_VALUE : HISTOGRAM);
         styler.setYAxisLogarithmic(logarithmic);
         styler.setYAxisLogarithmicDecadeOnly(false);
         if (slanted) {
@@ -199,6 +205,27 @@ public final class Chart extends Figure {
                 ? chart.addSeries(series.name(), categories, means,
                         series.values().stream().map(this::bar).toList())
                 : chart.addSeries(series.name(), categories, means);
+    }
+
+    /**
+     * How many of something have a share from 0 to 1, by bars.
+     *
+     * @param name of the files, without their endings
+     * @param title above the chart
+     * @param xTitle of what the share is
+     * @param yTitle what there is so many of
+     * @param counts for each name of the legend how many fall into each of so many equal bins, as many for all
+     * @return the chart
+     */
+    public static Chart histogram(
+            String name, String title, String xTitle, String yTitle, Map<String, List<Integer>> counts) {
+        int bins = counts.values().iterator().next().size();
+        List<String> categories = IntStream.range(0, bins)
+                .mapToObj(bin -> String.format(Locale.ROOT, "%.2f", (double) bin / bins)).toList();
+        return new Chart(name, title, xTitle, yTitle, Scale.LINEAR, categories, counts.entrySet().stream()
+                .map(each -> new Series(each.getKey(), Look.BARS, each.getValue().stream()
+                        .map(count -> new Spread(count, null, 1)).toList()))
+                .toList());
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Something drawn, as a PNG and as an SVG file, and as a part of a page. */
-public abstract sealed class Figure permits Chart, Curves {
+public abstract sealed class Figure permits Chart, Curves, Raster {
 
     /** Okabe and Ito's, which the colour-blind can tell apart. */
     static final List<Color> COLOURS = List.of(new Color(0, 114, 178), new Color(213, 94, 0),

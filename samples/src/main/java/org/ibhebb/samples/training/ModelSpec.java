@@ -22,11 +22,13 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.samples.data.ImageShape;
+import org.ibhebb.samples.option.ByName;
 import org.ibhebb.spiking.SpikeEncoder;
 import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
 import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -42,8 +44,10 @@ import picocli.CommandLine.TypeConversionException;
  * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
  * @param steps for how many time steps a spiking network sees each sample; 0 for all others
  * @param encoding as what a spiking network sees samples; of no matter for all others
+ * @param learning how errors, or the signal, reach a spiking network's earlier time steps; of no matter for all others
  */
-public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayers, int steps, Encoding encoding) {
+public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayers, int steps, Encoding encoding,
+        Learning learning) {
 
     /**
      * Layers of one size, behind which images are halved if the network has images.
@@ -120,6 +124,13 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
         private String suffix() {
             return "+" + this;
         }
+
+        /** Reads one by its name. */
+        public static final class Converter extends ByName<Encoding> {
+            public Converter() {
+                super(Encoding.class);
+            }
+        }
     }
 
     private static final String ALL = "+all";
@@ -132,7 +143,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
             + " lenet, any of them with +all behind it (an output layer that reads all layers), or"
             + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
             + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
-            + " +poisson or +latency behind it of spikes";
+            + " +poisson or +latency behind it of spikes, and with +trace or +exact behind it another learning than the"
+            + " factorised one";
 
     /**
      * The model that a text describes.
@@ -150,11 +162,22 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                 return model.with(encoding);
             }
         }
+        for (Learning learning : List.of(Learning.TRACE, Learning.EXACT)) {
+            String suffix = suffix(learning);
+            if (text.endsWith(suffix)) {
+                ModelSpec model = parse(text.substring(0, text.length() - suffix.length()));
+                if (!model.isSpiking() || model.learning != Learning.FACTORISED) {
+                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that learn so, or two ways"
+                            + " in which they do: use " + FORMS);
+                }
+                return model.with(learning);
+            }
+        }
         boolean all = text.endsWith(ALL);
         String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
         if (layers.equals("lenet")) {
             return new ModelSpec(Family.LENET, Stream.of(20, 50, 500).map(Stage::of).toList(), all, 0,
-                    Encoding.CURRENT);
+                    Encoding.CURRENT, Learning.FACTORISED);
         }
         int at = layers.indexOf('@');
         if (at >= 0) {
@@ -189,7 +212,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                         + " the last one alone: use " + FORMS);
             }
             return new ModelSpec(
-                    family, stages, all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT);
+                    family, stages, all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT, Learning.FACTORISED);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
@@ -208,7 +231,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
         if (count < 1) {
             throw new IllegalArgumentException("--steps (" + count + ") must be at least 1");
         }
-        return new ModelSpec(family, stages, readsAllLayers, count, encoding);
+        return new ModelSpec(family, stages, readsAllLayers, count, encoding, learning);
     }
 
     /**
@@ -221,10 +244,20 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
             throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model "
                     + this + " is none: use snn:A,B,... or scnn:A,B,...");
         }
-        return new ModelSpec(family, stages, readsAllLayers, steps, other);
+        return new ModelSpec(family, stages, readsAllLayers, steps, other, learning);
     }
 
-    private boolean isSpiking() {
+    /** The same with another learning of its spiking layers. */
+    public ModelSpec with(Learning other) {
+        return new ModelSpec(family, stages, readsAllLayers, steps, encoding, other);
+    }
+
+    private static String suffix(Learning learning) {
+        return "+" + learning.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether its neurons spike. */
+    public boolean isSpiking() {
         return family == Family.SNN || family == Family.SCNN;
     }
 
@@ -333,12 +366,13 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     }
 
     private Layer spiking(int units) {
-        return new SpikingDenseLayer.Builder().nOut(units).timeSteps(steps).weightInit(WeightInit.LECUN_NORMAL).build();
+        return new SpikingDenseLayer.Builder().nOut(units).timeSteps(steps).learning(learning)
+                .weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private Layer spikingConvolution(int maps) {
         return new SpikingConvolutionLayer.Builder(3, 3).nOut(maps).convolutionMode(ConvolutionMode.Same)
-                .timeSteps(steps).weightInit(WeightInit.LECUN_NORMAL).build();
+                .timeSteps(steps).learning(learning).weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private static Layer convolution(int side, int maps, Activation activation) {
@@ -380,7 +414,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                 : stages.stream().map(Stage::toString).collect(Collectors.joining(",", name + ":", "")))
                 + (readsAllLayers ? ALL : "")
                 + (isSpiking() && steps != USUAL_STEPS ? "@" + steps : "")
-                + (encoding == Encoding.CURRENT ? "" : encoding.suffix());
+                + (encoding == Encoding.CURRENT ? "" : encoding.suffix())
+                + (learning == Learning.FACTORISED ? "" : suffix(learning));
     }
 
     /** Lets picocli quote {@link #parse}'s own message. */

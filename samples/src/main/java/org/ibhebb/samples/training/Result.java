@@ -20,6 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
  * @param parameters weights and biases of the network, frozen ones included
  * @param testAccuracy percent of the test images that are classified correctly at the end
  * @param validationAccuracy the same of the validation images
+ * @param firing what the neurons of a spiking network do at the end; null for all others
  */
 public record Result(
         String data,
@@ -40,7 +41,8 @@ public record Result(
         long parameters,
         List<EpochResult> epochs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double testAccuracy,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Double validationAccuracy) implements Kept<Result> {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double validationAccuracy,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Firing firing) implements Kept<Result> {
 
     public Result {
         epochs = List.copyOf(epochs);
@@ -69,18 +71,19 @@ public record Result(
                 0,
                 List.of(),
                 null,
+                null,
                 null);
     }
 
     /** The same after it. */
-    Result reached(long parameters, List<EpochResult> epochs) {
+    Result reached(long parameters, List<EpochResult> epochs, Firing firing) {
         EpochResult last = epochs.get(epochs.size() - 1);
-        return with(parameters, epochs, last.testAccuracy(), last.validationAccuracy());
+        return with(parameters, epochs, last.testAccuracy(), last.validationAccuracy(), firing);
     }
 
     @Override
     public Result settings() {
-        return with(0, List.of(), null, null);
+        return with(0, List.of(), null, null, null);
     }
 
     @Override
@@ -93,10 +96,11 @@ public record Result(
         return String.join("-", data, model, objective == null ? rule : objective, "seed", String.valueOf(seed));
     }
 
-    private Result with(long parameters, List<EpochResult> epochs, Double testAccuracy, Double validationAccuracy) {
+    private Result with(long parameters, List<EpochResult> epochs, Double testAccuracy, Double validationAccuracy,
+            Firing firing) {
         return new Result(data, model, rule, objective, learningRule, memory, batch, lr, lrHidden, flip,
                 scheduledEpochs, seed, trainSamples, testSamples, validationSamples, parameters, epochs, testAccuracy,
-                validationAccuracy);
+                validationAccuracy, firing);
     }
 
     /** Percent of the images, whichever they are, that the network was evaluated on. */

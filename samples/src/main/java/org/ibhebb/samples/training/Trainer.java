@@ -3,7 +3,6 @@ package org.ibhebb.samples.training;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -29,6 +28,8 @@ public final class Trainer {
     /** Evaluated images at a time; convolutions need about 4 MB for each. */
     private static final int EVALUATION_BATCH = 250;
 
+    /** Samples that show how often neurons fire. */
+    private static final int FIRING = 1000;
     private final LearningTask task;
     private final Settings settings;
     private final Batches batches;
@@ -85,7 +86,8 @@ public final class Trainer {
             epochs.add(result);
             watcher.accept(result);
         }
-        return new Trained(network, Result.of(task, rule, settings).reached(network.model().numParams(), epochs));
+        return new Trained(network,
+                Result.of(task, rule, settings).reached(network.model().numParams(), epochs, firing(network)));
     }
 
     /** How fast that is, judged by so many images (no more than there are); the network is discarded. */
@@ -147,11 +149,21 @@ public final class Trainer {
                 batches.labels(images, order, 0, count));
     }
 
-    /** How often the neurons of a trained network fire, if they do; measured on up to so many samples. */
-    public Optional<Firing> firing(Network network, int most) {
-        return settings.model().takesIntensities()
-                ? Optional.of(new Firing((MultiLayerNetwork) network.model(), unseen(most).getFeatures()))
-                : Optional.empty();
+    /** How often the neurons of a trained network fire; null if they do not. */
+    private Firing firing(Network network) {
+        return settings.model().isSpiking()
+                ? FiringMeter.of((MultiLayerNetwork) network.model(), unseen(FIRING).getFeatures())
+                : null;
+    }
+
+    /**
+     * What the neurons of a trained network do for single samples that it was not trained on.
+     *
+     * @param network of this trainer, and spiking
+     * @param most of how many samples
+     */
+    public List<SpikeTrains> spikes(Network network, int most) {
+        return SpikeTrains.of((MultiLayerNetwork) network.model(), unseen(most));
     }
 
     /**

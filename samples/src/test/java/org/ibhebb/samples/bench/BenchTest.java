@@ -67,6 +67,7 @@ class BenchTest {
             assertMeasured(json, "step." + network, "ibhebb-us", "backprop-us");
             assertMeasured(json, "fit." + network, "stream-us", "dl4j-us");
         }
+        assertMeasured(json, "spiking.784-128-64-10.t8.b128", "ibhebb-us", "bptt-us");
         assertThat(json.get("stream.784-128-64-10.raw.overDl4j").asDouble()).isPositive();
         if (!hasNative()) {
             assertThat(out.toString()).contains("Kernels are not compared: the native kernel can't be had");
@@ -88,7 +89,7 @@ class BenchTest {
         assertThat(err.toString()).isEmpty();
         assertThat(exit).isZero();
         JsonNode json = new ObjectMapper().readTree(file.toFile());
-        assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit)\\..*"));
+        assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
         for (String input : List.of("raw", "standardised")) {
             assertThat(out.toString().lines())
                     .filteredOn(line -> line.matches("784-128-64-10 +" + input + " .*")).hasSize(1);
@@ -172,6 +173,16 @@ class BenchTest {
         // Two windows of the memory's size; but the weights move once.
         assertThat(new StepCase(BenchPart.STEP, List.of(8, 4, 2), 256).work().flops())
                 .isEqualTo(2 * new StepCase(BenchPart.STEP, List.of(8, 4, 2), 128).work().flops());
+    }
+
+    /** The first layer's products once, the next one's at each time step, and gradients once a sample. */
+    @Test
+    void spikingWorkIsThatOfTheProducts() {
+        SpikingCase one = new SpikingCase(List.of(7, 5, 3, 2), 1, 128);
+        SpikingCase nine = new SpikingCase(List.of(7, 5, 3, 2), 9, 128);
+        assertThat(one.work().flops()).isEqualTo(new StepCase(BenchPart.STEP, List.of(7, 5, 3, 2), 128).work().flops());
+        assertThat(nine.work().flops() - one.work().flops()).isEqualTo(8 * 2.0 * 128 * 5 * 3);
+        assertThat(nine.key()).isEqualTo("7-5-3-2.t9.b128");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -228,9 +229,15 @@ class CommandLineTest {
         "train --data csv:x --flip              | --flip is for images",
         "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, suite, stream or stream-capacity",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, spiking, suite, stream or stream-capacity",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
+        "experiment spiking --out x --steps 4,0 | --steps (0) must be at least 1",
+        "experiment spiking --out x --model mlp:5 | --steps is the number of time steps of a spiking network",
+        "experiment spiking --out x --steps 1   | timeSteps (1) must be at least 2",
+        "experiment spiking --out x --data digits | --data changes one part: say which by --part",
+        "experiment spiking --out x --part order --data digits | --data changes a part of images, and --part order is",
+        "experiment spiking --out x --part taste | 'taste' is none of mnist, fashion-mnist, digits, order, match",
         "experiment depth --out x --width 0     | --width must be at least 1, not 0",
         "experiment paper --out x --epochs 0    | --epochs must be at least 1, not 0",
         "experiment paper --out x --part svhn   | 'svhn' is none of mnist, cifar10",
@@ -239,7 +246,7 @@ class CommandLineTest {
         "experiment paper --out x --data it     | 'it' is none of digits, mnist",
         "experiment objectives --out x --train-limit 0 | --train-limit must be at least 1, not 0",
         "experiment objectives --out x --budget-minutes 0 | --budget-minutes must be a number above 0, not 0.0",
-        "bench --only everything                | 'everything' is none of kernel, step, fit, stream",
+        "bench --only everything                | 'everything' is none of kernel, step, fit, spiking, stream",
         "bench --seconds 0                      | --seconds must be a number above 0, not 0.0",
         "bench --json no/such/x                 | there is no folder"
     })
@@ -272,6 +279,38 @@ class CommandLineTest {
         assertThat(read.numParams()).isEqualTo(first.numParams());
     }
 
+    /** A page and numbers; what does not spike has no spikes on it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"snn:6,5@3", "scnn:2@3+latency", "mlp:6"})
+    void aReportShowsARun(String model) throws IOException {
+        Path json = folder.resolve("result.json");
+        Path report = folder.resolve("report");
+        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "2", "--train-limit", "60", "--report",
+                report.toString(), "--json", json.toString())).as(err.toString()).isZero();
+        JsonNode firing = new ObjectMapper().readTree(json.toFile()).get("firing");
+        String page = Files.readString(report.resolve("index.html"));
+        assertThat(page).contains(model + " on digits by ibhebb").contains("Accuracy over training");
+        assertThat(report.resolve("accuracy.svg")).isNotEmptyFile();
+        if (model.startsWith("mlp")) {
+            assertThat(firing).isNull();
+            assertThat(page).doesNotContain("Spikes");
+            return;
+        }
+        assertThat(out.toString()).contains("spikes a neuron and time step, layer by layer: ");
+        assertThat(firing.get("layers")).hasSize(model.startsWith("snn") ? 2 : 1).allSatisfy(layer -> {
+            assertThat(layer.get("timeSteps").asInt()).isEqualTo(3);
+            int neurons = 0;
+            for (JsonNode bin : layer.get("histogram")) {
+                neurons += bin.asInt();
+            }
+            assertThat(neurons).isEqualTo(layer.get("neurons").asInt());
+        });
+        assertThat(firing.get("synapticOperations").get("dense").asDouble()).isPositive();
+        assertThat(page).contains("Spikes for a test sample of class").contains("Firing rates");
+        assertThat(report.resolve("raster-3.png")).isNotEmptyFile();
+        assertThat(report.resolve("rates.svg")).isNotEmptyFile();
+    }
+
     /** What can't be written is refused before anything is trained: these would train for hours. */
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
@@ -281,6 +320,7 @@ class CommandLineTest {
         "train --data digits --epochs 100000 --json          | LONG",
         "train --data digits --epochs 100000 --save          | LONG",
         "train --data digits --epochs 100000 --information-plane | /proc/x",
+        "train --data digits --epochs 100000 --report        | /proc/x",
         "compare --data digits --epochs 100000 --save        | /proc/x.zip",
         "compare --data digits --epochs 100000 --save        | ALMOST",
         "compare --data digits --epochs 100000 --json        | LONG",
@@ -391,7 +431,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({"quickstart", "train", "compare", "bench", "experiment", "experiment paper", "experiment capacity",
-        "experiment objectives", "experiment suite", "ledger", "results", "pretrain-memory"})
+        "experiment objectives", "experiment spiking", "experiment suite", "ledger", "results", "pretrain-memory"})
     void helpTeaches(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: ibhebb " + command);

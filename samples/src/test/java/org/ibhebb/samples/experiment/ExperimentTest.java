@@ -258,6 +258,49 @@ class ExperimentTest {
     }
 
     @Test
+    void spikingNetworksAreSeenByTimeStepsAndEncodings() throws IOException {
+        String[] command = {"spiking", "--part", "digits", "--model", "snn:6,5", "--steps", "3,4", "--encode",
+            "current,latency", "--quick", "--epochs", "1", "--train-limit", "40"};
+        assertThat(run(command)).as(String.valueOf(err)).isZero();
+        assertThat(err.toString()).isEmpty();
+        JsonNode results = json("results.json");
+        // Two numbers of time steps, two encodings, three rows.
+        assertThat(results.get("runs")).hasSize(2 * 2 * 3).allSatisfy(run -> {
+            JsonNode firing = run.get("result").get("firing");
+            assertThat(firing.get("layers")).hasSize(2).allSatisfy(layer ->
+                    assertThat(run.get("part").asText()).contains("T " + layer.get("timeSteps").asInt() + ","));
+            assertThat(firing.get("samples").asInt()).isEqualTo(450);
+        });
+        assertThat(results.get("firing")).hasSize(12).allSatisfy(mean ->
+                assertThat(mean.get("rate").asDouble()).isBetween(0.0, 1.0));
+        assertThat(results.get("commands").get(0).asText()).contains("--part digits --model snn:6,5 --steps 3,4 --encode"
+                + " current,latency").contains("--data digits --seeds 1 --epochs 1 --train-limit 40");
+        for (JsonNode figure : results.get("figures")) {
+            assertThat(folder.resolve(figure.get("file").asText())).isNotEmptyFile();
+        }
+        assertThat(Files.readString(folder.resolve("index.html"))).contains("digits, T 4, latency")
+                .contains("Accuracy against firing rate, digits").contains("multiply-accumulates");
+        makeOld(runs());
+        assertThat(run(command)).isZero();
+        assertThat(old(runs())).hasSize(12);
+    }
+
+    @Test
+    void timeHasTasksOfItsOwn() throws IOException {
+        assertThat(run("spiking", "--part", "match", "--model", "snn:6", "--seeds", "2", "--control-seeds", "1",
+                "--epochs", "1", "--train-limit", "40")).as(String.valueOf(err)).isZero();
+        JsonNode results = json("results.json");
+        assertThat(results.get("runs")).hasSize(2 * 2 + 2).extracting(run -> run.get("result").get("model").asText())
+                .contains("snn:6@16+latency", "snn:6@16+latency+trace");
+        assertThat(results.get("summary")).extracting(row -> row.get("row").asText())
+                .containsExactlyInAnyOrder("back-propagation", "frozen hidden layers", "the default", "by traces");
+        // No data set has that name: a command that gave it as one would be refused.
+        assertThat(results.get("commands").get(0).asText()).contains("--part match").doesNotContain("--data");
+        assertThat(folder.resolve("time.svg")).isNotEmptyFile();
+        assertThat(Files.readString(folder.resolve("index.html"))).contains("Time: match");
+    }
+
+    @Test
     void missingDataGetsOneSentenceAndExitCode1() {
         assertThat(run("paper", "--data-dir", temporary.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith("ibhebb: there is neither train-images-idx3-ubyte").hasLineCount(1);
