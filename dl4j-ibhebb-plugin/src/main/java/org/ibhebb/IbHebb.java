@@ -502,6 +502,24 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
+     * The spiking counterpart of a stock graph: its layers become what {@link #spiking(MultiLayerConfiguration,
+     * SpikingSettings)} makes of them, with rates before each output layer. Of vertices that are no layers, and read
+     * spikes, those stay that mean of them what they meant of activations: {@code MergeVertex} and {@code SubsetVertex}
+     * of vectors, {@code ElementWiseVertex} that adds or averages, {@code ScaleVertex}. What reads the network's inputs
+     * alone stays whatever it is.
+     *
+     * @param conf of stock layers; not changed
+     * @param settings of all neurons
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer or vertex and the reason, if one has no counterpart: as for
+     *     networks of layers; or it joins spikes and what has no time steps, or images in time to one another
+     */
+    public static ComputationGraphConfiguration spiking(
+            ComputationGraphConfiguration conf, SpikingSettings settings) {
+        return SpikingCounterpart.of(conf, settings);
+    }
+
+    /**
      * The network as a graph whose output layer reads every layer that learns, not the last one alone. Local layers do
      * not learn to serve the layers above them, so that what lower ones know may be lost on the way up.
      *

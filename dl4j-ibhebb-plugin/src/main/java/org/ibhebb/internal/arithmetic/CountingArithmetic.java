@@ -342,16 +342,18 @@ final class CountingArithmetic implements Arithmetic {
     @Override
     public void fire(INDArray currents, int steps, Neuron neuron, INDArray spikes, INDArray slopes, INDArray carried,
             INDArray meanSlope) {
-        // A leak is a multiplication for each neuron and time step.
-        tell("fire", bytes(currents), bytes(spikes, slopes, carried, meanSlope), spikes.length());
+        // A leak is a multiplication for each neuron and time step, and so is a synapse's decay.
+        tell("fire", bytes(currents), bytes(spikes, slopes, carried, meanSlope),
+                (neuron.synapticDecay() > 0 ? 2 : 1) * spikes.length());
         counted.fire(currents, steps, neuron, spikes, slopes, carried, meanSlope);
     }
 
     @Override
-    public void backInTime(INDArray errors, int steps, double factor, double leak, INDArray slopes, INDArray carried,
+    public void backInTime(INDArray errors, int steps, double factor, Neuron neuron, INDArray slopes, INDArray carried,
             INDArray deltas) {
-        tell("backInTime", bytes(errors, slopes, carried), bytes(deltas), 2 * deltas.length());
-        counted.backInTime(errors, steps, factor, leak, slopes, carried, deltas);
+        tell("backInTime", bytes(errors, slopes, carried), bytes(deltas),
+                (neuron.synapticDecay() > 0 ? 3 : 2) * deltas.length());
+        counted.backInTime(errors, steps, factor, neuron, slopes, carried, deltas);
     }
 
     @Override
