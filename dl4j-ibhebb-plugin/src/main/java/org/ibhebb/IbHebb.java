@@ -587,7 +587,7 @@ public final class IbHebb implements RuleUpdater {
      * threads. What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs
      * to the program and not to the network. The state of recurrent layers within a sequence is not saved.
      *
-     * @param network between two mini-batches; no other thread trains it
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @param file replaced whole, or not at all
      * @throws IOException if it can't be written; the file is as it was
      * @throws IllegalStateException within a training step, as a listener's {@code iterationDone} is:
@@ -600,7 +600,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * Writes a graph with all that it takes to go on, as {@link #save(MultiLayerNetwork, Path)}.
      *
-     * @param network between two mini-batches; no other thread trains it
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @param file replaced whole, or not at all
      * @throws IOException if it can't be written; the file is as it was
      * @throws IllegalStateException within a training step
@@ -643,7 +643,7 @@ public final class IbHebb implements RuleUpdater {
      * parameters, to the bit. Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts,
      * and starts with an empty memory: its readouts and gains begin anew.
      *
-     * @param network between two mini-batches; not changed
+     * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners
      * @throws IllegalStateException within a training step
      */
@@ -654,7 +654,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * A graph that knows and remembers the same, and goes its own way, as {@link #clone(MultiLayerNetwork)}.
      *
-     * @param network between two mini-batches; not changed
+     * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners
      * @throws IllegalStateException within a training step
      */
@@ -665,7 +665,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * What a network remembers, beside its parameters and its updater's state.
      *
-     * @param network between two mini-batches
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @return a copy
      * @throws IllegalStateException within a training step
      */
@@ -676,7 +676,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * What a graph remembers, beside its parameters and its updater's state.
      *
-     * @param network between two mini-batches
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @return a copy
      * @throws IllegalStateException within a training step
      */

@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.ibhebb.samples.folder.DataException;
 
 /**
@@ -37,9 +39,10 @@ public final class CsvReader implements AutoCloseable {
         if (columns == null) {
             throw new DataException(name + " is empty: its first line must name the columns");
         }
+        Set<String> known = new HashSet<>();
         for (int i = 0; i < columns.size(); i++) {
             columns.set(i, columns.get(i).strip());
-            if (columns.subList(0, i).contains(columns.get(i))) {
+            if (!known.add(columns.get(i))) {
                 throw bad("has two columns named '" + columns.get(i) + "'");
             }
         }
