@@ -447,14 +447,15 @@ class SpikingDenseTest {
         return rates;
     }
 
-    /** What a readout that knew nothing sends back, learning from four rows at a time; the first time steps first. */
+    /** What a readout that knew nothing sends back, learning from four rows a time step; the first time steps first. */
     private static INDArray[] predictions(INDArray[] rates, INDArray labels) {
         INDArray rows = Nd4j.vstack(rates);
         double[][] weights = new double[3][8];
         double[] bias = new double[3];
         INDArray signal = Nd4j.zeros(DataType.DOUBLE, rows.shape());
-        for (int from = 0; from < rows.size(0); from += 4) {
-            int to = (int) Math.min(rows.size(0), from + 4);
+        int block = 4 * rates.length;
+        for (int from = 0; from < rows.size(0); from += block) {
+            int to = (int) Math.min(rows.size(0), from + block);
             double[][] error = new double[to - from][3];
             double squares = 0;
             for (int row = from; row < to; row++) {
