@@ -53,8 +53,9 @@ def pooled(node, images):
 
 
 def plain(nodes, inputs, steps, dt):
-    """Outputs by time step: linear maps, and neurons v = (1 - dt / tau) v + dt / tau r i, reset to v_reset."""
-    membranes = {}
+    """Outputs by time step: linear maps, and neurons v = (1 - dt / tau) v + dt / tau r i, reset to v_reset. The current i
+    of CubaLIF neurons is (1 - dt / tau_syn) i + dt / tau_syn w_in x; LI nodes have no spikes."""
+    membranes, currents = {}, {}
     outputs = []
     for _ in range(steps):
         values = inputs
@@ -67,9 +68,17 @@ def plain(nodes, inputs, steps, dt):
                 values = pooled(node, values)
             elif isinstance(node, nir.Flatten):
                 values = values.reshape(len(values), -1)
+            elif isinstance(node, nir.LI):
+                values = membranes.get(place, 0) * (1 - dt / node.tau) + dt / node.tau * node.r * values
+                membranes[place] = values
             else:
-                share = dt / node.tau if isinstance(node, nir.LIF) else np.ones_like(node.r)
-                leak = 1 - share if isinstance(node, nir.LIF) else np.ones_like(node.r)
+                if isinstance(node, nir.CubaLIF):
+                    share = dt / node.tau_syn
+                    values = (1 - share) * currents.get(place, 0) + share * node.w_in * values
+                    currents[place] = values
+                tau = getattr(node, "tau_mem", getattr(node, "tau", None))
+                share = np.ones_like(node.r) if tau is None else dt / tau
+                leak = np.ones_like(node.r) if tau is None else 1 - share
                 v = leak * membranes.get(place, 0) + share * node.r * values
                 spikes = (v > node.v_threshold).astype(np.float32)
                 membranes[place] = np.where(spikes > 0, node.v_reset, v)

@@ -39,6 +39,8 @@ final class NirExport {
     static final String RESET = "reset";
     static final String STEPS = "time_steps";
     static final String STEP = "dt";
+    static final String READ = "read";
+    static final String MEAN = "mean";
 
     private static final Logger LOG = LoggerFactory.getLogger(NirExport.class);
 
@@ -84,7 +86,17 @@ final class NirExport {
                 if (below != null && !(below instanceof SpikingLayer) && !(below instanceof SpikePoolingLayer)) {
                     throw new IllegalArgumentException(name + "what stands below it is not spiking");
                 }
-                if (spiking.getSettings().getReset() == SpikingDenseLayer.Reset.SUBTRACTION) {
+                SpikingSettings settings = spiking.getSettings();
+                if (settings.getRefractorySteps() > 0) {
+                    throw new IllegalArgumentException(name + "NIR's neurons have no refractory time, and this layer's"
+                            + " are refractory for " + settings.getRefractorySteps() + " time steps; train it with"
+                            + " refractorySteps(0)");
+                }
+                if (settings.getSynapticDecay() > 0 && settings.getLeak() == 1) {
+                    throw new IllegalArgumentException(name + "NIR's neurons with a synaptic current (CubaLIF) leak,"
+                            + " and this layer's leak of 1 keeps all; train it with a leak below 1");
+                }
+                if (settings.getReset() == SpikingDenseLayer.Reset.SUBTRACTION) {
                     LOG.warn("Layer {} resets by subtraction, and NIR can only say reset to zero: other readers will"
                             + " count other spikes. Train with reset TO_ZERO what is meant for export", i);
                 }
@@ -220,9 +232,11 @@ final class NirExport {
         WritableGroup metadata = graph.putGroup("metadata");
         metadata.putDataset(STEP, DT);
         metadata.putDataset("written_by", "DL4J-IbHebb");
-        metadata.putDataset("convention", "leak = 1 - dt / tau, current = r (1 - leak) (weight x + bias), v_reset after"
-                + " a spike; the last Affine's mean over time is the output; shapes have no batch dimension, and what"
-                + " Flatten starts with is the first");
+        metadata.putDataset("convention", "leak = 1 - dt / tau, current = r (1 - leak) (weight x + bias), which with"
+                + " a synapse (decay = 1 - dt / tau_syn) is w_in (1 - decay) of that, and decays, v_reset after a"
+                + " spike; the last Affine's mean over time is the output, or its value at the last time step where an"
+                + " LI before it says read = last; shapes have no batch dimension, and what Flatten starts with is the"
+                + " first");
         NirExport export = new NirExport(graph.putGroup("nodes"), shape);
         Layer[] layers = network.getLayers();
         export.nodes.putGroup("input").putDataset("type", "Input");
@@ -231,8 +245,9 @@ final class NirExport {
         for (int i = 0; i < layers.length; i++) {
             org.deeplearning4j.nn.conf.layers.Layer conf = layers[i].conf().getLayer();
             if (conf instanceof SpikingLayer spiking) {
-                double leak = spiking.getSettings().getLeak();
-                double factor = leak < 1 ? 1 / (1 - leak) : 1;
+                SpikingSettings settings = spiking.getSettings();
+                double leak = settings.getLeak();
+                double factor = (leak < 1 ? 1 / (1 - leak) : 1) / (1 - settings.getSynapticDecay());
                 if (conf instanceof SpikingConvolutionLayer convolution) {
                     export.convolution("conv" + i, layers[i], convolution, factor);
                 } else {
@@ -240,11 +255,14 @@ final class NirExport {
                     export.affine("affine" + i, layers[i], factor, 1);
                 }
                 export.shape = shapeAbove(conf, export.shape);
-                export.neurons((leak < 1 ? "lif" : "if") + i, spiking.getSettings());
+                export.neurons((leak < 1 ? "lif" : "if") + i, settings);
             } else if (conf instanceof SpikePoolingLayer pooling) {
                 export.pool("pool" + i, pooling);
             } else if (conf instanceof SpikeRateLayer rates) {
                 scale = rates.getScale();
+                if (rates.getLeak() > 0 || rates.isLast()) {
+                    export.integrator("li" + i, rates);
+                }
             } else {
                 export.flatten("flatten" + i);
                 export.affine("readout", layers[i], scale, scale);
@@ -335,9 +353,14 @@ final class NirExport {
 
     private void neurons(String name, SpikingSettings settings) {
         boolean leaky = settings.getLeak() < 1;
-        WritableGroup node = node(name, leaky ? "LIF" : "IF");
+        boolean synaptic = settings.getSynapticDecay() > 0;
+        WritableGroup node = node(name, synaptic ? "CubaLIF" : leaky ? "LIF" : "IF");
+        if (synaptic) {
+            node.putDataset("tau_syn", filled(DT / (1 - settings.getSynapticDecay())));
+            node.putDataset("w_in", filled(1));
+        }
         if (leaky) {
-            node.putDataset("tau", filled(DT / (1 - settings.getLeak())));
+            node.putDataset(synaptic ? "tau_mem" : "tau", filled(DT / (1 - settings.getLeak())));
             node.putDataset("v_leak", filled(0));
         }
         node.putDataset("r", filled(1));
@@ -346,6 +369,15 @@ final class NirExport {
         WritableGroup metadata = node.putGroup("metadata");
         metadata.putDataset(RESET, settings.getReset() == SpikingDenseLayer.Reset.TO_ZERO ? "zero" : "subtraction");
         metadata.putDataset(STEPS, (long) settings.getTimeSteps());
+    }
+
+    /** What has membranes and no spikes. */
+    private void integrator(String name, SpikeRateLayer conf) {
+        WritableGroup node = node(name, "LI");
+        node.putDataset("tau", filled(DT / (1 - conf.getLeak())));
+        node.putDataset("r", filled(1));
+        node.putDataset("v_leak", filled(0));
+        node.putGroup("metadata").putDataset(READ, conf.isLast() ? "last" : MEAN);
     }
 
     /** One value for each neuron, in the shape that these have. */

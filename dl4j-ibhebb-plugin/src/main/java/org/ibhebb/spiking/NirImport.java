@@ -23,18 +23,22 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.file.Quoted;
+import org.ibhebb.internal.layers.SpikeRate;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads spiking networks as {@link Nir} says. */
 final class NirImport {
 
     /** Nobody's dense layer has more weights; a file that says so is damaged or hostile. */
     private static final long MOST_VALUES = 1L << 28;
+    private static final Logger LOG = LoggerFactory.getLogger(NirImport.class);
     private static final int MOST_NODES = 10_000;
     private static final long LARGEST_FILE = 1L << 30;
     /** What zeros become in gzip, which HDF5 compresses by. */
@@ -53,6 +57,10 @@ final class NirImport {
     /** Of what the last node gives: one number for a vector; channels, height and width for an image. */
     private long[] shape;
     private InputType input;
+    /** How many time steps the neurons of the last layer say. */
+    private int steps = USUAL_STEPS;
+    /** What reads spikes for the readout where there is an LI: null for their rates. */
+    private @Nullable SpikeRateLayer rates;
 
     private NirImport(Path file) throws IOException {
         this.file = file;
@@ -72,7 +80,7 @@ final class NirImport {
         // From a file jhdf makes room for whatever size stands in it; of what is there it takes parts.
         try (HdfFile hdf = HdfFile.fromBytes(Files.readAllBytes(file))) {
             List<Stage> stages = reader.stages(hdf);
-            return network(stages, reader.input);
+            return reader.network(stages);
         } catch (RefusedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -112,7 +120,9 @@ final class NirImport {
             String name = chain.get(i);
             Group node = nodes.get(name);
             String type = type(name);
-            boolean last = i == chain.size() - 2;
+            boolean last = i == chain.size() - 2 || i == chain.size() - 3 && type(chain.get(i + 1)).equals("LI");
+            require(rates == null || last || type.equals("Flatten"), "node '" + name + "' (" + type + ") stands behind"
+                    + " an LI, and what that integrates is for the last Affine or Linear alone");
             switch (type) {
                 case "Flatten" -> flatten(name, node);
                 case "AvgPool2d", "SumPool2d" -> {
@@ -122,7 +132,8 @@ final class NirImport {
                 case "Affine", "Linear" -> {
                     if (last) {
                         require(!stages.isEmpty(), "it has no spiking neurons");
-                        stages.add(dense(name, node, type, null));
+                        Stage readout = dense(name, node, type, null);
+                        stages.add(i == chain.size() - 2 ? readout : integrated(readout, chain.get(++i)));
                     } else {
                         stages.add(dense(name, node, type, chain.get(++i)));
                     }
@@ -131,11 +142,17 @@ final class NirImport {
                     require(!last, "node '" + name + "' has no neurons behind it");
                     stages.add(convolution(name, node, chain.get(++i)));
                 }
+                case "LI" -> {
+                    require(!stages.isEmpty(), "node '" + name + "' integrates before any neuron has spiked");
+                    rates = integrator(name, one(nodes.get(name), "r", "node '" + name + "'", (int) values(shape)));
+                }
                 default -> throw refused("node '" + name + "' (" + type + ") stands where a node of weights or pooling"
-                        + " is needed: Affine, Linear, Conv2d, AvgPool2d, SumPool2d and Flatten are supported");
+                        + " is needed: Affine, Linear, Conv2d, AvgPool2d, SumPool2d, Flatten and LI are supported");
             }
         }
         require(!stages.isEmpty(), "it has no spiking neurons");
+        require(rates == null || stages.get(stages.size() - 1).layer() == null, "its LI has no Affine or Linear before"
+                + " or behind it");
         require(Arrays.equals(shape(chain.get(chain.size() - 1)), shape), "its output is not as wide as what feeds it ("
                 + Arrays.toString(shape) + ")");
         return stages;
@@ -315,18 +332,17 @@ final class NirImport {
         Group node = nodes.get(name);
         String type = type(name);
         String who = "node '" + name + "'";
-        require(type.equals("LIF") || type.equals("IF"), who + " (" + type + ") stands where LIF or IF neurons are"
-                + " needed: other kinds are not supported");
+        boolean synaptic = type.equals("CubaLIF");
+        require(synaptic || type.equals("LIF") || type.equals("IF"), who + " (" + type + ") stands where LIF, CubaLIF"
+                + " or IF neurons are needed: other kinds are not supported");
         double threshold = one(node, "v_threshold", who, gains.length);
         double[] r = numbers(node, "r", who);
         require(r.length == gains.length, who + " has " + r.length + " values of r for " + gains.length + " neurons");
         double leak = 1;
         double share = 1;
-        if (type.equals("LIF")) {
-            double tau = one(node, "tau", who, gains.length);
-            require(tau >= dt * (1 - TOLERANCE), who + " has a time constant (" + tau + " s) below the time step (" + dt
-                    + " s)");
-            share = Math.min(1, dt / tau);
+        double synapticDecay = 0;
+        if (!type.equals("IF")) {
+            share = share(node, synaptic ? "tau_mem" : "tau", who, gains.length);
             leak = 1 - share;
             require(one(node, "v_leak", who, gains.length) == 0, who + " does not rest at 0");
         }
@@ -336,8 +352,18 @@ final class NirImport {
         for (int j = 0; j < gains.length; j++) {
             gains[j] = r[j] * share;
         }
+        if (synaptic) {
+            double ofSynapse = share(node, "tau_syn", who, gains.length);
+            synapticDecay = 1 - ofSynapse;
+            double[] in = node.getChildren().containsKey("w_in") ? numbers(node, "w_in", who) : new double[] {1};
+            require(in.length == 1 || in.length == gains.length, who + " has " + in.length + " values of w_in for "
+                    + gains.length + " neurons");
+            for (int j = 0; j < gains.length; j++) {
+                gains[j] *= in[in.length == 1 ? 0 : j] * ofSynapse;
+            }
+        }
         boolean soft = false;
-        int steps = USUAL_STEPS;
+        steps = USUAL_STEPS;
         if (node.getChildren().get("metadata") instanceof Group metadata) {
             soft = metadata.getChildren().containsKey(NirExport.RESET)
                     && text(metadata, NirExport.RESET, who).equals("subtraction");
@@ -350,15 +376,56 @@ final class NirImport {
         require(threshold > 0 && threshold < Double.POSITIVE_INFINITY, who + " has a threshold (" + threshold
                 + ") that is not above 0");
         return SpikingSettings.defaults().withLeak(leak).withThreshold(threshold).withTimeSteps(steps)
+                .withSynapticDecay(synapticDecay)
                 .withReset(soft ? SpikingDenseLayer.Reset.SUBTRACTION : SpikingDenseLayer.Reset.TO_ZERO);
     }
 
-    private static MultiLayerNetwork network(List<Stage> stages, InputType input) {
+    /** What a time constant lets go in one time step. */
+    private double share(Group node, String key, String who, int width) {
+        double tau = one(node, key, who, width);
+        require(tau >= dt * (1 - TOLERANCE), who + " has a time constant " + key + " (" + tau + " s) below the time"
+                + " step (" + dt + " s)");
+        return Math.min(1, dt / tau);
+    }
+
+    /** What reads spikes through an LI, times a gain. */
+    private SpikeRateLayer integrator(String name, double gain) {
+        Group node = nodes.get(name);
+        String who = "node '" + name + "'";
+        int width = (int) values(shape);
+        require(rates == null, who + " is another LI behind an LI");
+        double leak = 1 - share(node, "tau", who, width);
+        require(one(node, "v_leak", who, width) == 0, who + " does not rest at 0");
+        require(gain > 0 && gain < Double.POSITIVE_INFINITY, who + " has an r (" + gain + ") that is not above 0");
+        SpikeRateLayer.Builder reads = new SpikeRateLayer.Builder().scale(gain).leak(leak);
+        boolean mean = node.getChildren().get("metadata") instanceof Group metadata
+                && metadata.getChildren().containsKey(NirExport.READ)
+                && text(metadata, NirExport.READ, who).equals(NirExport.MEAN);
+        return mean ? reads.build() : reads.last().build();
+    }
+
+    /** A readout whose sums an LI integrates: the same as one of integrated spikes, but for its bias. */
+    private Stage integrated(Stage readout, String name) {
+        String who = "node '" + name + "'";
+        rates = integrator(name, 1);
+        double[] r = numbers(nodes.get(name), "r", who);
+        require(r.length == values(shape), who + " has " + r.length + " values of r for " + values(shape) + " neurons");
+        double ofConstant = Arrays.stream(SpikeRate.weights(rates.getLeak(), rates.isLast(), steps)).sum();
+        INDArray gains = Nd4j.createFromArray(r);
+        if (readout.bias().amaxNumber().doubleValue() != 0) {
+            LOG.warn("Node {} integrates biases, and an output layer has them at once: they are read as they are after"
+                    + " {} time steps", Quoted.within(name), steps);
+        }
+        return checked(name, null, readout.weights().mulRowVector(gains.castTo(readout.weights().dataType())
+                .reshape(1, r.length)), readout.bias().mul(gains.castTo(readout.bias().dataType())).muli(ofConstant));
+    }
+
+    private MultiLayerNetwork network(List<Stage> stages) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().updater(new Adam()).list();
         List<Stage> ofLayers = new ArrayList<>();
         for (Stage stage : stages) {
             if (stage.layer() == null) {
-                list.layer(new SpikeRateLayer.Builder().scale(1).build());
+                list.layer(rates == null ? new SpikeRateLayer.Builder().scale(1).build() : rates);
                 ofLayers.add(new Stage(null, null, null));
                 list.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
                         .nIn(stage.weights().size(0)).nOut(stage.weights().size(1)).build());

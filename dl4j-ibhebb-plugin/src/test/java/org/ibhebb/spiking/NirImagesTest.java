@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,12 +46,20 @@ class NirImagesTest {
     }
 
     private static SpikingSettings settings(double leak) {
-        return SpikingSettings.defaults().withLeak(leak).withThreshold(0.8).withReset(Reset.TO_ZERO).withTimeSteps(11);
+        return settings(leak, 0);
+    }
+
+    private static SpikingSettings settings(double leak, double synapticDecay) {
+        return SpikingSettings.defaults().withLeak(leak).withThreshold(0.8).withReset(Reset.TO_ZERO).withTimeSteps(11)
+                .withSynapticDecay(synapticDecay);
     }
 
     /** 2 x 9 x 7; 3 x 5 x 6, 3 x 4 x 3, 4 x 4 x 3, 4 x 2 x 2, 5, 3. */
     private static MultiLayerNetwork network(double leak, InputType type) {
-        SpikingSettings settings = settings(leak);
+        return network(settings(leak), type);
+    }
+
+    private static MultiLayerNetwork network(SpikingSettings settings, InputType type) {
         return Fixtures.network(list()
                 .layer(new SpikingConvolutionLayer.Builder(3, 2).nOut(3).stride(2, 1).padding(1, 0).settings(settings)
                         .build())
@@ -71,9 +78,9 @@ class NirImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0.9, 0.75, 1, 0})
-    void whatIsWrittenIsRead(double leak) throws IOException {
-        MultiLayerNetwork network = IbHebb.convert(network(leak, IMAGE));
+    @CsvSource({"0.9, 0", "0.75, 0", "1, 0", "0, 0", "0.75, 0.5"})
+    void whatIsWrittenIsRead(double leak, double synapticDecay) throws IOException {
+        MultiLayerNetwork network = IbHebb.convert(network(settings(leak, synapticDecay), IMAGE));
         network.fit(images(3, 9), Fixtures.oneHot(4, 9, 3).castTo(DataType.FLOAT));
         Path file = folder.resolve("network.nir");
         Nir.write(network, IMAGE, file);

@@ -39,19 +39,25 @@ class NirTest {
     Path folder;
 
     private static MultiLayerNetwork network(double leak, Reset reset) {
+        return network(leak, reset, 0, 0);
+    }
+
+    private static MultiLayerNetwork network(double leak, Reset reset, double synapticDecay, int refractorySteps) {
         NeuralNetConfiguration.ListBuilder list = Fixtures.builder(new Sgd(0.1)).dataType(DataType.FLOAT).list()
                 .layer(new SpikingDenseLayer.Builder().nIn(5).nOut(7).leak(leak).threshold(0.8).reset(reset)
-                        .timeSteps(11).build())
-                .layer(new SpikingDenseLayer.Builder().nIn(7).nOut(4).leak(leak).reset(reset).timeSteps(11).build())
+                        .timeSteps(11).synapticDecay(synapticDecay).build())
+                .layer(new SpikingDenseLayer.Builder().nIn(7).nOut(4).leak(leak).reset(reset).timeSteps(11)
+                        .synapticDecay(synapticDecay).refractorySteps(refractorySteps).build())
                 .layer(new SpikeRateLayer.Builder().scale(6).build())
                 .layer(Fixtures.readout(4, 3));
         return Fixtures.network(IbHebb.convert(list.build()));
     }
 
     @ParameterizedTest
-    @CsvSource({"0.9, TO_ZERO", "0.75, SUBTRACTION", "1, TO_ZERO", "0, TO_ZERO"})
-    void whatIsWrittenIsRead(double leak, Reset reset) throws IOException {
-        MultiLayerNetwork network = network(leak, reset);
+    @CsvSource({"0.9, TO_ZERO, 0", "0.75, SUBTRACTION, 0", "1, TO_ZERO, 0", "0, TO_ZERO, 0", "0.9, TO_ZERO, 0.5",
+        "0.75, SUBTRACTION, 0.8", "0, TO_ZERO, 0.25"})
+    void whatIsWrittenIsRead(double leak, Reset reset, double synapticDecay) throws IOException {
+        MultiLayerNetwork network = network(leak, reset, synapticDecay, 0);
         network.fit(Fixtures.noise(3, 9, 5).castTo(DataType.FLOAT), Fixtures.oneHot(4, 9, 3).castTo(DataType.FLOAT));
         Path file = folder.resolve("network.nir");
         Nir.write(network, file);
@@ -66,7 +72,9 @@ class NirTest {
                     .isEqualTo(values(expected.get(layer).castTo(DataType.DOUBLE)));
         }
         assertThat(found.get(4).distance2(expected.get(4))).isLessThan(1e-4);
-        assertThat(((SpikingDenseLayer) read.getLayer(0).conf().getLayer()).getReset()).isEqualTo(reset);
+        SpikingDenseLayer first = (SpikingDenseLayer) read.getLayer(0).conf().getLayer();
+        assertThat(first.getReset()).isEqualTo(reset);
+        assertThat(first.getSynapticDecay()).isCloseTo(synapticDecay, within(1e-6));
         assertThat(Files.list(folder)).containsExactly(file);
 
         MultiLayerNetwork local = IbHebb.convert(read);
@@ -104,36 +112,259 @@ class NirTest {
         }
     }
 
+    /** The equations of NIR's CubaLIF in steps of dt, with the file's own values. */
+    @Test
+    void neuronsWithASynapseAreWhatNirSays() throws IOException {
+        MultiLayerNetwork network = network(0.75, Reset.TO_ZERO, 0.6, 0);
+        Path file = folder.resolve("network.nir");
+        Nir.write(network, file);
+        double[] x = {0.3, -0.4, 0.9, 0.7, -0.2};
+        INDArray spikes = network.feedForward(Nd4j.create(new double[][] {x}).castTo(DataType.FLOAT)).get(1);
+        try (HdfFile hdf = new HdfFile(file)) {
+            assertThat(hdf.getDatasetByPath("node/nodes/lif0/type").getData()).isEqualTo("CubaLIF");
+            float[][] weights = (float[][]) hdf.getDatasetByPath("node/nodes/affine0/weight").getData();
+            float[] bias = (float[]) hdf.getDatasetByPath("node/nodes/affine0/bias").getData();
+            double dt = (double) hdf.getDatasetByPath("node/metadata/dt").getData();
+            for (int j = 0; j < 7; j++) {
+                double in = bias[j];
+                for (int i = 0; i < 5; i++) {
+                    in += weights[j][i] * x[i];
+                }
+                double current = 0;
+                double v = 0;
+                for (int step = 0; step < 11; step++) {
+                    current += dt / of(hdf, "tau_syn")[j] * (of(hdf, "w_in")[j] * in - current);
+                    v += dt / of(hdf, "tau_mem")[j] * (of(hdf, "v_leak")[j] - v + of(hdf, "r")[j] * current);
+                    double spike = v > of(hdf, "v_threshold")[j] ? 1 : 0;
+                    v = spike > 0 ? of(hdf, "v_reset")[j] : v;
+                    assertThat(spikes.getDouble(0, j, step)).isEqualTo(spike);
+                }
+            }
+        }
+        assertThat(spikes.sumNumber().doubleValue()).isPositive();
+    }
+
+    private static float[] of(HdfFile hdf, String key) {
+        return (float[]) hdf.getDatasetByPath("node/nodes/lif0/" + key).getData();
+    }
+
+    private static MultiLayerNetwork integrating(SpikeRateLayer rates) {
+        return Fixtures.network(Fixtures.builder(new Sgd(0.1)).dataType(DataType.FLOAT).list()
+                .layer(new SpikingDenseLayer.Builder().nIn(5).nOut(7).threshold(0.6).reset(Reset.TO_ZERO).build())
+                .layer(rates).layer(Fixtures.readout(7, 3)).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.75, true", "0.75, false", "0, true"})
+    void leakyIntegratorsAreWrittenAndRead(double leak, boolean last) throws IOException {
+        SpikeRateLayer.Builder rates = new SpikeRateLayer.Builder().scale(6).leak(leak);
+        MultiLayerNetwork network = integrating(last ? rates.last().build() : rates.build());
+        Path file = folder.resolve("network.nir");
+        Nir.write(network, file);
+        try (HdfFile hdf = new HdfFile(file)) {
+            assertThat(hdf.getDatasetByPath("node/nodes/li1/type").getData()).isEqualTo("LI");
+            assertThat((float[]) hdf.getDatasetByPath("node/nodes/li1/tau").getData())
+                    .hasSize(7).containsOnly((float) (1e-4 / (1 - leak)));
+            assertThat(hdf.getDatasetByPath("node/nodes/li1/metadata/read").getData())
+                    .isEqualTo(last ? "last" : "mean");
+            assertThat(Arrays.stream((String[][]) hdf.getDatasetByPath("node/edges").getData()).map(List::of))
+                    .contains(List.of("lif0", "li1"), List.of("li1", "readout"));
+        }
+        for (int steps : new int[] {1, 8, 13}) {
+            INDArray x = Fixtures.noise(1, 9, 5, steps).castTo(DataType.FLOAT).mul(3);
+            assertThat(Nir.read(file).output(x).distance2(network.output(x))).isLessThan(1e-5);
+        }
+    }
+
+    /** As most write an output: integrators behind the last weights, with biases that they integrate. */
+    @ParameterizedTest
+    @CsvSource({"0, last", "0.3, last", "0.3, mean"})
+    void integratorsBehindTheReadoutAreRead(float bias, String read) throws IOException {
+        Path file = folder.resolve("integrators.nir");
+        Nir.write(integrating(new SpikeRateLayer.Builder().scale(1).build()), file);
+        MultiLayerNetwork spiking = Nir.read(file);
+        float[] tau = {4e-4f, 4e-4f};
+        float[] r = {2, 3};
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            WritableGroup nodes = chain(hdf, "input", "a", "b", "c", "d", "output");
+            shaped(nodes, "input", "Input", 5);
+            affine(nodes, "a", spiking.getLayer(0).getParam("W"), spiking.getLayer(0).getParam("b"));
+            WritableGroup neurons = nodes.putGroup("b");
+            neurons.putDataset("type", "IF");
+            neurons.putDataset("r", new float[] {1, 1, 1, 1, 1, 1, 1});
+            neurons.putDataset("v_threshold", new float[] {1, 1, 1, 1, 1, 1, 1});
+            neurons.putGroup("metadata").putDataset("time_steps", 6L);
+            affine(nodes, "c", Nd4j.createFromArray(new float[7][2]).addi(0.5).putScalar(3, 1, -0.2),
+                    Nd4j.createFromArray(bias, -bias));
+            WritableGroup li = nodes.putGroup("d");
+            li.putDataset("type", "LI");
+            li.putDataset("tau", tau);
+            li.putDataset("r", r);
+            li.putDataset("v_leak", new float[2]);
+            if (read.equals("mean")) {
+                li.putGroup("metadata").putDataset("read", read);
+            }
+            shaped(nodes, "output", "Output", 2);
+        }
+        MultiLayerNetwork network = Nir.read(file);
+        INDArray x = Fixtures.noise(1, 4, 5, 6).castTo(DataType.FLOAT).mul(3);
+        INDArray spikes = network.feedForward(x).get(1);
+        assertThat(spikes.sumNumber().doubleValue()).isPositive();
+        INDArray found = network.output(x);
+        for (int sample = 0; sample < 4; sample++) {
+            double[] v = new double[2];
+            double[] mean = new double[2];
+            for (int step = 0; step < 6; step++) {
+                for (int j = 0; j < 2; j++) {
+                    double in = j == 0 ? bias : -bias;
+                    for (int i = 0; i < 7; i++) {
+                        in += (i == 3 && j == 1 ? -0.2 : 0.5) * spikes.getDouble(sample, i, step);
+                    }
+                    v[j] += 1e-4 / tau[j] * (r[j] * in - v[j]);
+                    mean[j] += v[j] / 6;
+                }
+            }
+            double[] logits = read.equals("mean") ? mean : v;
+            assertThat(found.getDouble(sample, 0))
+                    .isCloseTo(1 / (1 + Math.exp(logits[1] - logits[0])), within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"a,b,d,output | no Affine or Linear before or behind it",
+        "d,a,b,output | integrates before any neuron has spiked",
+        "a,b,d,e,f,output | stands behind an LI", "a,b,d,g,output | another LI"})
+    void integratorsAnywhereElseAreRefused(String names, String sentence) {
+        Path file = folder.resolve("faulty.nir");
+        try (WritableHdfFile hdf = HdfFile.write(file)) {
+            String[] order = ("input," + names.trim()).split(",");
+            WritableGroup nodes = chain(hdf, order);
+            shaped(nodes, "input", "Input", 2);
+            shaped(nodes, "output", "Output", 2);
+            for (String name : List.of(order)) {
+                switch (name) {
+                    case "a", "e" -> affine(
+                            nodes, name, Nd4j.ones(DataType.FLOAT, 2, 2), Nd4j.zeros(DataType.FLOAT, 2));
+                    case "b", "f" -> {
+                        WritableGroup neurons = nodes.putGroup(name);
+                        neurons.putDataset("type", "IF");
+                        neurons.putDataset("r", new float[] {1, 1});
+                        neurons.putDataset("v_threshold", new float[] {1, 1});
+                    }
+                    case "d", "g" -> {
+                        WritableGroup li = nodes.putGroup(name);
+                        li.putDataset("type", "LI");
+                        li.putDataset("tau", new float[] {4e-4f, 4e-4f});
+                        li.putDataset("r", new float[] {1, 1});
+                        li.putDataset("v_leak", new float[2]);
+                    }
+                    default -> { }
+                }
+            }
+        }
+        assertThatThrownBy(() -> Nir.read(file)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file.toString()).hasMessageContaining(sentence.trim());
+    }
+
+    /** The nodes of a graph whose edges are those of a chain of such names. */
+    private static WritableGroup chain(WritableHdfFile hdf, String... names) {
+        WritableGroup graph = hdf.putGroup("node");
+        graph.putDataset("type", "NIRGraph");
+        String[][] edges = new String[names.length - 1][];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = new String[] {names[i], names[i + 1]};
+        }
+        graph.putDataset("edges", edges);
+        return graph.putGroup("nodes");
+    }
+
+    private static void shaped(WritableGroup nodes, String name, String type, long width) {
+        WritableGroup node = nodes.putGroup(name);
+        node.putDataset("type", type);
+        node.putDataset("shape", new long[] {width});
+    }
+
+    private static void affine(WritableGroup nodes, String name, INDArray weights, INDArray bias) {
+        WritableGroup node = nodes.putGroup(name);
+        node.putDataset("type", "Affine");
+        node.putDataset("weight", weights.transpose().castTo(DataType.FLOAT).toFloatMatrix());
+        node.putDataset("bias", bias.castTo(DataType.FLOAT).reshape(bias.length()).toFloatVector());
+    }
+
+    @Test
+    void neuronsThatNirDoesNotHaveAreRefusedByName() {
+        Path file = folder.resolve("refused.nir");
+        assertThatThrownBy(() -> Nir.write(network(0.75, Reset.TO_ZERO, 0, 3), file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("layer 'layer1' (IbHebbSpikingDenseLayer)", "refractory for 3 time steps",
+                        "refractorySteps(0)");
+        assertThatThrownBy(() -> Nir.write(network(1, Reset.TO_ZERO, 0.5, 0), file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("layer 'layer0' (IbHebbSpikingDenseLayer)", "a leak below 1");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     /** Written by the Python package nir 1.0.8, in another order of its edges; spikes by a plain loop in numpy. */
     @Test
     void theReferencesOwnFilesAreRead() throws IOException {
         Path file = folder.resolve("reference.nir");
         Files.write(file, reference());
         MultiLayerNetwork network = Nir.read(file);
-        INDArray x = Nd4j.createFromArray(new double[][] {
+        INDArray x = repeated(new double[][] {
             {-1.0913288593292236, -1.3552087545394897, 0.2247857302427292, -1.1093499660491943, 1.1702960729599},
             {0.7165876626968384, -1.9978166818618774, 0.2721288800239563, -1.1017166376113892, 0.03305722028017044}});
-        INDArray repeated = Nd4j.create(DataType.FLOAT, 2, 5, 12);
+        assertThat(spikes(network.output(x))).containsExactly(
+                "000 100 000 100 000 100 000 100 000 100 000 100", "000 000 000 000 000 000 000 000 000 000 000 000");
+    }
+
+    /** CubaLIF neurons, with r and w_in of each neuron's own, and an LI behind the last weights. */
+    @Test
+    void theReferencesSynapsesAndIntegratorsAreRead() throws IOException {
+        Path file = folder.resolve("reference.nir");
+        Files.write(file, reference("nir-1.0.8-synapses.nir.gz"));
+        MultiLayerNetwork network = Nir.read(file);
+        INDArray x = repeated(new double[][] {
+            {0.7903707027435303, 1.7780290842056274, 1.609283208847046, 0.781023383140564, 2.092095375061035},
+            {-0.35552698373794556, 2.175355911254883, 2.0984630584716797, -0.34232473373413086, 0.4131457805633545}});
+        assertThat(spikes(network.feedForward(x).get(2))).containsExactly(
+                "0000 0100 0100 1100 0101 1100 0111 1100 0101 1110 0101 1100",
+                "0000 0100 0100 0110 0100 0100 0110 0100 0100 0110 0100 0100");
+        assertThat(values(network.output(x).castTo(DataType.DOUBLE))).containsExactly(new double[] {
+            0.2925194912138448, 0.70747129285066, 9.215935495248472e-06,
+            0.03348734576202716, 0.9658559813684308, 0.0006566728695421447}, within(1e-5));
+    }
+
+    /** The same at each of 12 time steps. */
+    private static INDArray repeated(double[][] x) {
+        INDArray repeated = Nd4j.create(DataType.FLOAT, x.length, x[0].length, 12);
         for (int step = 0; step < 12; step++) {
-            repeated.tensorAlongDimension(step, 0, 1).assign(x.castTo(DataType.FLOAT));
+            repeated.tensorAlongDimension(step, 0, 1).assign(Nd4j.createFromArray(x).castTo(DataType.FLOAT));
         }
-        String[] expected = {"000 100 000 100 000 100 000 100 000 100 000 100",
-            "000 000 000 000 000 000 000 000 000 000 000 000"};
-        INDArray spikes = network.output(repeated);
-        for (int sample = 0; sample < 2; sample++) {
-            StringBuilder found = new StringBuilder();
-            for (int step = 0; step < 12; step++) {
-                found.append(step == 0 ? "" : " ");
-                for (int neuron = 0; neuron < 3; neuron++) {
-                    found.append((int) spikes.getDouble(sample, neuron, step));
+        return repeated;
+    }
+
+    /** Of each sample, a word a time step. */
+    private static String[] spikes(INDArray spikes) {
+        String[] found = new String[(int) spikes.size(0)];
+        for (int sample = 0; sample < found.length; sample++) {
+            StringBuilder words = new StringBuilder();
+            for (int step = 0; step < spikes.size(2); step++) {
+                words.append(step == 0 ? "" : " ");
+                for (int neuron = 0; neuron < spikes.size(1); neuron++) {
+                    words.append((int) spikes.getDouble(sample, neuron, step));
                 }
             }
-            assertThat(found.toString()).isEqualTo(expected[sample]);
+            found[sample] = words.toString();
         }
+        return found;
     }
 
     private static byte[] reference() throws IOException {
-        try (InputStream packed = NirTest.class.getResourceAsStream("nir-1.0.8.nir.gz")) {
+        return reference("nir-1.0.8.nir.gz");
+    }
+
+    private static byte[] reference(String name) throws IOException {
+        try (InputStream packed = NirTest.class.getResourceAsStream(name)) {
             return new GZIPInputStream(packed).readAllBytes();
         }
     }
@@ -161,7 +392,8 @@ class NirTest {
         Nir.write(network(0.75, Reset.TO_ZERO), file);
         Random random = new Random(7);
         int refused = 0;
-        for (byte[] whole : List.of(Files.readAllBytes(file), reference())) {
+        for (byte[] whole : List.of(
+                Files.readAllBytes(file), reference(), reference("nir-1.0.8-synapses.nir.gz"))) {
             for (int trial = 0; trial < 150; trial++) {
                 byte[] damaged = trial % 3 == 0
                         ? Arrays.copyOf(whole, random.nextInt(whole.length))

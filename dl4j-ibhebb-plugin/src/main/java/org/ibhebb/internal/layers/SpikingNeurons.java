@@ -207,8 +207,8 @@ public abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLay
     }
 
     /** What meets what comes in at each time step, of errors that meet its trace: T n x d. */
-    final INDArray meetingInputs(INDArray errors, double factor) {
-        return backInTime(errors, factor, null, null);
+    final INDArray meetingInputs(INDArray errors) {
+        return backInTime(errors, 1, null, null);
     }
 
     private INDArray backInTime(INDArray errors, double factor, INDArray own, INDArray derivatives) {

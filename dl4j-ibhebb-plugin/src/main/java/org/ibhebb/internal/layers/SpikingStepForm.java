@@ -6,10 +6,10 @@ import org.ibhebb.layer.LocalForm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The form of a layer of spiking neurons that learns at every time step: the signal sees how often each neuron has fired
- * lately, r(t), and that of a time step meets the neuron's slope and each input's trace of the same time step: {@code dW
- * = (1/T) sum P(t)' (xi(t) o g(t))}, with the derivative xi(t) with respect to the spikes of that time step alone. What the learner is shown, and what it gives back, are time steps below one
- * another.
+ * The form of a layer of spiking neurons that learns at every time step: the signal sees how often each neuron has
+ * fired lately, r(t), and that of a time step meets the neuron's slope and each input's trace of the same time step:
+ * {@code dW = (1/T) sum P(t)' (xi(t) o g(t))}, with the derivative xi(t) with respect to the spikes of that time step
+ * alone. What the learner is shown, and the signal that it gives back, are time steps below one another.
  */
 public final class SpikingStepForm implements LocalForm {
 
@@ -45,7 +45,9 @@ public final class SpikingStepForm implements LocalForm {
 
     @Override
     public INDArray errors(INDArray signal) {
-        return signal.mul(layer.shaped(layer.takeSlopes()).castTo(signal.dataType())).muli(1 - KEPT);
+        INDArray errors = signal.mul(layer.shaped(layer.takeSlopes()).castTo(signal.dataType()));
+        // Time steps are to a gain what places are.
+        return Sequences.of(errors.muli((1 - KEPT) / layer.steps()), layer.steps());
     }
 
     /** As for means over time: it says how large traces are. */
@@ -57,7 +59,7 @@ public final class SpikingStepForm implements LocalForm {
     @Override
     public Gradient gradient(INDArray errors, double activityGain, LayerWorkspaceMgr workspaces) {
         INDArray inputs = layer.inputs();
-        INDArray meeting = layer.meetingInputs(Sequences.matrix(errors), 1.0 / layer.steps());
+        INDArray meeting = layer.meetingInputs(Sequences.matrix(Sequences.rows(errors)));
         Gradient gradient = layer.gradient(inputs, layer.summed(meeting, inputs), activityGain);
         layer.clearNoiseWeightParams();
         layer.learns();

@@ -67,9 +67,9 @@ public final class LayerLearner {
 
     /**
      * A learner of a layer that learns at every time step of samples that have one label each. What it {@linkplain
-     * #observe observes} has a row for each time step of each sample, the first ones of all samples first, and so have
-     * the signal and the errors, each time step's as if the sample were it alone: the layer takes their mean. What
-     * compares samples sees them as their last time step leaves them.
+     * #observe observes} has a row for each time step of each sample, the first ones of all samples first, and so has
+     * the signal, each time step's as if the sample were it alone: the layer takes their mean. What compares samples
+     * sees them as their last time step leaves them.
      *
      * @param rule how this layer learns
      * @param source whether no local layer stands below this one

@@ -20,8 +20,20 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * @param output the output layer's name, for messages
  * @param rows N x c; a window may use only the first of them
  * @param encoding how to read them
+ * @param times how many of the rows are one sample's: 1, or the number of its time steps, all of one label
  */
-public record Labels(String output, INDArray rows, Encoding encoding) {
+public record Labels(String output, INDArray rows, Encoding encoding, int times) {
+
+    /**
+     * The labels of samples of one row each.
+     *
+     * @param output as above
+     * @param rows as above
+     * @param encoding as above
+     */
+    public Labels(String output, INDArray rows, Encoding encoding) {
+        this(output, rows, encoding, 1);
+    }
 
     /** How the rows of {@link Labels} are to be compared. */
     public enum Encoding {
@@ -82,13 +94,13 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
     }
 
     /**
-     * The same labels so many times, below one another.
+     * The same labels for each time step, the first ones of all samples first.
      *
-     * @param times 1 or more
+     * @param steps 1 or more
      * @return these, if it is 1
      */
-    public Labels repeated(int times) {
-        return times == 1 ? this : new Labels(output, Nd4j.tile(rows, times, 1), encoding);
+    public Labels repeated(int steps) {
+        return steps == 1 ? this : new Labels(output, Nd4j.tile(rows, steps, 1), encoding, steps);
     }
 
     /**

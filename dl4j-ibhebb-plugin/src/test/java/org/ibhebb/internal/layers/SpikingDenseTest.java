@@ -447,14 +447,15 @@ class SpikingDenseTest {
         return rates;
     }
 
-    /** What a readout that knew nothing sends back, learning from four rows at a time; the first time steps first. */
+    /** What a readout that knew nothing sends back, learning from four rows a time step; the first time steps first. */
     private static INDArray[] predictions(INDArray[] rates, INDArray labels) {
         INDArray rows = Nd4j.vstack(rates);
         double[][] weights = new double[3][8];
         double[] bias = new double[3];
         INDArray signal = Nd4j.zeros(DataType.DOUBLE, rows.shape());
-        for (int from = 0; from < rows.size(0); from += 4) {
-            int to = (int) Math.min(rows.size(0), from + 4);
+        int block = 4 * rates.length;
+        for (int from = 0; from < rows.size(0); from += block) {
+            int to = (int) Math.min(rows.size(0), from + block);
             double[][] error = new double[to - from][3];
             double squares = 0;
             for (int row = from; row < to; row++) {
@@ -568,6 +569,36 @@ class SpikingDenseTest {
 
         net.fit(Nd4j.zeros(DataType.DOUBLE, SAMPLES, IN), labels());
         assertThat(values(net.params())).doesNotContain(Double.NaN);
+    }
+
+    /** What a mask of the labels leaves out is as if it were not there. */
+    @ParameterizedTest
+    @EnumSource(Learning.class)
+    void samplesWithoutALabelAreNotLearntFrom(Learning learning) {
+        LearningRule rule = Fixtures.plain().objective(Objective.prediction())
+                .plus(Objective.neighbourhood().withWeight(0.3)).build();
+        INDArray x = Fixtures.noise(2, SAMPLES, IN, 5);
+        MultiLayerNetwork masked = Fixtures.network(
+                IbHebb.convert(configuration(5, learning, Reset.SUBTRACTION), rule));
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, SAMPLES, 1);
+        mask.putScalar(1, 0, 0);
+        mask.putScalar(5, 0, 0);
+        masked.setLayerMaskArrays(null, mask);
+        gradients(masked, new DataSet(x, labels()));
+        MultiLayerNetwork without = Fixtures.network(
+                IbHebb.convert(configuration(5, learning, Reset.SUBTRACTION), rule));
+        int[] rest = {0, 2, 3, 4, 6};
+        INDArray[] ofRest = new INDArray[rest.length];
+        for (int i = 0; i < rest.length; i++) {
+            ofRest[i] = x.get(NDArrayIndex.interval(rest[i], rest[i] + 1));
+        }
+        gradients(without, new DataSet(Nd4j.concat(0, ofRest), labels().getRows(rest)));
+        for (String parameter : List.of("0_W", "0_b", "1_W")) {
+            INDArray expected = without.gradient().getGradientFor(parameter).mul((double) SAMPLES / rest.length);
+            assertThat(expected.norm2Number().doubleValue()).isPositive();
+            assertThat(masked.gradient().getGradientFor(parameter).distance2(expected))
+                    .isLessThan(1e-9 * expected.norm2Number().doubleValue());
+        }
     }
 
     /** By back-propagation, which compares no samples; how a local layer's signal is formed is no spiking matter. */

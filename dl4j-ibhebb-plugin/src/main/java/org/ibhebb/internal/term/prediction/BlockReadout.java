@@ -31,6 +31,7 @@ final class BlockReadout implements LabelReadout {
     private static final double MOMENT_SHARE = 0.001;
 
     private final double rate;
+    /** Samples that are learnt from at a time. */
     private final int block;
     private final Labels.Encoding encoding;
     private State known;
@@ -63,8 +64,8 @@ final class BlockReadout implements LabelReadout {
             next.see(given);
             given = next.standardized(given);
         }
-        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(), block, rate,
-                rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
+        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(),
+                block * labels.times(), rate, rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
         double samples = rows.size(0);
         next.errs(squares / samples, samples);
         pending = true;
