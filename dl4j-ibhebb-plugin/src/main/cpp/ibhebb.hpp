@@ -36,7 +36,7 @@ namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
 // release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 5;
+constexpr int INTERFACE = 6;
 
 using Size = std::int64_t;
 using Address = std::int64_t;
@@ -2150,29 +2150,43 @@ struct NeuronKind {
     double threshold;
     bool toZero;
     double steepness;
+    double synapticDecay;
+    std::int32_t refractorySteps;
     bool smooth;
+
+    IBHEBB_INLINE bool isExtended() const { return synapticDecay > 0 || refractorySteps > 0; }
 };
 
 // u = leak v + current; a spike where u > threshold; v = u - threshold or 0 after one. The slope is
-// 1 / (1 + steepness |u - threshold|)^2, and what is carried is dv/du.
-template <typename T, bool toZero, bool smooth>
+// 1 / (1 + steepness |u - threshold|)^2, and what is carried is dv/du. Extended neurons have a synaptic current,
+// i = synapticDecay i + current, in the current's place, and rest for some time steps after a spike: v stays, no spike,
+// slope 0. The slope of a neuron that is awake is above 0.
+template <typename T, bool toZero, bool smooth, bool extended>
 IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
                         T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
     const T leak = T(kind.leak);
     const T threshold = T(kind.threshold);
     const T steepness = T(kind.steepness);
+    const T decay = T(kind.synapticDecay);
+    const std::int32_t refractory = kind.refractorySteps;
     T v[TOGETHER];
     T sums[TOGETHER];
+    T synaptic[extended ? TOGETHER : 1];
+    std::int32_t rest[extended ? TOGETHER : 1];
     for (Size run = 0; run < out.runs; run++) {
         for (Size from = 0; from < out.length; from += TOGETHER) {
             const Size count = std::min(TOGETHER, out.length - from);
             std::fill_n(v, count, T(0));
             std::fill_n(sums, count, T(0));
+            if (extended) {
+                std::fill_n(synaptic, count, T(0));
+                std::fill_n(rest, count, 0);
+            }
             for (Size step = 0; step < steps; step++) {
                 const T *i = currents + run * in.toRun + step * in.toStep + from;
                 const Size at = run * out.toRun + step * out.toStep + from;
                 T *s = spikes + at;
-                if (slopes == nullptr && carried == nullptr && meanSlope == nullptr && !smooth) {
+                if (slopes == nullptr && carried == nullptr && meanSlope == nullptr && !smooth && !extended) {
 #pragma omp simd
                     for (Size k = 0; k < count; k++) {
                         const T u = leak * v[k] + i[k];
@@ -2186,15 +2200,28 @@ IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const C
                 T derivative[TOGETHER];
 #pragma omp simd
                 for (Size k = 0; k < count; k++) {
-                    const T u = leak * v[k] + i[k];
+                    if (extended) {
+                        synaptic[k] = decay * synaptic[k] + i[k];
+                    }
+                    const T u = leak * v[k] + (extended ? synaptic[k] : i[k]);
                     const T beyond = u - threshold;
                     const T root = 1 / (1 + steepness * std::abs(beyond));
                     const T spike = smooth ? root * beyond + T(0.5) : beyond > 0 ? T(1) : T(0);
+                    const T after = toZero ? u * (1 - spike) : u - threshold * spike;
                     slope[k] = root * root;
                     derivative[k] = toZero ? (1 - spike) - u * slope[k] : 1 - threshold * slope[k];
+                    if (extended) {
+                        const bool awake = rest[k] == 0;
+                        slope[k] = awake ? std::max(slope[k], T(std::numeric_limits<float>::min())) : T(0);
+                        derivative[k] = awake ? derivative[k] : T(1);
+                        s[k] = awake ? spike : T(0);
+                        v[k] = awake ? after : v[k];
+                        rest[k] = awake ? (beyond > 0 ? refractory : 0) : rest[k] - 1;
+                    } else {
+                        s[k] = spike;
+                        v[k] = after;
+                    }
                     sums[k] += slope[k];
-                    s[k] = spike;
-                    v[k] = toZero ? u * (1 - spike) : u - threshold * spike;
                 }
                 if (slopes != nullptr) {
                     std::copy_n(slope, count, slopes + at);
@@ -2212,6 +2239,16 @@ IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const C
                 }
             }
         }
+    }
+}
+
+template <typename T, bool toZero, bool smooth>
+IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
+                        T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
+    if (kind.isExtended()) {
+        fire<T, toZero, smooth, true>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
+    } else {
+        fire<T, toZero, smooth, false>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
     }
 }
 
@@ -2234,35 +2271,49 @@ IBHEBB_INLINE void fire(bool byRows, Size steps, Size n, Size d, const T *curren
     }
 }
 
-// delta(t) = leak c(t) delta(t+1) + factor e(t) g(t), from the last time step to the first.
+// d(t) = leak c(t) d(t+1) + factor e(t) g(t), from the last time step to the first, of the membrane, and
+// delta(t) = synapticDecay delta(t+1) + d(t) of what comes in. Neurons that may rest do so where their slope is 0: d(t)
+// is 0, and the error of the membrane after the time step is that before it. Without slopes these are 1, and nobody
+// rests.
+template <typename T, bool sloped>
+IBHEBB_INLINE void oneBack(Size count, const T *e, T f, const T *g, const T *c, T kept, T decay, bool refractory,
+                           T *later, T *synaptic, T *delta) {
+#pragma omp simd
+    for (Size k = 0; k < count; k++) {
+        const bool awake = !sloped || !refractory || g[k] != 0;
+        const T own = (c == nullptr ? later[k] : c[k] * later[k]) + (sloped ? f * e[k] * g[k] : f * e[k]);
+        later[k] = awake ? kept * own : later[k];
+        synaptic[k] = decay * synaptic[k] + (awake ? own : T(0));
+        delta[k] = synaptic[k];
+    }
+}
+
 template <typename T>
 IBHEBB_INLINE void backInTime(bool byRows, Size steps, Size n, Size d, const T *errors, bool constant, double factor,
-                              double leak, const T *slopes, const T *carried, T *deltas) {
+                              double leak, double synapticDecay, bool refractory, const T *slopes, const T *carried,
+                              T *deltas) {
     const Course out = Course::of(byRows, steps, n, d);
     const Course in = constant ? Course::constant(byRows, n, d) : out;
     const T f = T(factor);
     const T kept = T(leak);
+    const T decay = T(synapticDecay);
     T later[TOGETHER];
+    T synaptic[TOGETHER];
     for (Size run = 0; run < out.runs; run++) {
         for (Size from = 0; from < out.length; from += TOGETHER) {
             const Size count = std::min(TOGETHER, out.length - from);
+            // Of the membrane after a time step.
             std::fill_n(later, count, T(0));
+            std::fill_n(synaptic, count, T(0));
             for (Size step = steps - 1; step >= 0; step--) {
                 const T *e = errors + run * in.toRun + step * in.toStep + from;
                 const Size at = run * out.toRun + step * out.toStep + from;
-                if (carried != nullptr) {
-                    const T *c = carried + at;
-#pragma omp simd
-                    for (Size k = 0; k < count; k++) {
-                        later[k] *= c[k];
-                    }
-                }
-                const T *g = slopes + at;
-                T *delta = deltas + at;
-#pragma omp simd
-                for (Size k = 0; k < count; k++) {
-                    later[k] = kept * later[k] + f * e[k] * g[k];
-                    delta[k] = later[k];
+                const T *c = carried == nullptr ? nullptr : carried + at;
+                if (slopes == nullptr) {
+                    oneBack<T, false>(count, e, f, nullptr, c, kept, decay, refractory, later, synaptic, deltas + at);
+                } else {
+                    oneBack<T, true>(count, e, f, slopes + at, c, kept, decay, refractory, later, synaptic,
+                                     deltas + at);
                 }
             }
         }
@@ -2307,9 +2358,9 @@ IBHEBB_INLINE void overTime(Size steps, Size n, Size d, const Matrix<const T> &s
 
 // spikes (steps n x d) of leaky integrate-and-fire neurons, with what else is not null.
 IBHEBB_CLONES void fire(int type, bool byRows, Size steps, Size n, Size d, Address currents, bool constant, double leak,
-                        double threshold, bool toZero, double steepness, bool smooth, Address spikes, Address slopes,
-                        Address carried, Address meanSlope) {
-    const NeuronKind kind{leak, threshold, toZero, steepness, smooth};
+                        double threshold, bool toZero, double steepness, double synapticDecay, int refractorySteps,
+                        bool smooth, Address spikes, Address slopes, Address carried, Address meanSlope) {
+    const NeuronKind kind{leak, threshold, toZero, steepness, synapticDecay, refractorySteps, smooth};
     if (type == DOUBLE) {
         fire(byRows, steps, n, d, pointer<const double>(currents), constant, kind, pointer<double>(spikes),
              pointer<double>(slopes), pointer<double>(carried), pointer<double>(meanSlope));
@@ -2321,13 +2372,16 @@ IBHEBB_CLONES void fire(int type, bool byRows, Size steps, Size n, Size d, Addre
 
 // deltas (steps n x d) from errors and slopes.
 IBHEBB_CLONES void backInTime(int type, bool byRows, Size steps, Size n, Size d, Address errors, bool constant,
-                              double factor, double leak, Address slopes, Address carried, Address deltas) {
+                              double factor, double leak, double synapticDecay, bool refractory, Address slopes,
+                              Address carried, Address deltas) {
     if (type == DOUBLE) {
         backInTime(byRows, steps, n, d, pointer<const double>(errors), constant, factor, leak,
-                   pointer<const double>(slopes), pointer<const double>(carried), pointer<double>(deltas));
+                   synapticDecay, refractory, pointer<const double>(slopes), pointer<const double>(carried),
+                   pointer<double>(deltas));
     } else {
         backInTime(byRows, steps, n, d, pointer<const float>(errors), constant, factor, leak,
-                   pointer<const float>(slopes), pointer<const float>(carried), pointer<float>(deltas));
+                   synapticDecay, refractory, pointer<const float>(slopes), pointer<const float>(carried),
+                   pointer<float>(deltas));
     }
 }
 

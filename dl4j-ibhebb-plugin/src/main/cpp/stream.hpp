@@ -3,13 +3,13 @@
 // and docs/streaming.md says what is computed.
 //
 // A plan, an array of numbers that org.ibhebb.internal.stream.Plan lays out, says what the network is and where its
-// parts lie. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by
+// parts lie; its first number says where those of layers that read images begin, 0 where there are none. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by
 // columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of the parameters'
 // type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
 
 #pragma once
 
-#include "ibhebb.hpp"
+#include "maps.hpp"
 
 namespace ibhebb {
 namespace stream {
@@ -64,6 +64,8 @@ struct Layer {
     Size clock;        // in the clock: the scalars below
     Size firstTerm;
     Size terms;
+    Size neurons;  // that have a gain of their own
+    Size seen;     // how many numbers the signal sees
 };
 
 // Scalars of a layer in the clock.
@@ -75,7 +77,16 @@ enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BE
 // A plan as the loops below read it: each part is read from the array of numbers when it is needed.
 class Plan {
   public:
-    explicit Plan(Address address) : at(pointer<const double>(address)) {}
+    explicit Plan(Address address) : at(pointer<const double>(address) + 1) {}
+
+    IBHEBB_INLINE bool readsImages() const { return at[-1] != 0; }
+    IBHEBB_INLINE Size largestPatch() const { return readsImages() ? Size(at[Size(at[-1])]) : 0; }
+    IBHEBB_INLINE Size mostMaps() const { return readsImages() ? Size(at[Size(at[-1]) + 1]) : 0; }
+
+    // How a hidden layer reads images.
+    IBHEBB_INLINE Maps maps(Size i) const {
+        return readsImages() && i < hidden() ? mapsAt(at + Size(at[-1]) + 2 + i * MAPS) : Maps{};
+    }
 
     IBHEBB_INLINE Size hidden() const { return size(0); }
     IBHEBB_INLINE Size inputs() const { return size(1); }
@@ -110,9 +121,12 @@ class Plan {
     // The hidden layers, and behind them the output layer.
     IBHEBB_INLINE Layer layer(Size i) const {
         const double *a = at + HEADER + i * LAYER;
+        const Maps images = maps(i);
         return {Size(a[0]),  Size(a[1]),  Size(a[2]),  Size(a[3]),  int(a[4]),   a[5],
                 a[6] != 0,   a[7],        int(a[8]),   a[9],        a[10],       Size(a[11]),
-                Size(a[12]), Size(a[13]), Size(a[14]), Size(a[15]), Size(a[16]), Size(a[17])};
+                Size(a[12]), Size(a[13]), Size(a[14]), Size(a[15]), Size(a[16]), Size(a[17]),
+                images.there() ? images.maps : Size(a[1]),
+                images.there() ? images.seen : Size(a[1])};
     }
 
     IBHEBB_INLINE Task task(Size i) const {
@@ -138,8 +152,6 @@ class Plan {
 // ---------------------------------------------------------------------------------------------------------------------
 
 constexpr Size LANES = 8;
-
-using Index = std::int32_t;
 
 // Values of which most may be 0: all of them, and where those lie that are not. Either the starts of blocks of LANES in
 // which something is not 0 and the elements that are behind the last whole block, or single elements.
@@ -294,46 +306,46 @@ IBHEBB_INLINE T hyperbolic(T a) {
 }
 
 template <typename T>
-IBHEBB_INLINE void activate(const Layer &layer, const T *a, T *z) {
+IBHEBB_INLINE void activate(const Layer &layer, Size n, const T *a, T *z) {
     const T slope = T(layer.slope);
     switch (layer.activation) {
         case RECTIFIED:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 z[j] = a[j] > 0 ? a[j] : slope * a[j];
             }
             break;
         case TANH:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 z[j] = hyperbolic(a[j]);
             }
             break;
         case LOGISTIC:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 z[j] = logistic(a[j]);
             }
             break;
         default:
-            std::memcpy(z, a, std::size_t(layer.out) * sizeof(T));
+            std::memcpy(z, a, std::size_t(n) * sizeof(T));
     }
 }
 
 // d *= f'(a).
 template <typename T>
-IBHEBB_INLINE void multiplyBySlope(const Layer &layer, const T *a, const T *z, T *d) {
+IBHEBB_INLINE void multiplyBySlope(const Layer &layer, Size n, const T *a, const T *z, T *d) {
     const T slope = T(layer.slope);
     switch (layer.activation) {
         case RECTIFIED:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 d[j] = a[j] > 0 ? d[j] : slope * d[j];
             }
             break;
         case TANH:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 d[j] *= T(1) - z[j] * z[j];
             }
             break;
         case LOGISTIC:
-            for (Size j = 0; j < layer.out; j++) {
+            for (Size j = 0; j < n; j++) {
                 d[j] *= z[j] * (T(1) - z[j]);
             }
             break;
@@ -437,10 +449,19 @@ struct Room {
     T *rows;        // tasks x memory: what layers compare their activations with
     T *kernel;      // memory
     double *sums;   // memory, twice
+    // Of layers that read images, as large as the widest one.
+    T *activations;     // before they are pooled
+    T *delta;           // errors of the pre-activations
+    Index *from;        // where what was pooled came from
+    T *patch;           // what one place reads
+    T *column;          // one place of all feature maps
+    Index *patchBlocks;
 
     static Size bytes(const Plan &plan) {
-        const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory();
-        const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2;
+        const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory()
+                + (plan.readsImages() ? 2 * plan.widest() + plan.largestPatch() + plan.mostMaps() : 0);
+        const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2
+                + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0);
         return 2 * plan.memory() * Size(sizeof(double)) + values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
     }
 
@@ -462,7 +483,14 @@ struct Room {
         xi = take(plan.widest());
         rows = take(plan.tasks() * plan.memory());
         kernel = take(2 * plan.memory());
+        const bool images = plan.readsImages();
+        activations = take(images ? plan.widest() : 0);
+        delta = take(images ? plan.widest() : 0);
+        patch = take(plan.largestPatch());
+        column = take(plan.mostMaps());
         blocks = reinterpret_cast<Index *>(next);
+        from = blocks + std::max(plan.inputs(), plan.widest()) / LANES + 2;
+        patchBlocks = from + (images ? plan.widest() : 0);
     }
 };
 
@@ -479,9 +507,8 @@ class Learner {
         T *other = room.above;
         for (Size l = 0; l < plan.hidden(); l++) {
             const Layer layer = plan.layer(l);
-            affine(p, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out, room.a);
-            activate(layer, room.a, z);
-            p = active(z, layer.out, room.blocks);
+            forward(layer, plan.maps(l), p, by, z);
+            p = active(static_cast<const T *>(z), layer.out, room.blocks);
             std::swap(z, other);
         }
         const Layer layer = plan.layer(plan.hidden());
@@ -506,19 +533,27 @@ class Learner {
         T *other = room.above;
         for (Size l = 0; l < plan.hidden(); l++) {
             const Layer layer = plan.layer(l);
-            T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
-            affine(p, parameters + layer.weights, bias, layer.out, room.a);
-            activate(layer, room.a, z);
+            const Maps maps = plan.maps(l);
+            forward(layer, maps, p, parameters, z);
             if (layer.learns) {
-                signal(layer, z, t, slot, filled);
-                gain(layer, t);
                 double &square = clock[layer.clock + PRESYNAPTIC];
-                square += (p.squares / double(layer.in) - square) * share(t, plan.horizon());
+                const double latest = square + (p.squares / double(layer.in) - square) * share(t, plan.horizon());
                 const double rate = layer.rate * scheduled;
-                update(p, room.xi, layer.out, T(square > 0 ? rate / std::sqrt(square) : 0), T(rate),
-                       parameters + layer.weights, bias);
+                const T factor = T(latest > 0 ? rate / std::sqrt(latest) : 0);
+                T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
+                if (maps.there()) {
+                    signalOfMaps(layer, maps, z, t, slot, filled);
+                    gainOfMaps(layer, maps, t);
+                    updateMaps(maps, p.values, factor, T(rate), parameters + layer.weights, bias);
+                } else {
+                    signal(layer, z, t, slot, filled);
+                    multiplyBySlope(layer, layer.out, room.a, z, room.xi);
+                    gain(layer, t);
+                    update(p, room.xi, layer.out, factor, T(rate), parameters + layer.weights, bias);
+                }
+                square = latest;
             }
-            p = active(z, layer.out, room.blocks);
+            p = active(static_cast<const T *>(z), layer.out, room.blocks);
             std::swap(z, other);
         }
         output(p, prediction, mean, t, scheduled);
@@ -542,6 +577,10 @@ class Learner {
                 room.input[i] = value > LIMIT ? LIMIT : value < -LIMIT ? -LIMIT : value == value ? value : T(0);
             }
             return active(const_cast<const T *>(room.input), plan.inputs(), room.blocks);
+        }
+        if (plan.maps(0).there()) {
+            // Who reads images needs all values.
+            return active(dense(sample), plan.inputs(), room.blocks);
         }
         if (sample.elements != nullptr) {
             return active(sample.elements, sample.elementValues, sample.elementCount, plan.inputs());
@@ -697,9 +736,86 @@ class Learner {
     // Hidden layers
     // ----------------------------------------------------------------------------------------------------------------
 
-    // room.xi: the derivative of the layer's objective with respect to its pre-activation.
+    // What a layer passes on, by the given parameters; room.a has its pre-activations.
+    IBHEBB_INLINE void forward(const Layer &layer, const Maps &maps, const Activity<T> &p, const T *by, T *z) {
+        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
+        if (!maps.there()) {
+            affine(p, by + layer.weights, bias, layer.out, room.a);
+            activate(layer, layer.out, room.a, z);
+            return;
+        }
+        const T *activations = p.values;
+        if (maps.convolves()) {
+            convolve(maps, p.values, by + layer.weights, bias);
+            T *own = maps.pools() ? room.activations : z;
+            activate(layer, maps.activations(), room.a, own);
+            activations = own;
+        }
+        if (maps.pools()) {
+            pool(maps, activations, z, room.from);
+        }
+    }
+
+    IBHEBB_INLINE Activity<T> patchOf(const Maps &maps, const T *image, Size place) {
+        gather(maps, image, place, room.patch);
+        return active(static_cast<const T *>(room.patch), maps.patch(), room.patchBlocks);
+    }
+
+    IBHEBB_INLINE void convolve(const Maps &maps, const T *image, const T *weights, const T *bias) {
+        const Size places = maps.convolution.places();
+        for (Size place = 0; place < places; place++) {
+            affine(patchOf(maps, image, place), weights, bias, maps.maps, room.column);
+            for (Size map = 0; map < maps.maps; map++) {
+                room.a[map * places + place] = room.column[map];
+            }
+        }
+    }
+
+    // Moves the weights by what each place reads, times its error.
+    IBHEBB_INLINE void updateMaps(const Maps &maps, const T *image, T factor, T biasFactor, T *weights, T *bias) {
+        const Size places = maps.convolution.places();
+        for (Size place = 0; place < places; place++) {
+            bool any = false;
+            for (Size map = 0; map < maps.maps; map++) {
+                room.column[map] = room.delta[map * places + place];
+                any |= room.column[map] != 0;
+            }
+            if (any) {
+                update(patchOf(maps, image, place), room.column, maps.maps, factor, biasFactor, weights, bias);
+            }
+        }
+    }
+
+    // room.delta: the derivative of the layer's objective with respect to its pre-activations.
+    IBHEBB_INLINE void signalOfMaps(const Layer &layer, const Maps &maps, const T *z, double t, Size slot,
+                                    Size filled) {
+        const T *activations = maps.pools() ? room.activations : z;
+        // Not needed before the derivative is taken back.
+        T *seen = room.delta;
+        look(maps, maps.through ? z : activations, seen);
+        signal(layer, seen, t, slot, filled);
+        lookBack(maps, room.xi, room.from, room.delta);
+        multiplyBySlope(layer, maps.activations(), room.a, activations, room.delta);
+    }
+
+    // Each feature map divides its errors by their own running root mean square, and by the root of their number, as
+    // the weights move by their sum.
+    IBHEBB_INLINE void gainOfMaps(const Layer &layer, const Maps &maps, double t) {
+        const Size places = maps.convolution.places();
+        for (Size map = 0; map < maps.maps; map++) {
+            T *errors = room.delta + map * places;
+            room.xi[map] = std::sqrt(dot(errors, errors, places) / T(places));
+        }
+        // The root mean square of a map in the place of a neuron's error.
+        const T floor = sizes(layer, maps.maps, t);
+        for (Size map = 0; map < maps.maps; map++) {
+            scale(room.delta + map * places, T(1) / ((room.u[map] + floor) * T(std::sqrt(double(places)))), places);
+        }
+    }
+
+    // room.xi: the derivative of the layer's objective with respect to what its signal sees.
     IBHEBB_INLINE void signal(const Layer &layer, const T *z, double t, Size slot, Size filled) {
-        const Size d = layer.out;
+        const Size d = layer.seen;
         const double part = share(t, plan.horizon());
         double &variance = clock[layer.clock + VARIANCE];
         T inverse = 1;
@@ -755,13 +871,12 @@ class Learner {
         } else if (layer.view == ONE_SCALAR) {
             scale(room.xi, inverse, d);
         }
-        multiplyBySlope(layer, room.a, z, room.xi);
     }
 
     // The layer's own readout predicts the labels, tells the layer what it was wrong by, and learns by normalised least
     // mean squares. Returns what weight other objectives have: they fade as the readout learns.
     IBHEBB_INLINE double predict(const Layer &layer, double part) {
-        const Size d = layer.out;
+        const Size d = layer.seen;
         const Size c = plan.outputs();
         T *readout = state + layer.readout;
         T *bias = readout + c * d;
@@ -960,6 +1075,16 @@ class Learner {
     // Each neuron divides its modulated error by its own running root mean square.
     IBHEBB_INLINE void gain(const Layer &layer, double t) {
         const Size d = layer.out;
+        const T floor = sizes(layer, d, t);
+        const T *size = room.u;
+#pragma omp simd
+        for (Size j = 0; j < d; j++) {
+            room.xi[j] /= size[j] + floor;
+        }
+    }
+
+    // room.u: each neuron's running root mean square, in which room.xi takes part. Returns what is added to all of them.
+    IBHEBB_INLINE T sizes(const Layer &layer, Size d, double t) {
         T *squares = state + layer.gain;
         const T decay = T(plan.gainDecay());
         const T rest = T(1 - plan.gainDecay());
@@ -972,11 +1097,7 @@ class Learner {
             size[j] = std::sqrt(squares[j] * correction);
             sum += size[j];
         }
-        const T floor = T(plan.gainFloor()) * sum / T(d) + std::numeric_limits<T>::min();
-#pragma omp simd
-        for (Size j = 0; j < d; j++) {
-            room.xi[j] /= size[j] + floor;
-        }
+        return T(plan.gainFloor()) * sum / T(d) + std::numeric_limits<T>::min();
     }
 
     // ----------------------------------------------------------------------------------------------------------------

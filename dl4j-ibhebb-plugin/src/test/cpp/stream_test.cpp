@@ -69,7 +69,14 @@ struct Case {
     bool standardizes;
     bool averages;
     Size memory;
+    int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2)
 };
+
+// Two channels of 5 x 4, three maps of 3 x 2 with a row of padding, pooled by windows of 2 x 2: 5 x 3 places, then 2 x 1.
+static std::vector<double> maps(bool mean, double seen) {
+    return {2, 3, 5, 4, 3, 2, 1, 1, 1, 0, 5, 3, 5, 3, 2, 2, 2, 2, 0, 0, 2, 1, mean ? 1.0 : 0.0, 0, mean ? 0.0 : 1.0,
+            2, mean ? 2.0 : 1.0, seen};
+}
 
 // As Plan.java lays it out.
 static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Size &clock) {
@@ -94,25 +101,33 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
     const bool gram = c.kind == ibhebb::stream::HSIC_OF_ITSELF || c.kind == ibhebb::stream::ALIGNMENT;
     std::vector<double> layers;
     std::vector<double> terms;
+    std::vector<double> geometries = {12, 3};
     parameters = 0;
     Size widest = 0;
     for (Size l = 0; l <= hidden; l++) {
         const Size in = c.widths[std::size_t(l)];
         const Size out = c.widths[std::size_t(l) + 1];
+        const bool images = l == 0 && c.pooling > 0;
+        const Size neurons = images ? 3 : out;
+        const Size seen = images ? c.pooling == 1 ? 6 : 12 : out;
         const double weights = double(parameters);
-        parameters += in * out;
+        parameters += images ? 3 * 12 : in * out;
         const double bias = l == 1 ? -1 : double(parameters);
-        parameters += l == 1 ? 0 : out;
+        parameters += l == 1 ? 0 : neurons;
         if (l == hidden) {
             layers.insert(layers.end(), {double(in), double(out), weights, bias, 0, 0, 1, 0.01, 0, 0, 0, -1, -1, -1, -1,
                                          0, 0, 0});
             break;
         }
-        widest = std::max(widest, out);
-        const double readout = take(outputs * out + outputs);
-        const double gain = take(out);
-        const double centre = take(out);
-        const double memory = window ? take(c.memory * out) : -1;
+        widest = std::max(widest, images ? 45 : out);
+        const double readout = take(outputs * seen + outputs);
+        const double gain = take(neurons);
+        const double centre = take(seen);
+        const double memory = window ? take(c.memory * seen) : -1;
+        if (c.pooling > 0) {
+            const std::vector<double> own = images ? maps(c.pooling == 2, double(seen)) : std::vector<double>(28);
+            geometries.insert(geometries.end(), own.begin(), own.end());
+        }
         layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, 1, 0.001,
                                      double(c.view), 1, 1, readout, gain, centre, memory,
                                      double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l),
@@ -123,7 +138,7 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         }
     }
     clock = ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden;
-    std::vector<double> numbers = {double(hidden), double(inputs), double(outputs), double(widest),
+    std::vector<double> numbers = {0, double(hidden), double(inputs), double(outputs), double(widest),
                                    double(window ? c.memory : 0), window ? 1.0 : 0.0, double(parameters),
                                    double(c.output), c.standardizes ? 1.0 : 0.0, c.standardizes ? 1.0 : 0.0, 2, 50,
                                    c.averages ? 4.0 : 0.0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, mean, variance,
@@ -133,6 +148,10 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         numbers.insert(numbers.end(), {c.output == VALUES ? 2.0 : 0.0, 1, input ? 1.0 : 0.0, 0.5, 2, task});
     }
     numbers.insert(numbers.end(), terms.begin(), terms.end());
+    if (c.pooling > 0) {
+        numbers[0] = double(numbers.size() - 1);
+        numbers.insert(numbers.end(), geometries.begin(), geometries.end());
+    }
     return numbers;
 }
 
@@ -273,10 +292,18 @@ int main() {
             for (int variant = 0; variant < 6; variant++) {
                 const bool cosine = variant % 2 == 1 && kind != ibhebb::stream::NEIGHBOURS;
                 const Case c{widths, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, cosine,
-                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7};
+                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 0};
                 learns<float>(c);
                 learns<double>(c);
             }
+        }
+    }
+    for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
+        for (int variant = 0; variant < 6; variant++) {
+            const Case c{{40, 6, 17, 3}, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, false,
+                         variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2};
+            learns<float>(c);
+            learns<double>(c);
         }
     }
     std::printf("streaming network: %ld checks, %ld failures\n", checks, failures);

@@ -502,6 +502,24 @@ public final class IbHebb implements RuleUpdater {
     }
 
     /**
+     * The spiking counterpart of a stock graph: its layers become what {@link #spiking(MultiLayerConfiguration,
+     * SpikingSettings)} makes of them, with rates before each output layer. Of vertices that are no layers, and read
+     * spikes, those stay that mean of them what they meant of activations: {@code MergeVertex} and {@code SubsetVertex}
+     * of vectors, {@code ElementWiseVertex} that adds or averages, {@code ScaleVertex}. What reads the network's inputs
+     * alone stays whatever it is.
+     *
+     * @param conf of stock layers; not changed
+     * @param settings of all neurons
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer or vertex and the reason, if one has no counterpart: as for
+     *     networks of layers; or it joins spikes and what has no time steps, or images in time to one another
+     */
+    public static ComputationGraphConfiguration spiking(
+            ComputationGraphConfiguration conf, SpikingSettings settings) {
+        return SpikingCounterpart.of(conf, settings);
+    }
+
+    /**
      * The network as a graph whose output layer reads every layer that learns, not the last one alone. Local layers do
      * not learn to serve the layers above them, so that what lower ones know may be lost on the way up.
      *
@@ -569,7 +587,7 @@ public final class IbHebb implements RuleUpdater {
      * threads. What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs
      * to the program and not to the network. The state of recurrent layers within a sequence is not saved.
      *
-     * @param network between two mini-batches; no other thread trains it
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @param file replaced whole, or not at all
      * @throws IOException if it can't be written; the file is as it was
      * @throws IllegalStateException within a training step, as a listener's {@code iterationDone} is:
@@ -582,7 +600,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * Writes a graph with all that it takes to go on, as {@link #save(MultiLayerNetwork, Path)}.
      *
-     * @param network between two mini-batches; no other thread trains it
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @param file replaced whole, or not at all
      * @throws IOException if it can't be written; the file is as it was
      * @throws IllegalStateException within a training step
@@ -625,7 +643,7 @@ public final class IbHebb implements RuleUpdater {
      * parameters, to the bit. Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts,
      * and starts with an empty memory: its readouts and gains begin anew.
      *
-     * @param network between two mini-batches; not changed
+     * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners
      * @throws IllegalStateException within a training step
      */
@@ -636,7 +654,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * A graph that knows and remembers the same, and goes its own way, as {@link #clone(MultiLayerNetwork)}.
      *
-     * @param network between two mini-batches; not changed
+     * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners
      * @throws IllegalStateException within a training step
      */
@@ -647,7 +665,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * What a network remembers, beside its parameters and its updater's state.
      *
-     * @param network between two mini-batches
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @return a copy
      * @throws IllegalStateException within a training step
      */
@@ -658,7 +676,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * What a graph remembers, beside its parameters and its updater's state.
      *
-     * @param network between two mini-batches
+     * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @return a copy
      * @throws IllegalStateException within a training step
      */

@@ -21,7 +21,10 @@ public final class NetworkState {
     }
 
     static NetworkState of(Model network) {
-        return new NetworkState(Remembered.of(network));
+        // As Deeplearning4j's fit does.
+        synchronized (network) {
+            return new NetworkState(Remembered.of(network));
+        }
     }
 
     /**

@@ -68,11 +68,12 @@ public final class Ledger {
      * @param seam whether it is one of the plugin's arithmetic, and else Deeplearning4j's
      * @param visit how many layers have been visited when it is done, each visit of a layer counted
      * @param macs multiply-accumulates of dense data
-     * @param effectiveMacs those of which no operand is 0
+     * @param effectiveMacs those of which no operand is 0, and none is a spike
+     * @param effectiveAcs those of which one operand is a spike, so that the other is added and nothing is multiplied
      * @param accesses the arrays, one access for each pass over one
      */
     public record Row(String layer, Phase phase, String operation, boolean seam, int visit, long macs,
-            long effectiveMacs, List<Access> accesses) {
+            long effectiveMacs, long effectiveAcs, List<Access> accesses) {
 
         /**
          * What it reads.
@@ -246,13 +247,21 @@ public final class Ledger {
     }
 
     /**
-     * Multiply-accumulates of which no operand is 0 (NeuroBench's effective MACs; none here has binary operands, so that
-     * there are no effective ACs).
+     * Multiply-accumulates of which no operand is 0, and none is a spike: NeuroBench's effective MACs.
      *
      * @return a step
      */
     public long effectiveMacs() {
         return rows.stream().mapToLong(Row::effectiveMacs).sum();
+    }
+
+    /**
+     * Those of which one operand is a spike, so that they are additions: NeuroBench's effective ACs.
+     *
+     * @return a step
+     */
+    public long effectiveAcs() {
+        return rows.stream().mapToLong(Row::effectiveAcs).sum();
     }
 
     /**

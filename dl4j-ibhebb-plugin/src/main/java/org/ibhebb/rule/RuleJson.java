@@ -1,6 +1,7 @@
 package org.ibhebb.rule;
 
 import java.io.IOException;
+import org.ibhebb.internal.file.Quoted;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
@@ -57,7 +58,7 @@ final class RuleJson {
             }
             return rule;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a learning rule: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("not a learning rule: " + Quoted.within(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new IllegalStateException("a text could not be read", e);
         }
@@ -114,7 +115,7 @@ final class RuleJson {
             try {
                 return rule(parser);
             } catch (JsonProcessingException e) {
-                throw JsonMappingException.from(parser, "not a learning rule: " + e.getOriginalMessage(), e);
+                throw JsonMappingException.from(parser, "not a learning rule: " + Quoted.within(e.getOriginalMessage()), e);
             }
         }
     }

@@ -36,6 +36,9 @@ final class NirImport {
     /** Nobody's dense layer has more weights; a file that says so is damaged or hostile. */
     private static final long MOST_VALUES = 1L << 28;
     private static final int MOST_NODES = 10_000;
+    private static final long LARGEST_FILE = 1L << 30;
+    /** What zeros become in gzip, which HDF5 compresses by. */
+    private static final double MOST_GROWTH = 1032;
     /** Of a side of an image, or the steps in it. */
     private static final int LARGEST = 1 << 24;
     private static final int USUAL_STEPS = 8;
@@ -43,14 +46,17 @@ final class NirImport {
     private static final double TOLERANCE = 1e-5;
 
     private final Path file;
+    /** Of the file, in bytes. */
+    private final long length;
     private final Map<String, Group> nodes = new HashMap<>();
     private double dt = NirExport.DT;
     /** Of what the last node gives: one number for a vector; channels, height and width for an image. */
     private long[] shape;
     private InputType input;
 
-    private NirImport(Path file) {
+    private NirImport(Path file) throws IOException {
         this.file = file;
+        this.length = Files.size(file);
     }
 
     /** As {@link Nir#read} says. */
@@ -59,7 +65,12 @@ final class NirImport {
             throw new NoSuchFileException(file.toString());
         }
         NirImport reader = new NirImport(file);
-        try (HdfFile hdf = new HdfFile(file)) {
+        if (reader.length > LARGEST_FILE) {
+            throw new IllegalArgumentException(file + " is larger than " + LARGEST_FILE + " bytes, and no network that can"
+                    + " be imported is");
+        }
+        // From a file jhdf makes room for whatever size stands in it; of what is there it takes parts.
+        try (HdfFile hdf = HdfFile.fromBytes(Files.readAllBytes(file))) {
             List<Stage> stages = reader.stages(hdf);
             return network(stages, reader.input);
         } catch (RefusedException e) {
@@ -487,7 +498,15 @@ final class NirImport {
     private Dataset dataset(Group group, String key, String who) {
         Node node = group.getChildren().get(key);
         require(node instanceof Dataset, who + " has no " + key);
-        return (Dataset) node;
+        Dataset dataset = (Dataset) node;
+        // Sizes are what a file says, and jhdf makes room for them before it reads.
+        double bytes = dataset.getDataType().getSize();
+        for (long size : dataset.getDimensionsAsLong()) {
+            bytes *= size;
+        }
+        require(bytes <= MOST_GROWTH * length, who + ": " + key + " has " + bytes + " bytes, which a file of " + length
+                + " bytes can't hold");
+        return dataset;
     }
 
     private Group group(Group parent, String key, String who) {

@@ -22,7 +22,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * sample, which any stock layer reads, output layers for one; feature maps (samples x maps x height x width) where the
  * sequences are of images. Few neurons fire at a time, and an output layer learns
  * slowly from rates of .1: so each sample's rates are brought to mean 0 and variance 1 ({@code 1e-5} added to the
- * variance), or else multiplied by a constant. The class name and the fields are part of saved models.
+ * variance), or else multiplied by a constant.
+ *
+ * <p>With a {@linkplain Builder#leak leak} it is a leaky integrator, an output without spikes: of each neuron below it
+ * has a membrane {@code m(t) = leak m(t-1) + (1 - leak) s(t)} from 0, which never fires, and gives in the place of the
+ * rate its mean over time, or what it is {@linkplain Builder#last at the last time step}. What an output layer's
+ * weights make of it is what integrators behind these weights would have, for all of that is linear; the bias is not
+ * integrated. The class name and the fields are part of saved models.
  */
 public class SpikeRateLayer extends NoParamLayer {
 
@@ -30,6 +36,10 @@ public class SpikeRateLayer extends NoParamLayer {
     private boolean normalized = true;
     /** Multiplies rates that are not. */
     private double scale = 10;
+    /** What the integrator's membrane keeps from one time step to the next. */
+    private double leak;
+    /** Whether the last time step is read, in the place of the mean over all. */
+    private boolean last;
 
     /** Rates that are normalised. */
     public SpikeRateLayer() {}
@@ -38,6 +48,8 @@ public class SpikeRateLayer extends NoParamLayer {
         super(builder);
         normalized = builder.normalized;
         scale = builder.scale;
+        leak = builder.leak;
+        last = builder.last;
     }
 
     /**
@@ -56,6 +68,30 @@ public class SpikeRateLayer extends NoParamLayer {
      */
     public double getScale() {
         return scale;
+    }
+
+    /**
+     * What the integrator's membrane keeps from one time step to the next.
+     *
+     * @return in [0, 1); 0 where spikes themselves are read
+     */
+    public double getLeak() {
+        return leak;
+    }
+
+    /**
+     * Which time steps are read.
+     *
+     * @return true for the last one, false for the mean over all
+     */
+    public boolean isLast() {
+        return last;
+    }
+
+    private static void checkLeak(double leak) {
+        if (!(leak >= 0 && leak < 1)) {
+            throw new IllegalArgumentException("leak (" + leak + ") must be in [0, 1)");
+        }
     }
 
     private static void check(double scale) {
@@ -79,12 +115,13 @@ public class SpikeRateLayer extends NoParamLayer {
             DataType dataType) {
         try {
             check(scale);
+            checkLeak(leak);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("layer '" + getLayerName() + "' (index " + index + "): "
                     + e.getMessage(), e);
         }
-        return NewLayer.ready(new SpikeRate(conf, dataType, normalized, scale), this, conf, listeners, index, parameters,
-                initialize);
+        SpikeRate layer = new SpikeRate(conf, dataType, normalized, scale, leak, last);
+        return NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
     }
 
     @Override
@@ -123,7 +160,9 @@ public class SpikeRateLayer extends NoParamLayer {
         return super.equals(other)
                 && other instanceof SpikeRateLayer that
                 && normalized == that.normalized
-                && scale == that.scale;
+                && scale == that.scale
+                && leak == that.leak
+                && last == that.last;
     }
 
     @Override
@@ -133,12 +172,13 @@ public class SpikeRateLayer extends NoParamLayer {
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Objects.hash(normalized, scale);
+        return 31 * super.hashCode() + Objects.hash(normalized, scale, leak, last);
     }
 
     @Override
     public String toString() {
-        return "SpikeRateLayer(" + (normalized ? "normalized" : "scale=" + scale) + ")";
+        return "SpikeRateLayer(" + (normalized ? "normalized" : "scale=" + scale)
+                + (leak > 0 ? ", leak=" + leak : "") + (last ? ", last" : "") + ")";
     }
 
     /** Builds a layer that makes rates. */
@@ -147,6 +187,8 @@ public class SpikeRateLayer extends NoParamLayer {
 
         private boolean normalized = true;
         private double scale = 10;
+        private double leak;
+        private boolean last;
 
         /** Begins with rates that are normalised. */
         public Builder() {}
@@ -163,6 +205,31 @@ public class SpikeRateLayer extends NoParamLayer {
             check(scale);
             this.scale = scale;
             this.normalized = false;
+            return this;
+        }
+
+        /**
+         * Lets spikes go through a leaky integrator, of whose membrane the mean over time is read.
+         *
+         * @param leak what the membrane keeps from one time step to the next, in [0, 1); 0, for rates, unless said
+         *     otherwise
+         * @return this builder
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder leak(double leak) {
+            checkLeak(leak);
+            this.leak = leak;
+            return this;
+        }
+
+        /**
+         * Reads the last time step, in the place of the mean over all: the integrator's membrane as the sample leaves
+         * it.
+         *
+         * @return this builder
+         */
+        public Builder last() {
+            this.last = true;
             return this;
         }
 

@@ -191,7 +191,7 @@ public class SpikingConvolutionLayer extends ConvolutionLayer implements Spiking
         long perSample = settings.getLearning() == Learning.FACTORISED
                 ? image(inputType).arrayElementsPerExample()
                         + 2 * outputType.arrayElementsPerExample() / outputType.getDepth()
-                : 2 * outputType.arrayElementsPerExample();
+                : (settings.getLearning() == Learning.PER_STEP ? 3 : 2) * outputType.arrayElementsPerExample();
         return new LayerMemoryReport.Builder(layerName, getClass(), inputType, outputType)
                 .standardMemory(parameters, getIUpdater() == null ? 0 : getIUpdater().stateSize(parameters))
                 .workingMemory(0, 0, 0, perSample)
@@ -301,6 +301,29 @@ public class SpikingConvolutionLayer extends ConvolutionLayer implements Spiking
          */
         public Builder timeSteps(int timeSteps) {
             return settings(settings.withTimeSteps(timeSteps));
+        }
+
+        /**
+         * What a synaptic current keeps from one time step to the next: what comes in is added to it, and the membrane
+         * takes it in at each time step.
+         *
+         * @param synapticDecay in [0, 1); 0, for none, unless said otherwise
+         * @return this builder
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder synapticDecay(double synapticDecay) {
+            return settings(settings.withSynapticDecay(synapticDecay));
+        }
+
+        /**
+         * For how many time steps after a spike a neuron neither fires nor takes anything in.
+         *
+         * @param refractorySteps at least 0; 0 unless said otherwise
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder refractorySteps(int refractorySteps) {
+            return settings(settings.withRefractorySteps(refractorySteps));
         }
 
         /**

@@ -31,6 +31,10 @@ import org.nd4j.shade.jackson.annotation.JsonIgnore;
  * <pre>{@code u(t) = leak v(t-1) + W p(t) + b;   s(t) = 1 if u(t) > threshold, otherwise 0;
  * v(t) = u(t) - threshold s(t)   (reset by subtraction), or   v(t) = u(t) (1 - s(t))   (reset to zero)}</pre>
  *
+ * <p>Where there is a {@linkplain Builder#synapticDecay synaptic current}, the membrane takes in {@code i(t) = decay
+ * i(t-1) + W p(t) + b} in the place of {@code W p(t) + b}. Where there is a {@linkplain Builder#refractorySteps
+ * refractory time}, {@code s(t) = 0} and {@code v(t) = v(t-1)} for so many time steps after a spike.
+ *
  * <p>Its input is a sequence (samples x inputs x time steps), of spikes or of anything else; or a vector for each
  * sample, which is then the same at each of {@link Builder#timeSteps} time steps. Feature maps of spiking convolutions
  * are made sequences, as feature maps are made vectors for dense layers. Its output is a sequence of spikes
@@ -62,6 +66,13 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
         FACTORISED,
         /** Step by step through the leak, as if the reset did not depend on the weights. */
         TRACE,
+        /**
+         * Locally at every time step: the signal sees how often each neuron has fired lately, {@code r(t) = (r(t-1) +
+         * s(t)) / 2}, and meets the slope and the inputs' traces of the same time step; the update is the mean over
+         * time. Objectives that compare samples see r at the last time step alone. By back-propagation the same as
+         * {@link #TRACE}.
+         */
+        PER_STEP,
         /** Step by step through leak and reset: the exact gradient, but for the slope in the place of the spike's. */
         EXACT
     }
@@ -78,6 +89,10 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
     private int timeSteps = 8;
     /** How errors, or the signal, reach earlier time steps. */
     private Learning learning = Learning.FACTORISED;
+    /** What a synaptic current keeps from one time step to the next. */
+    private double synapticDecay;
+    /** For how many time steps after a spike a neuron is refractory. */
+    private int refractorySteps;
 
     /** Makes an empty configuration for JSON to fill. */
     public SpikingDenseLayer() {}
@@ -89,12 +104,14 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
      */
     protected SpikingDenseLayer(Builder builder) {
         super(builder);
-        leak = builder.leak;
-        threshold = builder.threshold;
-        reset = builder.reset;
-        steepness = builder.steepness;
-        timeSteps = builder.timeSteps;
-        learning = builder.learning;
+        leak = builder.settings.getLeak();
+        threshold = builder.settings.getThreshold();
+        reset = builder.settings.getReset();
+        steepness = builder.settings.getSteepness();
+        timeSteps = builder.settings.getTimeSteps();
+        learning = builder.settings.getLearning();
+        synapticDecay = builder.settings.getSynapticDecay();
+        refractorySteps = builder.settings.getRefractorySteps();
         activationFn = new ActivationIdentity();
         initializeConstraints(builder);
     }
@@ -153,11 +170,30 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
         return learning;
     }
 
+    /**
+     * What a synaptic current keeps from one time step to the next.
+     *
+     * @return in [0, 1); 0 for none
+     */
+    public double getSynapticDecay() {
+        return synapticDecay;
+    }
+
+    /**
+     * For how many time steps after a spike a neuron is refractory.
+     *
+     * @return at least 0
+     */
+    public int getRefractorySteps() {
+        return refractorySteps;
+    }
+
     /** {@inheritDoc} In saved models they stand one by one. */
     @Override
     @JsonIgnore
     public SpikingSettings getSettings() {
-        return new SpikingSettings(timeSteps, leak, threshold, reset, steepness, learning);
+        return new SpikingSettings(
+                timeSteps, leak, threshold, reset, steepness, learning, synapticDecay, refractorySteps);
     }
 
     /**
@@ -249,10 +285,10 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         InputType outputType = getOutputType(-1, inputType);
         long parameters = initializer().numParams(this);
-        // Currents before time is gone through, slopes and traces after.
+        // Currents before time is gone through, slopes and traces after; running rates.
         long perSample = learning == Learning.FACTORISED
                 ? nIn + 2 * nOut
-                : 2 * outputType.arrayElementsPerExample();
+                : (learning == Learning.PER_STEP ? 3 : 2) * outputType.arrayElementsPerExample();
         return new LayerMemoryReport.Builder(layerName, getClass(), inputType, outputType)
                 .standardMemory(parameters, getIUpdater() == null ? 0 : getIUpdater().stateSize(parameters))
                 .workingMemory(0, 0, 0, perSample)
@@ -279,38 +315,26 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "(leak=" + leak + ", threshold=" + threshold + ", reset=" + reset
-                + ", steepness=" + steepness + ", timeSteps=" + timeSteps + ", learning=" + learning + ", "
-                + super.toString() + ")";
+        return getClass().getSimpleName() + "(" + getSettings().values() + ", " + super.toString() + ")";
     }
 
     /** Builds a spiking layer: the settings of a dense layer without an activation function, and the neurons' own. */
     @SuppressWarnings("unchecked") // DL4J declares build() generic in its result
     public static class Builder extends FeedForwardLayer.Builder<Builder> {
 
-        private double leak = 0.9;
-        private double threshold = 1;
-        private Reset reset = Reset.SUBTRACTION;
-        private double steepness = 5;
-        private int timeSteps = 8;
-        private Learning learning = Learning.FACTORISED;
+        private SpikingSettings settings = SpikingSettings.defaults();
 
         /** Begins with the defaults. */
         public Builder() {}
 
         /**
-         * All at once.
+         * All that neurons have at once.
          *
-         * @param settings in the place of what was said before
+         * @param neurons in the place of what was said before
          * @return this builder
          */
-        public Builder settings(SpikingSettings settings) {
-            timeSteps = settings.getTimeSteps();
-            leak = settings.getLeak();
-            threshold = settings.getThreshold();
-            reset = settings.getReset();
-            steepness = settings.getSteepness();
-            learning = settings.getLearning();
+        public Builder settings(SpikingSettings neurons) {
+            this.settings = Objects.requireNonNull(neurons, "settings");
             return this;
         }
 
@@ -319,10 +343,10 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          *
          * @param leak in [0, 1], 0.9 unless said otherwise; 1 for integrate-and-fire
          * @return this builder
+         * @throws IllegalArgumentException if it is not
          */
         public Builder leak(double leak) {
-            this.leak = leak;
-            return this;
+            return settings(settings.withLeak(leak));
         }
 
         /**
@@ -330,10 +354,10 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          *
          * @param threshold above 0; 1 unless said otherwise
          * @return this builder
+         * @throws IllegalArgumentException if it is not
          */
         public Builder threshold(double threshold) {
-            this.threshold = threshold;
-            return this;
+            return settings(settings.withThreshold(threshold));
         }
 
         /**
@@ -343,8 +367,7 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          * @return this builder
          */
         public Builder reset(Reset reset) {
-            this.reset = Objects.requireNonNull(reset, "reset");
-            return this;
+            return settings(settings.withReset(reset));
         }
 
         /**
@@ -352,10 +375,10 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          *
          * @param steepness above 0; 5 unless said otherwise
          * @return this builder
+         * @throws IllegalArgumentException if it is not
          */
         public Builder steepness(double steepness) {
-            this.steepness = steepness;
-            return this;
+            return settings(settings.withSteepness(steepness));
         }
 
         /**
@@ -363,10 +386,33 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          *
          * @param timeSteps at least 1; 8 unless said otherwise
          * @return this builder
+         * @throws IllegalArgumentException if it is less
          */
         public Builder timeSteps(int timeSteps) {
-            this.timeSteps = timeSteps;
-            return this;
+            return settings(settings.withTimeSteps(timeSteps));
+        }
+
+        /**
+         * What a synaptic current keeps from one time step to the next: what comes in is added to it, and the membrane
+         * takes it in at each time step.
+         *
+         * @param synapticDecay in [0, 1); 0, for none, unless said otherwise
+         * @return this builder
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder synapticDecay(double synapticDecay) {
+            return settings(settings.withSynapticDecay(synapticDecay));
+        }
+
+        /**
+         * For how many time steps after a spike a neuron neither fires nor takes anything in.
+         *
+         * @param refractorySteps at least 0; 0 unless said otherwise
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder refractorySteps(int refractorySteps) {
+            return settings(settings.withRefractorySteps(refractorySteps));
         }
 
         /**
@@ -376,21 +422,17 @@ public class SpikingDenseLayer extends FeedForwardLayer implements SpikingLayer 
          * @return this builder
          */
         public Builder learning(Learning learning) {
-            this.learning = Objects.requireNonNull(learning, "learning");
-            return this;
+            return settings(settings.withLearning(learning));
         }
 
         /**
          * Makes the layer.
          *
          * @return the layer
-         * @throws IllegalArgumentException naming a setting, its value and its limits
          */
         @Override
         public SpikingDenseLayer build() {
-            SpikingDenseLayer layer = new SpikingDenseLayer(this);
-            layer.getSettings().check();
-            return layer;
+            return new SpikingDenseLayer(this);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.ibhebb.spiking;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.ibhebb.internal.arithmetic.Neuron;
 import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.ibhebb.spiking.SpikingDenseLayer.Reset;
@@ -31,22 +32,36 @@ public final class SpikingSettings implements Serializable {
     private double steepness = 5;
     /** How errors, or the signal, reach earlier time steps. */
     private Learning learning = Learning.FACTORISED;
+    /** What a synaptic current keeps from one time step to the next. */
+    private double synapticDecay;
+    /** For how many time steps after a spike a neuron is refractory. */
+    private int refractorySteps;
 
     /** The defaults, which JSON overwrites. */
     private SpikingSettings() {}
 
-    SpikingSettings(
-            int timeSteps, double leak, double threshold, Reset reset, double steepness, Learning learning) {
+    SpikingSettings(int timeSteps, double leak, double threshold, Reset reset, double steepness, Learning learning,
+            double synapticDecay, int refractorySteps) {
         this.timeSteps = timeSteps;
         this.leak = leak;
         this.threshold = threshold;
         this.reset = reset;
         this.steepness = steepness;
         this.learning = learning;
+        this.synapticDecay = synapticDecay;
+        this.refractorySteps = refractorySteps;
+    }
+
+    private SpikingSettings with(Consumer<SpikingSettings> change) {
+        SpikingSettings other = new SpikingSettings(
+                timeSteps, leak, threshold, reset, steepness, learning, synapticDecay, refractorySteps);
+        change.accept(other);
+        return other.check();
     }
 
     /**
-     * 8 time steps, leak 0.9, threshold 1, reset by subtraction, steepness 5, factorised learning.
+     * 8 time steps, leak 0.9, threshold 1, reset by subtraction, steepness 5, factorised learning; no synaptic current,
+     * and never refractory.
      *
      * @return what layers have unless said otherwise
      */
@@ -62,7 +77,7 @@ public final class SpikingSettings implements Serializable {
      * @throws IllegalArgumentException if it is less
      */
     public SpikingSettings withTimeSteps(int other) {
-        return new SpikingSettings(other, leak, threshold, reset, steepness, learning).check();
+        return with(settings -> settings.timeSteps = other);
     }
 
     /**
@@ -73,7 +88,7 @@ public final class SpikingSettings implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public SpikingSettings withLeak(double other) {
-        return new SpikingSettings(timeSteps, other, threshold, reset, steepness, learning).check();
+        return with(settings -> settings.leak = other);
     }
 
     /**
@@ -84,7 +99,7 @@ public final class SpikingSettings implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public SpikingSettings withThreshold(double other) {
-        return new SpikingSettings(timeSteps, leak, other, reset, steepness, learning).check();
+        return with(settings -> settings.threshold = other);
     }
 
     /**
@@ -94,8 +109,8 @@ public final class SpikingSettings implements Serializable {
      * @return these settings but for that
      */
     public SpikingSettings withReset(Reset other) {
-        return new SpikingSettings(timeSteps, leak, threshold, Objects.requireNonNull(other, "reset"), steepness,
-                learning);
+        Objects.requireNonNull(other, "reset");
+        return with(settings -> settings.reset = other);
     }
 
     /**
@@ -106,7 +121,7 @@ public final class SpikingSettings implements Serializable {
      * @throws IllegalArgumentException if it is not
      */
     public SpikingSettings withSteepness(double other) {
-        return new SpikingSettings(timeSteps, leak, threshold, reset, other, learning).check();
+        return with(settings -> settings.steepness = other);
     }
 
     /**
@@ -116,8 +131,33 @@ public final class SpikingSettings implements Serializable {
      * @return these settings but for that
      */
     public SpikingSettings withLearning(Learning other) {
-        return new SpikingSettings(timeSteps, leak, threshold, reset, steepness,
-                Objects.requireNonNull(other, "learning"));
+        Objects.requireNonNull(other, "learning");
+        return with(settings -> settings.learning = other);
+    }
+
+    /**
+     * With a synaptic current: what comes in is added to a current that decays, {@code i(t) = decay i(t-1) + W p(t) +
+     * b}, and that is what the membrane takes in at each time step.
+     *
+     * @param other what the current keeps from one time step to the next, in [0, 1); 0 for none, as it is unless said
+     *     otherwise
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is not
+     */
+    public SpikingSettings withSynapticDecay(double other) {
+        return with(settings -> settings.synapticDecay = other);
+    }
+
+    /**
+     * With a refractory time: for so many time steps after a spike a neuron does not fire, and its membrane stays what
+     * the spike left of it. What comes in meanwhile is lost to it, but for what a synaptic current keeps.
+     *
+     * @param other at least 0; 0 for none, as it is unless said otherwise
+     * @return these settings but for that
+     * @throws IllegalArgumentException if it is less
+     */
+    public SpikingSettings withRefractorySteps(int other) {
+        return with(settings -> settings.refractorySteps = other);
     }
 
     /**
@@ -174,9 +214,28 @@ public final class SpikingSettings implements Serializable {
         return learning;
     }
 
+    /**
+     * What a synaptic current keeps from one time step to the next.
+     *
+     * @return in [0, 1); 0 for none
+     */
+    public double getSynapticDecay() {
+        return synapticDecay;
+    }
+
+    /**
+     * For how many time steps after a spike a neuron is refractory.
+     *
+     * @return at least 0
+     */
+    public int getRefractorySteps() {
+        return refractorySteps;
+    }
+
     /** The neurons, as arithmetic has them. */
     Neuron neuron() {
-        return new Neuron(leak, threshold, reset == Reset.TO_ZERO, steepness, false);
+        return new Neuron(
+                leak, threshold, reset == Reset.TO_ZERO, steepness, synapticDecay, refractorySteps, false);
     }
 
     /** Refuses settings that no neuron has. */
@@ -209,17 +268,27 @@ public final class SpikingSettings implements Serializable {
                 && threshold == that.threshold
                 && reset == that.reset
                 && steepness == that.steepness
-                && learning == that.learning;
+                && learning == that.learning
+                && synapticDecay == that.synapticDecay
+                && refractorySteps == that.refractorySteps;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(timeSteps, leak, threshold, reset, steepness, learning);
+        return Objects.hash(
+                timeSteps, leak, threshold, reset, steepness, learning, synapticDecay, refractorySteps);
     }
 
     @Override
     public String toString() {
-        return "SpikingSettings(timeSteps=" + timeSteps + ", leak=" + leak + ", threshold=" + threshold + ", reset="
-                + reset + ", steepness=" + steepness + ", learning=" + learning + ")";
+        return "SpikingSettings(" + values() + ")";
+    }
+
+    /** Each setting by its name; synaptic current and refractory time where there are any. */
+    String values() {
+        return "timeSteps=" + timeSteps + ", leak=" + leak + ", threshold=" + threshold + ", reset=" + reset
+                + ", steepness=" + steepness + ", learning=" + learning
+                + (synapticDecay > 0 ? ", synapticDecay=" + synapticDecay : "")
+                + (refractorySteps > 0 ? ", refractorySteps=" + refractorySteps : "");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.internal.stream.Batch;
-import org.ibhebb.internal.stream.DenseChain;
+import org.ibhebb.internal.stream.LayerChain;
 import org.ibhebb.internal.stream.Learner;
 import org.ibhebb.internal.stream.MiniBatches;
 import org.ibhebb.internal.stream.Settings;
@@ -66,7 +66,7 @@ public final class StreamingNetwork implements Predictor {
             .memory(64)
             .build();
 
-    private final DenseChain chain;
+    private final LayerChain chain;
     private final Learner learner;
     private final Reader reader;
     /** Of who learns. */
@@ -74,7 +74,7 @@ public final class StreamingNetwork implements Predictor {
     /** Null until a mini-batch is learnt together. */
     private MiniBatches miniBatches;
 
-    private StreamingNetwork(DenseChain chain, Learner learner) {
+    private StreamingNetwork(LayerChain chain, Learner learner) {
         this.chain = chain;
         this.learner = learner;
         this.reader = new Reader(learner);
@@ -90,7 +90,7 @@ public final class StreamingNetwork implements Predictor {
      * @throws IllegalArgumentException naming the layer and the reason, if the network can't learn on the fly
      */
     public static Builder builder(MultiLayerNetwork network) {
-        return new Builder(DenseChain.of(network));
+        return new Builder(LayerChain.of(network));
     }
 
     /**
@@ -101,7 +101,7 @@ public final class StreamingNetwork implements Predictor {
      * @throws IllegalArgumentException naming the layer and the reason, if the network can't learn on the fly
      */
     public static Builder builder(ComputationGraph network) {
-        return new Builder(DenseChain.of(network));
+        return new Builder(LayerChain.of(network));
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -584,14 +584,14 @@ public final class StreamingNetwork implements Predictor {
     /** Collects the settings of a {@link StreamingNetwork}. */
     public static final class Builder {
 
-        private final DenseChain chain;
+        private final LayerChain chain;
         private LearningRule rule = RULE;
         private Rates rates = Rates.adaptive();
         private boolean standardizes;
         private boolean missing;
         private boolean inJava;
 
-        private Builder(DenseChain chain) {
+        private Builder(LayerChain chain) {
             this.chain = chain;
         }
 

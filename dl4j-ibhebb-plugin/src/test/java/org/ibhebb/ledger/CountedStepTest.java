@@ -15,23 +15,34 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.OperationCounter;
+import org.ibhebb.memory.DelayLines;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,6 +56,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 class CountedStepTest {
 
     private static final int CLASSES = 5;
+
+    /** Operations that are given scratch memory by whoever asks for them. */
+    private static final List<String> OF_SCRATCH = List.of("copyRows", "plusScaled", "affine", "convolve", "meanSquare",
+            "standardize", "standardizeGradient");
 
     private record Moved(long read, long written, long macs) {}
 
@@ -126,6 +141,110 @@ class CountedStepTest {
         check(conf, 3, rule, Nd4j.rand(DataType.FLOAT, 3, 2, 11, 13), InputType.convolutional(11, 13, 2));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 9, 20})
+    void recalledMemory(int batch) {
+        LearningRule neighbourhood = LearningRule.builder().memory(DelayLines.recalling(4, 9), 9).build();
+        check(IbHebb.convert(dense(new Adam(1e-3), 19, 7), neighbourhood), batch, neighbourhood,
+                Nd4j.rand(DataType.FLOAT, batch, 11));
+        // Inputs, which are wider than what the memory network takes of them, are projected.
+        LearningRule hsic = LearningRule.builder().objective(Objective.hsic())
+                .plus(Objective.of(Objective.Kind.NORMALIZED_HSIC)).memory(DelayLines.recaller(4, 9, 7), 9).build();
+        check(IbHebb.convert(dense(new Adam(1e-3), 19, 7), hsic), batch, hsic, Nd4j.rand(DataType.FLOAT, batch, 11));
+    }
+
+    @Test
+    void batchNormalization() {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(1)
+                .updater(new Adam(1e-3)).activation(Activation.IDENTITY).list();
+        for (int maps : new int[] {3, 7}) {
+            layers.layer(new ConvolutionLayer.Builder(3, 3).nOut(maps).hasBias(maps == 7).build())
+                    .layer(new BatchNormalization()).layer(new ActivationLayer(Activation.RELU));
+        }
+        MultiLayerConfiguration conf = layers.layer(new DenseLayer.Builder().nOut(19).build())
+                .layer(new BatchNormalization()).layer(new ActivationLayer(Activation.TANH))
+                .layer(output(0)).setInputType(InputType.convolutional(11, 13, 2)).build();
+        check(IbHebb.convert(conf, rule), 7, rule, Nd4j.rand(DataType.FLOAT, 7, 2, 11, 13),
+                InputType.convolutional(11, 13, 2));
+        LearningRule without = rule.toBuilder().gain(false).updaters(LearningRule.Updaters.CONFIGURED).build();
+        check(IbHebb.convert(conf, without), 7, without, Nd4j.rand(DataType.FLOAT, 7, 2, 11, 13),
+                InputType.convolutional(11, 13, 2));
+    }
+
+    @Test
+    void dropout() {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        MultiLayerConfiguration conf = IbHebb.convert(new NeuralNetConfiguration.Builder().updater(new Adam(1e-3))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(11).nOut(19).dropOut(0.9).build())
+                .layer(new DropoutLayer(0.5))
+                .layer(new DenseLayer.Builder().nIn(19).nOut(7).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nIn(7).nOut(CLASSES).dropOut(0.8).build()).build(), rule);
+        check(conf, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
+    }
+
+    @Test
+    void recurrentLayers() {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3))
+                .activation(Activation.TANH).list()
+                .layer(new LSTM.Builder().nOut(19).build())
+                .layer(new SimpleRnn.Builder().nOut(7).build())
+                .layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nOut(CLASSES).build())
+                .setInputType(InputType.recurrent(2, 4)).build();
+        for (LearningRule each : List.of(rule, rule.toBuilder().gain(false).build(), small(Objective.prediction()))) {
+            check(IbHebb.convert(conf, each), 3, each, Nd4j.rand(DataType.FLOAT, 3, 2, 4),
+                    labels(DataType.FLOAT, 12).reshape(3, 4, CLASSES).permute(0, 2, 1).dup('c'),
+                    InputType.recurrent(2, 4));
+        }
+    }
+
+    private static MultiLayerConfiguration spiking(SpikingDenseLayer.Learning learning) {
+        return new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
+                .layer(new SpikingDenseLayer.Builder().nIn(11).nOut(19).timeSteps(3).learning(learning).build())
+                .layer(new SpikingDenseLayer.Builder().nIn(19).nOut(7).learning(learning).build())
+                .layer(learning == SpikingDenseLayer.Learning.TRACE
+                        ? new SpikeRateLayer.Builder().scale(3).build()
+                        : new SpikeRateLayer())
+                .layer(output(7)).build();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void spikingLayers(SpikingDenseLayer.Learning learning) {
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        MultiLayerConfiguration stock = spiking(learning);
+        check(IbHebb.convert(stock, rule), 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
+        LearningRule withoutGain = rule.toBuilder().gain(false).build();
+        check(IbHebb.convert(stock, withoutGain), 7, withoutGain, Nd4j.rand(DataType.FLOAT, 7, 11));
+        // By back-propagation through time, in which currents, spikes and errors are the plugin's own too.
+        check(stock, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
+    }
+
+    /** What is the same at each time step is multiplied with weights once, and spikes are added. */
+    @Test
+    void spikesAreAdded() {
+        Training way = Training.backPropagation().withActivity(1, 0.125);
+        Ledger ledger = IbHebb.ledger(spiking(SpikingDenseLayer.Learning.TRACE), 8, way);
+        long second = 8 * 3 * 19 * 7;
+        // Forward, and for the gradient of the second layer.
+        assertThat(ledger.effectiveAcs()).isEqualTo(2 * second / 8);
+        assertThat(IbHebb.ledger(spiking(SpikingDenseLayer.Learning.TRACE), 8, way.withActivity(1, 1)).effectiveAcs())
+                .isEqualTo(2 * second);
+        assertThat(ledger.rows().stream()
+                .filter(row -> row.operation().equals("affine") && row.layer().compareTo("layer2") < 0)
+                .mapToLong(Ledger.Row::macs))
+                .containsExactly(8L * 11 * 19, second);
+    }
+
+    private static OutputLayer output(int in) {
+        return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(in)
+                .nOut(CLASSES).build();
+    }
+
     @Test
     void graphs() {
         ComputationGraphConfiguration stock = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3))
@@ -148,9 +267,13 @@ class CountedStepTest {
 
     private static void check(MultiLayerConfiguration conf, int batch, LearningRule rule, INDArray x,
             InputType... input) {
+        check(conf, batch, rule, x, labels(x.dataType(), batch), input);
+    }
+
+    private static void check(MultiLayerConfiguration conf, int batch, LearningRule rule, INDArray x, INDArray y,
+            InputType... input) {
         MultiLayerNetwork network = new MultiLayerNetwork(conf);
         network.init();
-        INDArray y = labels(x.dataType(), batch);
         assertThat(counted(() -> network.fit(x, y), rule, batch)).isNotEmpty()
                 .isEqualTo(said(IbHebb.ledger(conf, batch, input)));
     }
@@ -193,8 +316,8 @@ class CountedStepTest {
         Set<String> seen = new HashSet<>();
         return row.accesses().stream()
                 .filter(access -> seen.add(access.array()))
-                .filter(access -> access.kind() != Ledger.Kind.SCRATCH || List.of("copyRows", "plusScaled", "affine",
-                        "convolve", "meanSquare").contains(row.operation()) && !access.array().endsWith("patches"))
+                .filter(access -> access.kind() != Ledger.Kind.SCRATCH || OF_SCRATCH.contains(row.operation())
+                        && !access.array().endsWith("patches"))
                 .mapToLong(access -> read ? access.read() : access.written()).sum();
     }
 

@@ -7,16 +7,26 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
 import org.ibhebb.ledger.Ledger.Phase;
 import org.ibhebb.ledger.Ledger.Row;
+import org.ibhebb.memory.DelayLines;
+import org.ibhebb.memory.MemoryNetwork;
+import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
@@ -48,6 +58,76 @@ class LedgerTest {
         assertThat(ledger.bytes()).isEqualTo(4 * values);
         assertThat(ledger.macs()).isEqualTo(2 * 35 + 3 * 15);
         assertThat(ledger.synapticOperations()).isEqualTo(35 + 15);
+    }
+
+    /** A mask of ones, of which some are dropped, times the input; back again, the errors times the mask. */
+    @Test
+    void dropoutByHand() {
+        MultiLayerConfiguration without = network(new Sgd(0.1), 7, 20, 3);
+        MultiLayerConfiguration with = without.clone();
+        with.getConf(1).getLayer().setIDropout(new Dropout(0.5));
+        Ledger ledger = IbHebb.ledger(with, 4, Training.backPropagation());
+        assertThat(ledger.bytes() - IbHebb.ledger(without, 4, Training.backPropagation()).bytes())
+                .isEqualTo(4 * 4 * 20 * (1 + 2 + 3) + 4 * 4 * 20 * 3);
+        assertThat(ledger.macs()).isEqualTo(IbHebb.ledger(without, 4, Training.backPropagation()).macs());
+        assertThat(ledger.effectiveMacs()).isLessThan(ledger.macs());
+        // Nothing has to be dropped of errors that nobody gets.
+        assertThat(IbHebb.ledger(IbHebb.convert(with), 4, Training.asConfigured().lean()).rows())
+                .extracting(Row::operation).contains("dropout").doesNotContain("dropout, backwards");
+        with.getConf(1).getLayer().setIDropout(new AlphaDropout(0.5));
+        assertThatThrownBy(() -> IbHebb.ledger(with, 4)).hasMessageContainingAll("layer1", "AlphaDropout");
+        assertThatThrownBy(() -> IbHebb.ledger(with, 1, Training.streaming())).hasMessageContaining("layer1");
+    }
+
+    /** Each time step: the products of inputs and of outputs before, forward and for the gradient, and errors back. */
+    @Test
+    void timeStepsByHand() {
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder().updater(new Sgd(0.1)).list()
+                .layer(new SimpleRnn.Builder().nOut(5).build())
+                .layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE).nOut(3).build())
+                .setInputType(InputType.recurrent(2, 7)).build();
+        Ledger ledger = IbHebb.ledger(conf, 4, Training.backPropagation().lean(), InputType.recurrent(2, 7));
+        int hidden = 2 * 5 + 5 * 5;
+        assertThat(ledger.macs()).isEqualTo(4 * (7 * (2 * hidden + 3 * 15) + 6 * 25));
+        assertThat(ledger.synapticOperations()).isEqualTo(4 * 7 * (hidden + 15));
+        // All that has to be kept of a sequence grows with its length.
+        Ledger longer = IbHebb.ledger(conf, 4, Training.backPropagation().lean(), InputType.recurrent(2, 14));
+        assertThat(longer.heldActivations()).isGreaterThan(ledger.heldActivations() * 3 / 2);
+        assertThatThrownBy(() -> IbHebb.ledger(conf, 4, Training.backPropagation(), InputType.recurrent(2)))
+                .hasMessageContainingAll("layer0", "InputType.recurrent(size, timeSteps)");
+        assertThatThrownBy(() -> IbHebb.ledger(conf, 4)).hasMessageContaining("give the input type");
+    }
+
+    /** A recalled sample costs a pass over the readout; a new one drives the reservoirs, and nothing else is kept. */
+    @Test
+    void recallByHand() {
+        MemoryNetwork memory = DelayLines.recalling(4, 9);
+        MultiLayerConfiguration conf = IbHebb.convert(network(new Sgd(0.1), 7, 20, 3),
+                LearningRule.builder().objective(Objective.neighbourhood()).memory(memory, 9).build());
+        Ledger ledger = IbHebb.ledger(conf, 2, Training.asConfigured().lean());
+        // Seven stay beside the two new ones; of labels and of activations.
+        assertThat(macs(ledger, "recall")).isEqualTo(7L * memory.units() * (3 + 20));
+        assertThat(macs(ledger, "drive reservoirs")).isEqualTo(2L * memory.units() * (1 + 5));
+        assertThat(ledger.rows().stream().flatMap(row -> row.accesses().stream())
+                .filter(access -> access.kind() == Kind.MEMORY).map(Access::array).distinct())
+                .containsExactlyInAnyOrder("labels reservoirs", "layer0 reservoirs");
+        assertThatThrownBy(() -> IbHebb.ledger(conf, 1, Training.streaming())).hasMessageContaining("recalled");
+    }
+
+    private static long macs(Ledger ledger, String operation) {
+        return ledger.rows().stream().filter(row -> row.operation().equals(operation)).mapToLong(Row::macs).sum();
+    }
+
+    /** Within a unit the signal crosses batch normalisation. */
+    @Test
+    void aUnitsSignalCrossesWhatItsLayersAre() {
+        MultiLayerConfiguration conf = IbHebb.convert(new NeuralNetConfiguration.Builder().updater(new Sgd(0.1)).list()
+                .layer(new DenseLayer.Builder().nIn(7).nOut(20).activation(Activation.IDENTITY).build())
+                .layer(new BatchNormalization.Builder().nOut(20).build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE).nIn(20).nOut(3).build())
+                .setInputType(InputType.feedForward(7)).build());
+        assertThat(IbHebb.ledger(conf, 4).distances()).extracting(Ledger.Distance::updatePath).containsExactly(1, 0, 0);
     }
 
     @Test
@@ -82,7 +162,7 @@ class LedgerTest {
     }
 
     private static Row row(int visit, Access... accesses) {
-        return new Row("", Phase.FORWARD, "", false, visit, 0, 0, List.of(accesses));
+        return new Row("", Phase.FORWARD, "", false, visit, 0, 0, 0, List.of(accesses));
     }
 
     @Test
@@ -150,11 +230,11 @@ class LedgerTest {
 
     @Test
     void whatItDoesNotKnowIsRefused() {
-        MultiLayerConfiguration recurrent = new NeuralNetConfiguration.Builder().list()
-                .layer(new LSTM.Builder().name("memory").nIn(3).nOut(4).build())
+        MultiLayerConfiguration unknown = new NeuralNetConfiguration.Builder().list()
+                .layer(new EmbeddingLayer.Builder().name("memory").nIn(3).nOut(4).build())
                 .layer(new RnnOutputLayer.Builder().nIn(4).nOut(2).build()).build();
-        assertThatThrownBy(() -> IbHebb.ledger(recurrent, 2)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("memory").hasMessageContaining("LSTM");
+        assertThatThrownBy(() -> IbHebb.ledger(unknown, 2)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("memory").hasMessageContaining("EmbeddingLayer");
         assertThatThrownBy(() -> IbHebb.ledger(SMALL, 0)).hasMessageContaining("0 samples");
         assertThatThrownBy(() -> IbHebb.ledger(SMALL, 2, Training.streaming())).hasMessageContaining("not 2");
         assertThatThrownBy(() -> IbHebb.ledger(SMALL, 6, Training.backPropagation().accumulating(4)))

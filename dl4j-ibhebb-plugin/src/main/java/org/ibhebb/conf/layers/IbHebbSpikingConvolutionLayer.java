@@ -7,11 +7,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.Fields;
-import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingConvolution;
-import org.ibhebb.internal.layers.SpikingForm;
-import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer.Learning;
@@ -112,8 +109,7 @@ public class IbHebbSpikingConvolutionLayer extends SpikingConvolutionLayer imple
         SpikingConvolution layer = new SpikingConvolution(conf, dataType, neuron(), getSettings().getTimeSteps(),
                 getSettings().getLearning() == Learning.EXACT);
         NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
-        return new IbHebbLayer(layer, new SpikingForm(layer, getSettings().getLearning() == Learning.FACTORISED),
-                parameters, new LayerLearner(rule, source, false, false));
+        return LocalLayers.spiking(layer, getSettings().getLearning(), parameters, rule, source);
     }
 
     @Override

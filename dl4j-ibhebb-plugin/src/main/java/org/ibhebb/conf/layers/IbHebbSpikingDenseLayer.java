@@ -7,11 +7,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.ibhebb.internal.layers.Fields;
-import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.NewLayer;
 import org.ibhebb.internal.layers.SpikingDense;
-import org.ibhebb.internal.layers.SpikingForm;
-import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +107,7 @@ public class IbHebbSpikingDenseLayer extends SpikingDenseLayer implements LocalL
         SpikingDense layer = new SpikingDense(
                 conf, dataType, neuron(), getTimeSteps(), getLearning() == Learning.EXACT);
         NewLayer.ready(layer, this, conf, listeners, index, parameters, initialize);
-        return new IbHebbLayer(layer, new SpikingForm(layer, getLearning() == Learning.FACTORISED), parameters,
-                new LayerLearner(rule, source, false, false));
+        return LocalLayers.spiking(layer, getLearning(), parameters, rule, source);
     }
 
     @Override

@@ -2,9 +2,16 @@ package org.ibhebb.conf.layers;
 
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.ibhebb.internal.layers.IbHebbLayer;
+import org.ibhebb.internal.layers.SpikingForm;
+import org.ibhebb.internal.layers.SpikingNeurons;
+import org.ibhebb.internal.layers.SpikingStepForm;
+import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What the configurations of local layers have in common when DL4J makes layers of them. */
 final class LocalLayers {
@@ -22,6 +29,16 @@ final class LocalLayers {
                     + " optimisation algorithm " + algorithm + " searches along the network's loss, which local layers"
                     + " do not descend: use STOCHASTIC_GRADIENT_DESCENT, or IbHebb.revert the network first");
         }
+    }
+
+    /** A layer of spiking neurons that learns as its settings say. */
+    static IbHebbLayer spiking(SpikingNeurons<?> layer, Learning learning, @Nullable INDArray parameters,
+            @Nullable LearningRule rule, boolean source) {
+        return learning == Learning.PER_STEP
+                ? new IbHebbLayer(layer, new SpikingStepForm(layer), parameters,
+                        LayerLearner.atEveryStep(rule, source))
+                : new IbHebbLayer(layer, new SpikingForm(layer, learning == Learning.FACTORISED), parameters,
+                        new LayerLearner(rule, source, false, false));
     }
 
     /** Refuses a rule that does not fit a layer's width, where the width is known before training (not 0). */

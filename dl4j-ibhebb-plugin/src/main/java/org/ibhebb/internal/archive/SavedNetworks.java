@@ -40,7 +40,10 @@ public final class SavedNetworks {
      * @throws IllegalStateException within a training step
      */
     public static void save(Model network, Path path) throws IOException {
-        ModelArchive.write(path, network, stateOf(network));
+        // Deeplearning4j's fit holds it, too: another thread's step is over before, or begins after.
+        synchronized (network) {
+            ModelArchive.write(path, network, stateOf(network));
+        }
     }
 
     /**
@@ -95,10 +98,12 @@ public final class SavedNetworks {
      * @throws IllegalStateException within a training step
      */
     public static MultiLayerNetwork copy(MultiLayerNetwork network) {
-        State state = stateOf(network);
-        MultiLayerNetwork copy = network.clone();
-        remember(copy, state);
-        return copy;
+        synchronized (network) {
+            State state = stateOf(network);
+            MultiLayerNetwork copy = network.clone();
+            remember(copy, state);
+            return copy;
+        }
     }
 
     /**
@@ -109,23 +114,25 @@ public final class SavedNetworks {
      * @throws IllegalStateException within a training step
      */
     public static ComputationGraph copy(ComputationGraph network) {
-        State state = stateOf(network);
-        // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's. And its
-        // configuration's forgets counts, and the order of layers.
-        ComputationGraph copy = new ComputationGraph(Configurations.copy(network.getConfiguration()));
-        copy.init(network.params().dup(), false);
-        INDArray updates = network.getUpdater(false) == null ? null : network.getUpdater(false).getStateViewArray();
-        if (updates != null) {
-            copy.getUpdater().setStateViewArray(updates.dup());
-        }
-        for (GraphVertex vertex : network.getVertices()) {
-            GraphVertex its = copy.getVertex(vertex.getVertexName());
-            if (vertex.getLayer() instanceof FrozenLayer && !(its.getLayer() instanceof FrozenLayer)) {
-                its.setLayerAsFrozen();
+        synchronized (network) {
+            State state = stateOf(network);
+            // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's. And its
+            // configuration's forgets counts, and the order of layers.
+            ComputationGraph copy = new ComputationGraph(Configurations.copy(network.getConfiguration()));
+            copy.init(network.params().dup(), false);
+            INDArray updates = network.getUpdater(false) == null ? null : network.getUpdater(false).getStateViewArray();
+            if (updates != null) {
+                copy.getUpdater().setStateViewArray(updates.dup());
             }
+            for (GraphVertex vertex : network.getVertices()) {
+                GraphVertex its = copy.getVertex(vertex.getVertexName());
+                if (vertex.getLayer() instanceof FrozenLayer && !(its.getLayer() instanceof FrozenLayer)) {
+                    its.setLayerAsFrozen();
+                }
+            }
+            remember(copy, state);
+            return copy;
         }
-        remember(copy, state);
-        return copy;
     }
 
     private static State stateOf(Model network) {

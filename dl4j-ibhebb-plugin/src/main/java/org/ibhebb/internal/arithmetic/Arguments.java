@@ -157,7 +157,6 @@ final class Arguments {
     static void backInTime(INDArray errors, int steps, INDArray slopes, INDArray carried, INDArray deltas) {
         series(deltas, steps, "the deltas ");
         overTime(errors, steps, deltas, "the errors ");
-        check(slopes != null, "slopes are missing for the deltas ", deltas, "", deltas);
         eachStep(slopes, deltas, "the slopes ");
         eachStep(carried, deltas, "the carried derivatives ");
     }

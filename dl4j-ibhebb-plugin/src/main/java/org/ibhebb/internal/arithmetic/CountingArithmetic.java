@@ -5,6 +5,7 @@ import org.ibhebb.internal.arithmetic.OperationCounter.Operation;
 import org.ibhebb.rule.Kernel;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,17 +23,22 @@ final class CountingArithmetic implements Arithmetic {
     }
 
     private void tell(String name, long read, long written) {
-        told.accept(new Operation(name, read, written, 0, 0));
+        told.accept(new Operation(name, read, written, 0, 0, 0));
     }
 
     private void tell(String name, long read, long written, long macs) {
-        told.accept(new Operation(name, read, written, macs, macs));
+        told.accept(new Operation(name, read, written, macs, macs, 0));
     }
 
     private void tell(String name, long read, long written, long macs, INDArray presynaptic) {
-        double active = presynaptic.isEmpty()
-                ? 0 : presynaptic.neq(0).castTo(presynaptic.dataType()).meanNumber().doubleValue();
-        told.accept(new Operation(name, read, written, macs, Math.round(macs * active)));
+        long active = count(presynaptic.isEmpty() ? presynaptic : presynaptic.neq(0));
+        boolean binary = active > 0 && count(presynaptic.eq(1)) == active;
+        long effective = presynaptic.isEmpty() ? 0 : Math.round((double) macs * active / presynaptic.length());
+        told.accept(new Operation(name, read, written, macs, binary ? 0 : effective, binary ? effective : 0));
+    }
+
+    private static long count(INDArray those) {
+        return those.isEmpty() ? 0 : Math.round(those.castTo(DataType.DOUBLE).sumNumber().doubleValue());
     }
 
     private static long bytes(INDArray... arrays) {
@@ -342,16 +348,18 @@ final class CountingArithmetic implements Arithmetic {
     @Override
     public void fire(INDArray currents, int steps, Neuron neuron, INDArray spikes, INDArray slopes, INDArray carried,
             INDArray meanSlope) {
-        // A leak is a multiplication for each neuron and time step.
-        tell("fire", bytes(currents), bytes(spikes, slopes, carried, meanSlope), spikes.length());
+        // A leak is a multiplication for each neuron and time step, and so is a synapse's decay.
+        tell("fire", bytes(currents), bytes(spikes, slopes, carried, meanSlope),
+                (neuron.synapticDecay() > 0 ? 2 : 1) * spikes.length());
         counted.fire(currents, steps, neuron, spikes, slopes, carried, meanSlope);
     }
 
     @Override
-    public void backInTime(INDArray errors, int steps, double factor, double leak, INDArray slopes, INDArray carried,
+    public void backInTime(INDArray errors, int steps, double factor, Neuron neuron, INDArray slopes, INDArray carried,
             INDArray deltas) {
-        tell("backInTime", bytes(errors, slopes, carried), bytes(deltas), 2 * deltas.length());
-        counted.backInTime(errors, steps, factor, leak, slopes, carried, deltas);
+        tell("backInTime", bytes(errors, slopes, carried), bytes(deltas),
+                (neuron.synapticDecay() > 0 ? 3 : 2) * deltas.length());
+        counted.backInTime(errors, steps, factor, neuron, slopes, carried, deltas);
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class NativeLibrary {
     public static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
-    static final int INTERFACE = 5;
+    static final int INTERFACE = 6;
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -207,11 +207,12 @@ public final class NativeLibrary {
     static native void rectify(int type, long a, long length, long out);
 
     static native void fire(int type, boolean byRows, long steps, long n, long d, long currents, boolean constant,
-            double leak, double threshold, boolean toZero, double steepness, boolean smooth, long spikes, long slopes,
-            long carried, long meanSlope);
+            double leak, double threshold, boolean toZero, double steepness, double synapticDecay, int refractorySteps,
+            boolean smooth, long spikes, long slopes, long carried, long meanSlope);
 
     static native void backInTime(int type, boolean byRows, long steps, long n, long d, long errors, boolean constant,
-            double factor, double leak, long slopes, long carried, long deltas);
+            double factor, double leak, double synapticDecay, boolean refractory, long slopes, long carried,
+            long deltas);
 
     static native void overTime(int type, long steps, long n, long d, long series, long rowStride, long columnStride,
             long weights, long sum, long sumRowStride, long sumColumnStride);

@@ -18,8 +18,9 @@ abstract class NativeSpiking extends NativePlasticity implements Spiking {
         boolean byRows = Arguments.isByRows(spikes);
         long n = spikes.size(0) / steps;
         NativeLibrary.fire(type(spikes), byRows, steps, n, spikes.size(1), address(currents), currents.size(0) == n,
-                neuron.leak(), neuron.threshold(), neuron.toZero(), neuron.steepness(), neuron.smooth(),
-                address(spikes), address(slopes), address(carried), address(meanSlope));
+                neuron.leak(), neuron.threshold(), neuron.toZero(), neuron.steepness(), neuron.synapticDecay(),
+                neuron.refractorySteps(), neuron.smooth(), address(spikes), address(slopes), address(carried),
+                address(meanSlope));
         Reference.reachabilityFence(currents);
         Reference.reachabilityFence(spikes);
         Reference.reachabilityFence(slopes);
@@ -28,13 +29,14 @@ abstract class NativeSpiking extends NativePlasticity implements Spiking {
     }
 
     @Override
-    public void backInTime(INDArray errors, int steps, double factor, double leak, INDArray slopes, INDArray carried,
+    public void backInTime(INDArray errors, int steps, double factor, Neuron neuron, INDArray slopes, INDArray carried,
             INDArray deltas) {
         Arguments.backInTime(errors, steps, slopes, carried, deltas);
         boolean byRows = Arguments.isByRows(deltas);
         long n = deltas.size(0) / steps;
         NativeLibrary.backInTime(type(deltas), byRows, steps, n, deltas.size(1), address(errors), errors.size(0) == n,
-                factor, leak, address(slopes), address(carried), address(deltas));
+                factor, neuron.leak(), neuron.synapticDecay(), neuron.refractorySteps() > 0, address(slopes),
+                address(carried), address(deltas));
         Reference.reachabilityFence(errors);
         Reference.reachabilityFence(slopes);
         Reference.reachabilityFence(carried);

@@ -19,18 +19,26 @@ public final class OperationCounter implements AutoCloseable {
      * @param read bytes
      * @param written bytes
      * @param macs multiply-accumulates of dense data
-     * @param effectiveMacs those of which the presynaptic operand is not 0
+     * @param effectiveMacs those of which the presynaptic operand is not 0, and not all of these are 1
+     * @param effectiveAcs those of which the presynaptic operand is a 1 among zeros and ones
      */
-    public record Count(long calls, long read, long written, long macs, long effectiveMacs) {
+    public record Count(
+            long calls, long read, long written, long macs, long effectiveMacs, long effectiveAcs) {
 
-        private Count plus(Count other) {
+        /**
+         * Both together.
+         *
+         * @param other of the same name
+         * @return the sum
+         */
+        public Count plus(Count other) {
             return new Count(calls + other.calls, read + other.read, written + other.written, macs + other.macs,
-                    effectiveMacs + other.effectiveMacs);
+                    effectiveMacs + other.effectiveMacs, effectiveAcs + other.effectiveAcs);
         }
     }
 
     /** One operation. */
-    record Operation(String name, long read, long written, long macs, long effectiveMacs) {}
+    record Operation(String name, long read, long written, long macs, long effectiveMacs, long effectiveAcs) {}
 
     private final List<Operation> operations = new ArrayList<>();
 
@@ -64,7 +72,8 @@ public final class OperationCounter implements AutoCloseable {
     public synchronized Map<String, Count> counts() {
         Map<String, Count> counts = new TreeMap<>();
         operations.forEach(each -> counts.merge(each.name(),
-                new Count(1, each.read(), each.written(), each.macs(), each.effectiveMacs()), Count::plus));
+                new Count(1, each.read(), each.written(), each.macs(),
+                        each.effectiveMacs(), each.effectiveAcs()), Count::plus));
         return counts;
     }
 

@@ -2,14 +2,28 @@ package org.ibhebb.internal.convert;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -45,17 +59,33 @@ public final class SpikingCounterpart {
     /** Brings usual rates to about 1, and NIR can say it. */
     private static final double READABLE = 10;
 
-    private final MultiLayerConfiguration conf;
+    /** What a layer or vertex gives: no time steps, or vectors or images in time. */
+    private enum Kind {
+        PLAIN,
+        VECTORS,
+        IMAGES
+    }
+
     private final SpikingSettings settings;
     private final List<Node> nodes;
-    /** The first layer that reads rates. */
-    private final int head;
+    /** What stands between a layer and what it reads. */
+    private final Function<Node, @Nullable InputPreProcessor> before;
+    /** Whether a node reads an input of the network's. */
+    private final Predicate<Node> readsInput;
+    private final Map<Node, Kind> kinds = new HashMap<>();
+    /** The layers that get another one in their place. */
+    private final Map<Node, Layer> counterparts = new LinkedHashMap<>();
+    private final Map<Node, InputPreProcessor> processors = new HashMap<>();
+    /** The layers that read rates of what are spikes now. */
+    private final List<Node> heads = new ArrayList<>();
 
-    private SpikingCounterpart(MultiLayerConfiguration conf, SpikingSettings settings) {
-        this.conf = conf;
+    private SpikingCounterpart(SpikingSettings settings, List<Node> nodes,
+            Function<Node, @Nullable InputPreProcessor> before, Predicate<Node> readsInput) {
         this.settings = settings;
-        this.nodes = Topology.of(conf).nodes;
-        this.head = head();
+        this.nodes = nodes;
+        this.before = before;
+        this.readsInput = readsInput;
+        decide();
     }
 
     /**
@@ -68,69 +98,168 @@ public final class SpikingCounterpart {
      */
     public static MultiLayerConfiguration of(MultiLayerConfiguration conf, SpikingSettings settings) {
         MultiLayerConfiguration copy = Configurations.copy(conf);
-        new SpikingCounterpart(copy, settings).apply();
+        List<Node> nodes = Topology.of(copy).nodes;
+        SpikingCounterpart spiking = new SpikingCounterpart(settings, nodes,
+                node -> copy.getInputPreProcess(nodes.indexOf(node)), node -> node == nodes.get(0));
+        spiking.counterparts.forEach(Node::replaceBy);
+        int head = nodes.indexOf(spiking.heads.get(0));
+        Map<Integer, InputPreProcessor> processors = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            InputPreProcessor processor = spiking.processor(nodes.get(i));
+            if (processor != null) {
+                // Rates have the shape that activations had.
+                processors.put(i < head ? i : i + 1, processor);
+            }
+        }
+        List<NeuralNetConfiguration> holders = new ArrayList<>(copy.getConfs());
+        holders.add(head, rates(holders.get(head), spiking.free(Set.of())));
+        copy.setConfs(holders);
+        copy.setInputPreProcessors(processors);
         return copy;
     }
 
-    private int head() {
+    /**
+     * The counterpart of a graph.
+     *
+     * @param conf not changed
+     * @param settings of all neurons
+     * @return a new configuration
+     * @throws IllegalArgumentException naming the layer or vertex and the reason, if one has no counterpart
+     */
+    public static ComputationGraphConfiguration of(ComputationGraphConfiguration conf, SpikingSettings settings) {
+        ComputationGraphConfiguration copy = Configurations.copy(conf);
+        Map<String, GraphVertex> vertices = copy.getVertices();
+        Map<String, List<String>> inputs = copy.getVertexInputs();
+        SpikingCounterpart spiking = new SpikingCounterpart(settings, Topology.of(copy).nodes,
+                node -> vertices.get(node.id) instanceof LayerVertex vertex ? vertex.getPreProcessor() : null,
+                node -> !Collections.disjoint(inputs.get(node.id), copy.getNetworkInputs()));
+        spiking.counterparts.forEach(Node::replaceBy);
+        spiking.processors.forEach(
+                (node, processor) -> ((LayerVertex) vertices.get(node.id)).setPreProcessor(processor));
+        Map<String, String> ratesOf = new LinkedHashMap<>();
+        for (Node head : spiking.heads) {
+            String below = inputs.get(head.id).get(0);
+            String name = ratesOf.computeIfAbsent(below, spikes -> spiking.free(vertices.keySet()));
+            if (!vertices.containsKey(name)) {
+                NeuralNetConfiguration holder = ((LayerVertex) vertices.get(head.id)).getLayerConf();
+                vertices.put(name, new LayerVertex(rates(holder, name), null));
+                inputs.put(name, new ArrayList<>(List.of(below)));
+            }
+            inputs.put(head.id, new ArrayList<>(List.of(name)));
+        }
+        // There are more vertices than it has.
+        copy.setTopologicalOrder(null);
+        copy.setTopologicalOrderStr(null);
+        return copy;
+    }
+
+    /** What makes rates of spikes, beside a layer of which it has all other settings. */
+    private static NeuralNetConfiguration rates(NeuralNetConfiguration beside, String name) {
+        NeuralNetConfiguration holder = beside.clone();
+        holder.clearVariables();
+        SpikeRateLayer rates = new SpikeRateLayer.Builder().scale(READABLE).build();
+        rates.setLayerName(name);
+        holder.setLayer(rates);
+        return holder;
+    }
+
+    private @Nullable InputPreProcessor processor(Node node) {
+        return processors.getOrDefault(node, before.apply(node));
+    }
+
+    private void decide() {
         for (Node node : nodes) {
             check(!(node.layer instanceof ConvertedLayer), node, "it is converted already: give the stock configuration"
                     + " (IbHebb.revert), and convert what becomes of it");
         }
-        int last = nodes.size() - 1;
-        Node output = nodes.get(last);
-        if (output.layer.getClass() != OutputLayer.class) {
-            throw refused(output, output.layer instanceof RnnOutputLayer
-                    ? "it has a label for each time step, and spiking layers learn once a sample; use an OutputLayer"
-                    : "a spiking network ends in an OutputLayer, which reads rates");
-        }
-        int first = last > 0 && nodes.get(last - 1).layer.getClass() == GlobalPoolingLayer.class ? last - 1 : last;
-        if (nodes.subList(0, first).stream().noneMatch(node -> node.layer instanceof DenseLayer
-                || node.layer instanceof ConvolutionLayer)) {
-            throw refused(output, "there is no hidden layer below it that could have spiking neurons");
-        }
-        return first;
-    }
-
-    private void apply() {
-        Map<Integer, InputPreProcessor> processors = new HashMap<>();
-        boolean timed = false;
-        List<Layer> counterparts = new ArrayList<>();
-        for (int i = 0; i < head; i++) {
-            Node node = nodes.get(i);
-            InputPreProcessor before = conf.getInputPreProcess(i);
-            if (before != null) {
-                processors.put(i, timed ? timed(node, before) : before);
+        List<Node> outputs = nodes.stream().filter(node -> node.output).toList();
+        Set<Node> readers = new LinkedHashSet<>();
+        for (Node output : outputs) {
+            if (output.layer == null || output.layer.getClass() != OutputLayer.class) {
+                throw refused(output, output.layer instanceof RnnOutputLayer
+                        ? "it has a label for each time step, and spiking layers learn once a sample; use an"
+                                + " OutputLayer"
+                        : "a spiking network ends in an OutputLayer, which reads rates");
             }
-            counterparts.add(counterpart(node, timed));
-            timed |= counterparts.get(i) instanceof SpikingLayer;
+            Node below = output.inputs.isEmpty() ? null : output.inputs.get(0);
+            boolean pooled = below != null && below.layer != null
+                    && below.layer.getClass() == GlobalPoolingLayer.class && below.consumers.size() == 1;
+            readers.add(pooled ? below : output);
+            kinds.put(output, Kind.PLAIN);
         }
-        for (int i = head; i < nodes.size(); i++) {
-            if (conf.getInputPreProcess(i) != null) {
-                // Rates have the shape that activations had.
-                processors.put(i + 1, conf.getInputPreProcess(i));
+        for (Node node : nodes) {
+            if (readers.contains(node)) {
+                if (coming(node) != Kind.PLAIN) {
+                    heads.add(node);
+                }
+                kinds.put(node, Kind.PLAIN);
+            } else if (!node.output) {
+                kinds.put(node, node.layer == null ? vertex(node) : layer(node));
             }
         }
-        for (int i = 0; i < head; i++) {
-            nodes.get(i).replaceBy(counterparts.get(i));
-        }
-        List<NeuralNetConfiguration> holders = new ArrayList<>(conf.getConfs());
-        NeuralNetConfiguration holder = holders.get(head).clone();
-        holder.clearVariables();
-        SpikeRateLayer rates = new SpikeRateLayer.Builder().scale(READABLE).build();
-        rates.setLayerName(free("rates"));
-        holder.setLayer(rates);
-        holders.add(head, holder);
-        conf.setConfs(holders);
-        conf.setInputPreProcessors(processors);
+        check(!heads.isEmpty(), outputs.get(0), "there is no hidden layer below it that could have spiking neurons");
     }
 
-    private String free(String name) {
-        String other = name;
-        while (names().contains(other)) {
-            other += "-of-spikes";
+    /** What all inputs of a node give. */
+    private Kind coming(Node node) {
+        Set<Kind> all = EnumSet.noneOf(Kind.class);
+        node.inputs.forEach(input -> all.add(kinds.get(input)));
+        if (readsInput.test(node)) {
+            all.add(Kind.PLAIN);
         }
-        return other;
+        check(all.size() == 1, node, "not all that it joins are spikes in time of one shape (vectors, or images): let"
+                + " each of its inputs come of a layer that becomes spiking, of one kind");
+        return all.iterator().next();
+    }
+
+    private Kind layer(Node node) {
+        Kind coming = coming(node);
+        boolean timed = coming != Kind.PLAIN;
+        InputPreProcessor processor = before.apply(node);
+        if (timed && processor != null) {
+            processors.put(node, timed(node, processor));
+        }
+        Layer counterpart = counterpart(node, timed);
+        if (counterpart != node.layer) {
+            counterparts.put(node, counterpart);
+        }
+        return counterpart instanceof SpikingDenseLayer
+                ? Kind.VECTORS
+                : counterpart instanceof SpikingConvolutionLayer || counterpart instanceof SpikePoolingLayer
+                        ? Kind.IMAGES
+                        : coming;
+    }
+
+    /** What is no layer stays as it is, where it means of spikes in time what it meant of activations. */
+    private Kind vertex(Node node) {
+        Kind coming = coming(node);
+        GraphVertex vertex = node.vertex;
+        if (coming == Kind.PLAIN || vertex.getClass() == ScaleVertex.class) {
+            return coming;
+        }
+        if (vertex instanceof ElementWiseVertex elementWise) {
+            ElementWiseVertex.Op op = elementWise.getOp();
+            check(op == ElementWiseVertex.Op.Add || op == ElementWiseVertex.Op.Average, node,
+                    "spikes are added or averaged, and it does " + op);
+            return coming;
+        }
+        if (vertex.getClass() == MergeVertex.class || vertex.getClass() == SubsetVertex.class) {
+            check(coming == Kind.VECTORS, node, "Deeplearning4j's " + vertex.getClass().getSimpleName()
+                    + " has no images in time; add feature maps by an ElementWiseVertex, or let dense layers read"
+                    + " them");
+            return coming;
+        }
+        throw refused(node, "of what is no layer, MergeVertex and SubsetVertex of vectors, ElementWiseVertex that adds"
+                + " or averages, and ScaleVertex have counterparts");
+    }
+
+    /** A name that no layer has, nor any of these. */
+    private String free(Set<String> taken) {
+        String name = "rates";
+        while (taken.contains(name) || names().contains(name)) {
+            name += "-of-spikes";
+        }
+        return name;
     }
 
     private List<String> names() {
@@ -220,6 +349,7 @@ public final class SpikingCounterpart {
     }
 
     private static IllegalArgumentException refused(Node node, String reason) {
-        return new IllegalArgumentException("layer " + node + " has no spiking counterpart: " + reason);
+        return new IllegalArgumentException((node.layer == null ? "vertex " : "layer ") + node
+                + " has no spiking counterpart: " + reason);
     }
 }

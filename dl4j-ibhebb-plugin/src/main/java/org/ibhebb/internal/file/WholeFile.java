@@ -31,7 +31,7 @@ public final class WholeFile {
     public interface Content {
 
         /**
-         * Writes all of it.
+         * Writes all of it; called once more where an interruption got in between.
          *
          * @param out not to be closed
          * @throws IOException if it can't be written
@@ -72,9 +72,34 @@ public final class WholeFile {
      */
     public static void write(Path target, Content content) throws IOException {
         try {
-            replace(target, content);
+            replaceUninterrupted(target, content);
         } catch (IOException e) {
             throw new IOException(target + " can't be written (" + reason(e) + "), and is as it was before", e);
+        }
+    }
+
+    /**
+     * An interruption closes the channel that its thread writes to. The file is written all the same, and the thread
+     * finds that it has been interrupted afterwards.
+     */
+    private static void replaceUninterrupted(Path target, Content content) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    replace(target, content);
+                    return;
+                } catch (IOException e) {
+                    if (!Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

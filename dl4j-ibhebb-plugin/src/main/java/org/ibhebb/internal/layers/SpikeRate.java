@@ -14,7 +14,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The rates of spike trains, for layers that know no time. */
+/** The rates of spike trains, or what a leaky integrator makes of them, for layers that know no time. */
 public class SpikeRate extends AbstractLayer<Layer> {
 
     /** As layer normalisation usually has it. */
@@ -22,6 +22,8 @@ public class SpikeRate extends AbstractLayer<Layer> {
 
     private final boolean normalized;
     private final double scale;
+    private final double leak;
+    private final boolean last;
     private transient INDArray rows;
     private transient INDArray inverseDeviation;
 
@@ -32,11 +34,41 @@ public class SpikeRate extends AbstractLayer<Layer> {
      * @param dataType of the network
      * @param normalized whether each sample's rates are brought to mean 0 and variance 1
      * @param scale multiplies the rates where they are not
+     * @param leak of the membrane that integrates spikes, in [0, 1); 0 for none
+     * @param last whether the last time step is read, not the mean over all
      */
-    public SpikeRate(NeuralNetConfiguration conf, DataType dataType, boolean normalized, double scale) {
+    public SpikeRate(NeuralNetConfiguration conf, DataType dataType, boolean normalized, double scale, double leak,
+            boolean last) {
         super(conf, dataType);
         this.normalized = normalized;
         this.scale = scale;
+        this.leak = leak;
+        this.last = last;
+    }
+
+    /**
+     * What a spike at each time step counts: a leaky integrator is linear.
+     *
+     * @param leak of its membrane, in [0, 1); 0 for none
+     * @param last whether the last time step is read, not the mean over all
+     * @param steps how many there are, at least 1
+     * @return one weight a time step
+     */
+    public static double[] weights(double leak, boolean last, int steps) {
+        double[] weights = new double[steps];
+        double kept = 1;
+        double sum = 0;
+        for (int step = steps - 1; step >= 0; step--) {
+            sum = leak * sum + 1;
+            weights[step] = (1 - leak) * (last ? kept : sum / steps);
+            kept *= leak;
+        }
+        return weights;
+    }
+
+    private double[] scaledWeights() {
+        double[] weights = weights(leak, last, (int) input.size(2));
+        return normalized ? weights : Arrays.stream(weights).map(weight -> weight * scale).toArray();
     }
 
     @Override
@@ -64,14 +96,12 @@ public class SpikeRate extends AbstractLayer<Layer> {
                     + " sequences of one length (and clear the refused mask: network.clearLayerMaskArrays())");
         }
         INDArray given = input.castTo(dataType);
-        double[] mean = new double[(int) given.size(2)];
-        Arrays.fill(mean, (normalized ? 1 : scale) / mean.length);
         long n = given.size(0);
         INDArray series = Sequences.matrix(Sequences.rows(given));
         Arithmetic arithmetic = Arithmetic.of(dataType);
         INDArray rates = workspaces.createUninitialized(
                 ArrayType.ACTIVATIONS, dataType, new long[] {n, series.size(1)}, 'c');
-        arithmetic.overTime(series, mean, rates);
+        arithmetic.overTime(series, scaledWeights(), rates);
         if (normalized) {
             INDArray raw = rates.dup('c');
             inverseDeviation = workspaces.createUninitialized(
@@ -92,17 +122,16 @@ public class SpikeRate extends AbstractLayer<Layer> {
             Arithmetic.of(dataType).denormalize(signal, rows, inverseDeviation, errors);
             rows = null;
             inverseDeviation = null;
-        } else {
-            errors.muli(scale);
         }
         int steps = (int) input.size(2);
         boolean images = input.rank() == 5;
         INDArray below = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType,
                 new long[] {steps * errors.size(0), errors.size(1)}, images ? 'c' : 'f');
-        INDArray each = errors.muli(1.0 / steps).dup(below.ordering());
+        INDArray each = errors.dup(below.ordering());
+        double[] weights = scaledWeights();
         INDArray ofSteps = Sequences.of(below, steps);
         for (int step = 0; step < steps; step++) {
-            ofSteps.tensorAlongDimension(step, 0, 1).assign(each);
+            ofSteps.tensorAlongDimension(step, 0, 1).assign(each.mul(weights[step]));
         }
         INDArray series = images
                 ? Sequences.of(below.reshape('c', below.size(0), input.size(1), input.size(3), input.size(4)), steps)

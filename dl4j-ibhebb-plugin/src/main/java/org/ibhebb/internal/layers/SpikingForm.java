@@ -76,6 +76,7 @@ public final class SpikingForm implements LocalForm {
                     inputs, layer.summed(layer.backInTime(ofNeurons, 1.0 / layer.steps()), inputs), 1);
         }
         layer.clearNoiseWeightParams();
+        layer.learns();
         return gradient;
     }
 }

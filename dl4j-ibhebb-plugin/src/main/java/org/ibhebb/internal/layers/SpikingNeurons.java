@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.ibhebb.internal.arithmetic.Allocation;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Neuron;
+import org.ibhebb.internal.arithmetic.Rows;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param <C> the layer's configuration
  */
-abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
+public abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
 
     /** In gigabytes: from here on it is tried out first whether there is room. */
     private static final double LARGE = 1;
@@ -36,10 +37,14 @@ abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
     private transient Neuron neuron;
     private transient INDArray slopes;
     private transient INDArray carried;
+    private transient FiringRate firing;
+    /** Spikes a neuron and time step, in the last training pass. */
+    private transient double rate;
 
     SpikingNeurons(NeuralNetConfiguration conf, DataType dataType, Neuron neuron, int timeSteps, boolean throughReset) {
         super(conf, dataType);
         this.neuron = neuron;
+        this.firing = new FiringRate(neuron);
         this.timeSteps = timeSteps;
         this.throughReset = throughReset;
     }
@@ -147,6 +152,10 @@ abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
         INDArray average = training && mean ? values(workspaces, n, width) : null;
         arithmetic.fire(currents, steps, neuron, spikes, all, carried, average);
         slopes = mean ? average : all;
+        if (training) {
+            // The square of a spike is one.
+            rate = arithmetic.meanSquare(spikes);
+        }
         return spikes;
     }
 
@@ -162,6 +171,11 @@ abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
                         LayerHost.name(this), n, width, steps, gigabytes), e);
             }
         }
+    }
+
+    /** The training pass that came last is learnt from: what neurons did in it counts. */
+    final void learns() {
+        firing.note(LayerHost.name(this), rate);
     }
 
     private INDArray values(LayerWorkspaceMgr workspaces, long rows, long width) {
@@ -187,13 +201,43 @@ abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
      * @return T n x d
      */
     final INDArray backInTime(INDArray errors, double factor) {
-        INDArray own = takeSlopes();
-        INDArray deltas = Nd4j.createUninitialized(dataType, own.shape(), order());
-        Arithmetic.of(dataType).backInTime(errors.ordering() == order() && errors.elementWiseStride() == 1
-                ? errors
-                : errors.dup(order()), steps(), factor, neuron.leak(), own, carried, deltas);
+        INDArray deltas = backInTime(errors, factor, takeSlopes(), carried);
         carried = null;
         return deltas;
+    }
+
+    /** What meets what comes in at each time step, of errors that meet its trace: T n x d. */
+    final INDArray meetingInputs(INDArray errors, double factor) {
+        return backInTime(errors, factor, null, null);
+    }
+
+    private INDArray backInTime(INDArray errors, double factor, INDArray own, INDArray derivatives) {
+        INDArray given = errors.ordering() == order() && errors.elementWiseStride() == 1 ? errors : errors.dup(order());
+        INDArray deltas = Nd4j.createUninitialized(
+                dataType, new long[] {steps() * input.size(0), errors.size(1)}, order());
+        Arithmetic.of(dataType).backInTime(given, steps(), factor, neuron, own, derivatives, deltas);
+        return deltas;
+    }
+
+    /**
+     * How often neurons have fired lately: {@code r(t) = kept r(t-1) + (1 - kept) s(t)}, from 0.
+     *
+     * @param spikes T n x d
+     * @return T n x d
+     */
+    final INDArray runningRates(INDArray spikes, double kept) {
+        INDArray rates = Nd4j.createUninitialized(dataType, spikes.shape(), order());
+        int n = (int) input.size(0);
+        INDArray before = null;
+        for (int step = 0; step < steps(); step++) {
+            INDArray now = Rows.between(rates, step * n, (step + 1) * n);
+            now.assign(Rows.between(spikes, step * n, (step + 1) * n)).muli(1 - kept);
+            if (before != null) {
+                now.addi(before.mul(kept));
+            }
+            before = now;
+        }
+        return rates;
     }
 
     /** Where the layer's input is the same at each time step, the sum over these of its errors. */
@@ -246,6 +290,7 @@ abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLayer<C> {
         INDArray weights = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaces);
         INDArray below = below(delta, weights, workspaces);
         weightNoiseParams.clear();
+        learns();
         return new Pair<>(gradient, backpropDropOutIfPresent(isSequence() ? Sequences.of(below, steps()) : below));
     }
 

@@ -37,6 +37,17 @@ public final class LabelledRows {
         return new LabelledRows(total, chosen.length == total ? null : chosen);
     }
 
+    /** The same rows of so many arrays that stand below one another. */
+    LabelledRows repeated(int times) {
+        if (times == 1) {
+            return this;
+        }
+        int[] all = chosen == null ? null : IntStream.range(0, times * chosen.length)
+                .map(row -> row / chosen.length * total + chosen[row % chosen.length])
+                .toArray();
+        return new LabelledRows(times * total, all);
+    }
+
     /** How many rows there are, with a label and without. */
     int total() {
         return total;

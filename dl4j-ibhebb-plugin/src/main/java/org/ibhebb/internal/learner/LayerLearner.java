@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.ibhebb.internal.arithmetic.Arithmetic;
+import org.ibhebb.internal.arithmetic.Rows;
 import org.ibhebb.internal.memory.Placement;
 import org.ibhebb.internal.memory.StepBuffers;
 import org.ibhebb.internal.memory.WorkingMemory;
 import org.ibhebb.internal.term.window.Window;
+import org.ibhebb.internal.view.Labels;
 import org.ibhebb.internal.view.Representation;
 import org.ibhebb.internal.view.TimeSteps;
 import org.ibhebb.rule.LearningRule;
@@ -32,6 +34,8 @@ public final class LayerLearner {
     private final boolean source;
     private final boolean stepwise;
     private final boolean channelsLast;
+    /** Whether the signal sees each time step of a sample that has one label. */
+    private final boolean everyStep;
     private final StepBuffers buffers = new StepBuffers();
     private Network network;
     private LayerState state;
@@ -49,10 +53,30 @@ public final class LayerLearner {
      * @param channelsLast whether activations have their channels in the last dimension
      */
     public LayerLearner(LearningRule rule, boolean source, boolean stepwise, boolean channelsLast) {
+        this(rule, source, stepwise, channelsLast, false);
+    }
+
+    private LayerLearner(
+            LearningRule rule, boolean source, boolean stepwise, boolean channelsLast, boolean everyStep) {
         this.rule = rule;
         this.source = source;
         this.stepwise = stepwise;
         this.channelsLast = channelsLast;
+        this.everyStep = everyStep;
+    }
+
+    /**
+     * A learner of a layer that learns at every time step of samples that have one label each. What it {@linkplain
+     * #observe observes} has a row for each time step of each sample, the first ones of all samples first, and so have
+     * the signal and the errors, each time step's as if the sample were it alone: the layer takes their mean. What
+     * compares samples sees them as their last time step leaves them.
+     *
+     * @param rule how this layer learns
+     * @param source whether no local layer stands below this one
+     * @return the learner
+     */
+    public static LayerLearner atEveryStep(LearningRule rule, boolean source) {
+        return new LayerLearner(rule, source, false, false, true);
     }
 
     /**
@@ -274,7 +298,8 @@ public final class LayerLearner {
     private INDArray throughWindows(Host layer) {
         List<Window> windows = step.windows();
         List<Placement> plan = step.plan();
-        LabelledRows labelled = step.labelled();
+        int steps = everyStep ? Math.max(1, view.rows().rows() / Math.max(1, step.labelled().total())) : 1;
+        LabelledRows labelled = step.labelled().repeated(steps);
         if (view.rows().rows() != labelled.total()) {
             throw new IllegalStateException(layer.name() + ": " + view.rows().rows() + " activations, but labels for "
                     + labelled.total() + (stepwise
@@ -290,22 +315,31 @@ public final class LayerLearner {
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());
         LearningRule now = rule.prediction().map(own -> rule.faded(state.predictor(own).share())).orElse(rule);
         WorkingMemory remembered = state.activations(rule);
+        int before = labelled.count() / steps * (steps - 1);
+        INDArray lastRows = Rows.between(rows, before, labelled.count());
+        INDArray lastSignal = Rows.between(signal, before, labelled.count());
         for (int i = 0; i < plan.size(); i++) {
             Placement placement = plan.get(i);
-            remembered.write(placement.part(rows), placement);
-            windows.get(i).signal(now, remembered.window(placement), placement.part(signal));
+            remembered.write(placement.part(lastRows), placement);
+            windows.get(i).signal(now, remembered.window(placement), placement.part(lastSignal));
         }
-        step.show(layer, now, rows, signal);
+        step.show(layer, now, lastRows, lastSignal);
+        if (steps > 1) {
+            // A sample is compared once, and its signal is the mean of its time steps'.
+            lastSignal.muli(steps);
+            Rows.between(signal, 0, before).assign(0);
+        }
+        List<Labels> labels = step.givenLabels().stream().map(output -> output.repeated(steps)).toList();
         for (Objective objective : rule.objectives()) {
             if (!objective.kind().readsWindow()) {
-                state.term(objective).addSignal(rows, step.givenLabels(), objective.weight(), signal);
+                state.term(objective).addSignal(rows, labels, objective.weight(), signal);
             }
         }
         checkFinite(signal, layer, "modulatory signal");
-        state.silence().note(layer.name(), signal, rows, step.givenLabels());
-        if (labelled.count() != step.samples()) {
+        state.silence().note(layer.name(), signal, rows, labels);
+        if (labelled.count() != step.samples() * steps) {
             // DL4J is going to divide by the number of samples.
-            signal.muli((double) step.samples() / labelled.count());
+            signal.muli((double) step.samples() * steps / labelled.count());
         }
         return labelled.spread(signal, "signal of all rows", buffers);
     }

@@ -21,9 +21,33 @@ final class Arrays {
         return sheet.array(name, kind, values);
     }
 
-    /** What a stage reads, if it reads one array. */
+    /** What a stage works on, if it reads one array: what dropout leaves of it. */
     Array input(Stage stage) {
-        return below(stage, 0);
+        return stage.retained() < 1 ? dropped(stage) : below(stage, 0);
+    }
+
+    private Array dropped(Stage stage) {
+        return of(stage.name() + " dropped", Kind.ACTIVATION, samples * stage.in());
+    }
+
+    private Array mask(Stage stage) {
+        return of(stage.name() + " mask", Kind.ACTIVATION, samples * stage.in());
+    }
+
+    /** Dropout of what a stage reads, as {@code Dropout} does it: ones, of which it drops some, times the input. */
+    void drop(Stage stage) {
+        if (stage.retained() < 1) {
+            Array mask = mask(stage);
+            sheet.other("dropout", mask.write(), training.isLean() ? null : mask.update(), below(stage, 0).read(),
+                    mask.read(), dropped(stage).write());
+        }
+    }
+
+    /** The same of the errors that go below. */
+    void dropErrors(Stage stage, Array below) {
+        if (stage.retained() < 1) {
+            sheet.other("dropout, backwards", below.update(), mask(stage).read());
+        }
     }
 
     /** One of the arrays that a stage reads: all of them have equal parts here, for only their sum counts. */
@@ -36,7 +60,13 @@ final class Arrays {
 
     /** The share of what a stage reads that is not 0. */
     double activity(Stage stage) {
-        return stage.inputs().get(0).equals(Stage.INPUT) ? training.inputActivity() : training.hiddenActivity();
+        return stage.retained()
+                * (stage.inputs().get(0).equals(Stage.INPUT) ? training.inputActivity() : training.hiddenActivity());
+    }
+
+    /** The share of what a stage makes that is not 0. */
+    double activityOfOutput(Stage stage) {
+        return stage.hasWeights() ? training.hiddenActivity() : activity(stage);
     }
 
     Array output(Stage stage) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ibhebb.internal.ledger.Stage.Learning;
+import org.ibhebb.internal.ledger.Stage.Type;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
 import org.ibhebb.ledger.Ledger.Phase;
@@ -19,6 +20,8 @@ final class BackPropagation {
     private final Arrays arrays;
     private final Products products;
     private final Updates updates;
+    private final Firing firing;
+    private final Recurrence recurrence;
     private final int parts;
     /** Errors that something has been written to. */
     private final Set<String> begun = new HashSet<>();
@@ -40,6 +43,8 @@ final class BackPropagation {
         this.arrays = new Arrays(sheet, training, part);
         this.products = new Products(sheet, arrays, part, training.isLean());
         this.updates = new Updates(sheet, arrays, training);
+        this.firing = new Firing(sheet, arrays, products, part, training.isLean());
+        this.recurrence = new Recurrence(sheet, arrays, part, training.isLean());
     }
 
     void write() {
@@ -63,10 +68,14 @@ final class BackPropagation {
     /** One sample, and an updater that keeps nothing: the gradient need not be written. */
     private boolean stepsAtOnce(Stage stage) {
         return training.isLean() && parts == 1 && arrays.labels(1).bytes() == sheet.bytes(1)
-                && updates.states(stage) == 0;
+                && updates.states(stage) == 0 && stage.type() != Type.NORMALIZATION
+                && stage.type() != Type.RECURRENT && stage.type() != Type.SPIKING;
     }
 
     private void forward(Stage stage, Array output) {
+        if (stage.type() != Type.OUTPUT || training.isLean()) {
+            arrays.drop(stage);
+        }
         switch (stage.type()) {
             case OUTPUT -> {
                 // Deeplearning4j's own comes to it in the backward pass.
@@ -82,8 +91,43 @@ final class BackPropagation {
             }
             case POOLING -> sheet.other("pooling", arrays.input(stage).read(), output.write());
             case ACTIVATION -> sheet.other("activation", arrays.input(stage).read(), output.write());
+            case DROPOUT -> sheet.other("pass on", arrays.input(stage).read(), output.write());
+            case NORMALIZATION -> standardize(stage, output);
+            case RECURRENT -> recurrence.forward(stage, updates.forForward(stage));
+            case SPIKING -> firing.forward(stage, updates.forForward(stage), false);
+            case RATE -> firing.rate(stage);
             case JOIN -> sheet.other("join", inputs(stage, false, output.write()));
         }
+    }
+
+    /**
+     * By two passes for the statistics, and one for the rest, which is the best case: Deeplearning4j's own takes more
+     * where no helper of its backend does it.
+     */
+    private void standardize(Stage stage, Array output) {
+        Array input = arrays.input(stage);
+        sheet.other("moments", input.read(), input.read(), moments(stage).write());
+        List<Access> all = new ArrayList<>(List.of(input.read(), moments(stage).read(), output.write()));
+        if (stage.hasWeights()) {
+            all.addAll(List.of(updates.forForward(stage)));
+        }
+        sheet.other("standardize", all.toArray(Access[]::new));
+    }
+
+    private void standardizeBackwards(Stage stage, Array below) {
+        Array input = arrays.input(stage);
+        Array error = arrays.error(stage);
+        boolean learns = stage.hasWeights();
+        sheet.other("standardize, backwards", input.read(), error.read(), moments(stage).read(),
+                learns ? arrays.weights(stage).read() : null, input.read(), error.read(),
+                learns ? arrays.weightGradient(stage).write() : null,
+                learns ? arrays.biasGradient(stage).write() : null, below.write());
+        sheet.other("running statistics", moments(stage).read(),
+                arrays.of(stage.name() + " running statistics", Kind.STATE, 2 * stage.maps()).update());
+    }
+
+    private Array moments(Stage stage) {
+        return arrays.of(stage.name() + " moments", Kind.ACTIVATION, 2 * stage.maps());
     }
 
     private Access[] inputs(Stage stage, boolean errors, Access last) {
@@ -134,6 +178,7 @@ final class BackPropagation {
                 Array output = arrays.output(stage);
                 if (!training.isLean()) {
                     sheet.stay(stage.name(), Phase.FORWARD);
+                    arrays.drop(stage);
                     products.forward(stage, false, updates.forForward(stage), output);
                     sheet.stay(stage.name(), Phase.LEARNING);
                 }
@@ -162,13 +207,44 @@ final class BackPropagation {
                     arrays.error(stage).read(), below(stage, 0).write());
             case ACTIVATION -> sheet.other("slope", arrays.input(stage).read(), arrays.error(stage).read(),
                     below(stage, 0).write());
+            case DROPOUT -> {
+                Array below = below(stage, 0);
+                sheet.other("pass on", arrays.error(stage).read(), below.write());
+                arrays.dropErrors(stage, below);
+            }
+            case NORMALIZATION -> {
+                Array below = below(stage, 0);
+                standardizeBackwards(stage, below);
+                arrays.dropErrors(stage, below);
+            }
+            case RECURRENT -> {
+                Array below = errorBelow ? below(stage, 0) : null;
+                recurrence.backward(stage, updates.forForward(stage), below, accumulates);
+                if (below != null) {
+                    arrays.dropErrors(stage, below);
+                }
+            }
+            case SPIKING -> {
+                Array delta = firing.backInTime(stage, arrays.error(stage));
+                if (learns(stage)) {
+                    products.gradient(stage, true, accumulates, delta);
+                }
+                if (errorBelow) {
+                    Array below = below(stage, 0);
+                    products.errorBelow(stage, delta, below);
+                    arrays.dropErrors(stage, below);
+                }
+            }
+            case RATE -> firing.rateBackwards(stage, below(stage, 0));
             case JOIN -> sheet.other("join, backwards", inputs(stage, true, arrays.error(stage).read()));
         }
     }
 
     private void learn(Stage stage, Array delta, boolean errorBelow, boolean accumulates) {
         if (errorBelow) {
-            products.errorBelow(stage, delta, below(stage, 0));
+            Array below = below(stage, 0);
+            products.errorBelow(stage, delta, below);
+            arrays.dropErrors(stage, below);
         }
         if (!learns(stage)) {
             return;

@@ -88,19 +88,14 @@ public final class Drawn {
     private static Stage learning(Stage stage, Method method) {
         return switch (method) {
             case AS_CONFIGURED, STREAMING -> stage;
-            case BACK_PROPAGATION -> with(stage, stage.learning() == Learning.LOCAL ? Learning.ERROR : stage.learning());
-            case FROZEN -> with(stage, stage.type() == Type.OUTPUT ? Learning.ERROR : Learning.NOTHING);
+            case BACK_PROPAGATION -> stage.learning() == Learning.LOCAL ? stock(stage) : stage;
+            case FROZEN -> stage.with(stage.type() == Type.OUTPUT ? Learning.ERROR : Learning.NOTHING);
         };
     }
 
     /** An output layer of a converted network is local by its class, and learns by its own error. */
     private static Stage stock(Stage stage) {
-        return stage.learning() == Learning.LOCAL ? with(stage, Learning.ERROR) : stage;
-    }
-
-    private static Stage with(Stage s, Learning learning) {
-        return new Stage(s.name(), s.type(), s.layer(), s.inputs(), learning, s.rule(), s.in(), s.out(),
-                s.maps(), s.pooled(), s.patch(), s.weights(), s.biases(), s.updater());
+        return stage.learning() == Learning.LOCAL ? stage.with(Learning.ERROR) : stage;
     }
 
     /** In visits of layers: a forward and a backward one for each where mini-batches learn, and one where streams do. */
@@ -120,9 +115,23 @@ public final class Drawn {
                 continue;
             }
             boolean streams = training.method() == Method.STREAMING;
-            all.add(new Distance(stage.name(), local || streams ? 0 : above.getOrDefault(stage.name(), 0),
+            all.add(new Distance(stage.name(), streams ? 0 : local ? inUnit(stages, stage)
+                    : above.getOrDefault(stage.name(), 0),
                     streams ? 0 : visits - (i + 1)));
         }
         return all;
+    }
+
+    /** How many layers with weights stand between a layer and the end of its unit, where its signal is formed. */
+    private static int inUnit(List<Stage> stages, Stage stage) {
+        if (stage.type() == Type.OUTPUT) {
+            return 0;
+        }
+        int crossed = 0;
+        for (Stage last = stage; last.rule() == null;) {
+            last = LocalStep.behind(stages, last);
+            crossed += last.hasWeights() ? 1 : 0;
+        }
+        return crossed;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.ibhebb.internal.ledger.Stage.Learning;
 import org.ibhebb.internal.ledger.Stage.Type;
 import org.ibhebb.internal.memory.Placement;
@@ -17,6 +18,7 @@ import org.ibhebb.ledger.Training;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /** A mini-batch by the rule, as {@code internal.layers} and {@code internal.learner} do it. */
@@ -31,6 +33,12 @@ final class LocalStep {
     private final Updates updates;
     private final List<Placement> plan;
     private final LearningRule memoryRule;
+    /** Null where samples are kept as they are. */
+    private final Recall recall;
+    private final Firing firing;
+    private final Recurrence recurrence;
+    /** Rows of a sample that have a label each. */
+    private final long steps;
 
     LocalStep(List<Stage> stages, Training training, int samples, Sheet sheet) {
         this.stages = stages;
@@ -41,14 +49,21 @@ final class LocalStep {
         this.products = new Products(sheet, arrays, samples, training.isLean());
         this.updates = new Updates(sheet, arrays, training);
         this.memoryRule = stages.stream().map(Stage::rule).filter(rule -> rule != null).findFirst().orElse(null);
-        if (memoryRule != null && !memoryRule.remembersExactly()) {
-            throw new IllegalArgumentException("the rule's working memory (" + memoryRule.memoryDescription() + ") is"
-                    + " none that keeps samples as they are, and the ledger counts no other: give it an exact memory");
-        }
+        this.recall = memoryRule == null || memoryRule.remembersExactly()
+                ? null
+                : new Recall(sheet, arrays, memoryRule.memoryNetwork(), lean());
+        this.firing = new Firing(sheet, arrays, products, samples, lean());
+        this.recurrence = new Recurrence(sheet, arrays, samples, lean());
+        this.steps = stages.stream().filter(Stage::stepwise).mapToLong(Stage::steps).max().orElse(1);
         stages.stream().filter(stage -> stage.learning() == Learning.ERROR && stage.type() != Type.OUTPUT).findFirst()
                 .ifPresent(stage -> {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' learns by back-propagation above"
                             + " local layers, which the ledger does not count: give all hidden layers the rule");
+                });
+        stages.stream().filter(stage -> stage.rule() != null && stage.stepwise() != steps > 1).findFirst()
+                .ifPresent(stage -> {
+                    throw new IllegalArgumentException("layer '" + stage.name() + "' takes a sequence for a sample, and"
+                            + " the output layer a time step, which the ledger does not count together");
                 });
         this.plan = memoryRule == null ? List.of() : fullMemory(memoryRule.memory());
     }
@@ -57,11 +72,16 @@ final class LocalStep {
     private List<Placement> fullMemory(int capacity) {
         Slots slots = new Slots(capacity);
         slots.commit(slots.plan(capacity));
-        return slots.plan(samples);
+        return slots.plan(Math.toIntExact(rows()));
     }
 
     private boolean lean() {
         return training.isLean();
+    }
+
+    /** Of a mini-batch: samples, or their time steps. */
+    private long rows() {
+        return samples * steps;
     }
 
     void write() {
@@ -87,9 +107,15 @@ final class LocalStep {
     private void forward(Stage stage) {
         sheet.visit(stage.name(), Phase.FORWARD);
         Array output = arrays.output(stage);
-        if (stage.learning() == Learning.LOCAL && !lean()) {
-            sheet.seam("isFinite", arrays.input(stage).read());
+        // Inside a unit batch normalisation passes on what it is given.
+        if (stage.learning() == Learning.LOCAL && !lean()
+                && (stage.type() != Type.NORMALIZATION || stage.rule() != null)) {
+            sheet.seam("isFinite", arrays.below(stage, 0).read());
         }
+        if (stage.type() != Type.OUTPUT) {
+            arrays.drop(stage);
+        }
+        Array seen = output;
         switch (stage.type()) {
             case DENSE, CONVOLUTION -> {
                 boolean local = stage.learning() == Learning.LOCAL;
@@ -109,6 +135,18 @@ final class LocalStep {
             }
             case POOLING -> sheet.other("pooling", arrays.input(stage).read(), output.write());
             case ACTIVATION -> sheet.other("activation", arrays.input(stage).read(), output.write());
+            case DROPOUT -> sheet.other("pass on", arrays.input(stage).read(), output.write());
+            case NORMALIZATION -> standardize(stage, output);
+            case RECURRENT -> {
+                updates.ahead(stage);
+                recurrence.forward(stage, updates.forForward(stage));
+            }
+            case SPIKING -> {
+                updates.ahead(stage);
+                firing.forward(stage, updates.forForward(stage), isFactorised(stage));
+                seen = stage.rule() == null ? output : firing.rates(stage);
+            }
+            case RATE -> firing.rate(stage);
             case JOIN -> {
                 List<Access> all = new ArrayList<>();
                 for (int i = 0; i < stage.inputs().size(); i++) {
@@ -122,12 +160,37 @@ final class LocalStep {
             }
         }
         if (stage.rule() != null) {
-            view(stage, output);
+            view(stage, seen);
         }
     }
 
+    private static boolean isFactorised(Stage stage) {
+        return Firing.learning(stage) == SpikingDenseLayer.Learning.FACTORISED;
+    }
+
+    private Array moments(Stage stage) {
+        return arrays.of(stage.name() + " moments", Kind.ACTIVATION, 2 * stage.maps());
+    }
+
+    /** Gains and offsets that do not learn are made for each pass. */
+    private Access[] locked(Stage stage, long values) {
+        return new Access[] {arrays.of(stage.name() + " constants", Kind.SCRATCH, values).read()};
+    }
+
+    private void standardize(Stage stage, Array output) {
+        Array input = arrays.input(stage);
+        sheet.seam("moments", input.read(), again(input.read()), moments(stage).write());
+        if (stage.hasWeights()) {
+            updates.ahead(stage);
+        }
+        List<Access> all = new ArrayList<>(List.of(input.read(), moments(stage).read()));
+        all.addAll(List.of(stage.hasWeights() ? updates.forForward(stage) : locked(stage, 2 * stage.maps())));
+        all.add(output.write());
+        sheet.seam("standardize", all.toArray(Access[]::new));
+    }
+
     private Array rows(Stage stage) {
-        return arrays.of(stage.name() + " rows", Kind.ACTIVATION, samples * stage.pooled());
+        return arrays.of(stage.name() + " rows", Kind.ACTIVATION, rows() * stage.pooled());
     }
 
     /** A second pass of one operation over an array, which a lean one would not need. */
@@ -136,13 +199,22 @@ final class LocalStep {
     }
 
     private Array inverseDeviation(Stage stage) {
-        return arrays.of(stage.name() + " inverse deviation", Kind.ACTIVATION, samples);
+        return arrays.of(stage.name() + " inverse deviation", Kind.ACTIVATION, rows());
+    }
+
+    /** Of spikes a signal sees rates, and of sequences with a label for each time step the time steps. */
+    private static boolean isPooled(Stage stage) {
+        return stage.type() != Type.SPIKING && !stage.stepwise()
+                && (stage.out() != stage.pooled() || stage.positions() > 1);
     }
 
     private void view(Stage stage, Array output) {
         LearningRule rule = stage.rule();
         Array seen = output;
-        if (stage.out() != stage.pooled() || stage.positions() > 1) {
+        if (stage.stepwise()) {
+            seen = arrays.of(stage.name() + " time steps", Kind.SIGNAL, rows() * stage.pooled());
+            sheet.other("time steps below one another", output.read(), seen.write());
+        } else if (isPooled(stage)) {
             seen = arrays.of(stage.name() + " pooled", Kind.SIGNAL, samples * stage.pooled());
             sheet.other("pool for the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, output.read(),
                     seen.write());
@@ -157,7 +229,7 @@ final class LocalStep {
                     }
                     normalize(stage, seen);
                 } else {
-                    Array centred = arrays.of(stage.name() + " centred", Kind.SCRATCH, samples * stage.pooled());
+                    Array centred = arrays.of(stage.name() + " centred", Kind.SCRATCH, rows() * stage.pooled());
                     sheet.other("means of units", seen.read(), seen.read(), centred.write());
                     sheet.seam("meanSquare", centred.read());
                     sheet.other("centre and scale", seen.read(), rows(stage).write());
@@ -182,10 +254,15 @@ final class LocalStep {
                 sheet.seam("isFinite", labels.read());
                 sheet.other("copy labels", labels.read(), given(stage).write());
             }
-            remember("labels", stage.out(), lean() ? labels : given(stage));
+            remember("labels", stage.maps(), lean() ? labels : given(stage));
             windows.labels(stage);
         }
         sheet.stay(stage.name(), Phase.FORWARD);
+        if (stage.layer() instanceof RnnOutputLayer) {
+            outputOfSteps(stage, labels);
+            return;
+        }
+        arrays.drop(stage);
         updates.ahead(stage);
         Array output = arrays.output(stage);
         products.forward(stage, !lean(), updates.forForward(stage), output);
@@ -201,8 +278,35 @@ final class LocalStep {
         products.gradient(stage, true, false, delta);
         if (!lean()) {
             sheet.other("no error below", zeros(stage).write());
+            arrays.dropErrors(stage, zeros(stage));
             // The score.
             sheet.other("loss", arrays.preActivation(stage).read(), labels.read());
+        }
+    }
+
+    /** Deeplearning4j's own backward pass, with an error below that is thrown away. */
+    private void outputOfSteps(Stage stage, Array labels) {
+        updates.ahead(stage);
+        arrays.drop(stage);
+        Array rows = arrays.of(stage.name() + " rows", Kind.ACTIVATION, samples * stage.in());
+        Array output = arrays.output(stage);
+        Array delta = arrays.delta(stage);
+        if (!lean()) {
+            sheet.other("time steps below one another", arrays.input(stage).read(), rows.write());
+        }
+        products.forward(stage, false, updates.forForward(stage), output);
+        sheet.stay(stage.name(), Phase.LEARNING);
+        sheet.other("loss", output.read(), labels.read(), delta.write());
+        products.gradient(stage, false, false, delta);
+        if (updates.looksAhead(stage) && !lean()) {
+            sheet.seam("meanSquare", arrays.below(stage, 0).read());
+        }
+        if (!lean()) {
+            products.errorBelow(stage, delta, zeros(stage));
+            sheet.other("no error below", zeros(stage).write());
+            // The score.
+            products.forward(stage, false, updates.forForward(stage), output);
+            sheet.other("loss", output.read(), labels.read());
         }
     }
 
@@ -219,12 +323,26 @@ final class LocalStep {
     // ----------------------------------------------------------------------------------------------------------------
 
     private void learn(Stage stage, Windows windows) {
+        if (stage.type() == Type.RATE && !lean()) {
+            // It is given zeros, and makes zeros of them.
+            firing.rateBackwards(stage, arrays.error(stage.inputs().get(0), stage.in()));
+        }
         if (stage.learning() != Learning.LOCAL) {
             return;
         }
         if (stage.rule() != null) {
             signal(stage, windows);
         }
+        switch (stage.type()) {
+            case NORMALIZATION -> standardizeBackwards(stage);
+            case SPIKING -> spiking(stage);
+            case RECURRENT -> recurrent(stage);
+            default -> stateless(stage);
+        }
+    }
+
+    /** What a layer makes of a signal that went through no time. */
+    private void stateless(Stage stage) {
         if (stage.type() == Type.POOLING) {
             sheet.other("pooling, backwards", arrays.input(stage).read(), arrays.error(stage).read(),
                     arrays.error(stage.inputs().get(0), stage.in()).write());
@@ -244,29 +362,118 @@ final class LocalStep {
             if (!lean()) {
                 sheet.seam("meanSquare", arrays.input(stage).read());
             }
-            Array squares = arrays.of(stage.name() + " mean squares", Kind.STATE, stage.maps());
-            sheet.seam("gain", signal.update(), squares.update(), again(signal.update()));
+            divide(stage, signal);
         }
         products.gradient(stage, true, false, signal);
+        nothingBelow(stage);
+    }
+
+    private void nothingBelow(Stage stage) {
         if (!lean()) {
             sheet.other("no error below", zeros(stage).write());
         }
+    }
+
+    private void divide(Stage stage, Array errors) {
+        Array squares = arrays.of(stage.name() + " mean squares", Kind.STATE, stage.maps());
+        sheet.seam("gain", errors.update(), squares.update(), again(errors.update()));
+    }
+
+    /** Where errors don't meet an activity, the gradient is brought to the usual size as a whole. */
+    private void scaleGradient(Stage stage) {
+        Array weights = arrays.weightGradient(stage);
+        Array bias = arrays.biasGradient(stage);
+        if (!lean()) {
+            sheet.seam("meanSquare", weights.read(), bias.read());
+        }
+        sheet.other("scale gradient", weights.update(), bias.update());
+    }
+
+    private void standardizeBackwards(Stage stage) {
+        Array errors = arrays.error(stage);
+        if (gain(stage) && stage.hasWeights()) {
+            divide(stage, errors);
+        }
+        Access slope;
+        if (!stage.hasWeights()) {
+            slope = locked(stage, stage.maps())[0];
+        } else if (updates.looksAhead(stage) && !lean()) {
+            updates.ahead(stage);
+            slope = arrays.ahead(stage).read(sheet.bytes(stage.maps()));
+        } else {
+            slope = arrays.weights(stage).read();
+        }
+        Array input = arrays.input(stage);
+        boolean learns = stage.hasWeights();
+        sheet.seam("standardizeGradient", input.read(), moments(stage).read(), slope, errors.read(),
+                again(input.read()), again(errors.read()),
+                learns ? arrays.weightGradient(stage).write() : null,
+                learns ? arrays.biasGradient(stage).write() : null,
+                arrays.error(stage.inputs().get(0), stage.in()).write());
+        sheet.other("running statistics", moments(stage).read(),
+                arrays.of(stage.name() + " running statistics", Kind.STATE, 2 * stage.maps()).update());
+    }
+
+    /** As {@code SpikingForm} has it: factorised, or back in time. */
+    private void spiking(Stage stage) {
+        Array signal = error(stage);
+        if (isFactorised(stage)) {
+            firing.meanSlope(stage, signal);
+            Array trace = firing.trace(stage);
+            if (gain(stage)) {
+                if (!lean()) {
+                    sheet.seam("meanSquare", trace.read());
+                }
+                divide(stage, signal);
+            }
+            products.gradient(stage, true, false, signal, trace, stage.weights(), false);
+            sheet.other("scale bias", arrays.biasGradient(stage).update());
+        } else {
+            if (gain(stage)) {
+                divide(stage, signal);
+            }
+            products.gradient(stage, true, false, firing.backInTime(stage, signal));
+            if (gain(stage)) {
+                scaleGradient(stage);
+            }
+        }
+        nothingBelow(stage);
+    }
+
+    private void recurrent(Stage stage) {
+        if (gain(stage)) {
+            divide(stage, arrays.error(stage));
+        }
+        recurrence.backward(stage, updates.forForward(stage), lean() ? null : zeros(stage), false);
+        if (gain(stage)) {
+            scaleGradient(stage);
+        }
+        nothingBelow(stage);
+    }
+
+    /** Of what a layer makes; of neurons that fire, one for all time steps. */
+    private Array error(Stage stage) {
+        return stage.type() == Type.SPIKING ? arrays.error(stage.name(), stage.maps()) : arrays.error(stage);
     }
 
     /** The first layer of a unit has the gain that the unit's rule says. */
     private boolean gain(Stage stage) {
         Stage last = stage;
         while (last.rule() == null) {
-            String name = last.name();
-            last = stages.stream().filter(next -> next.inputs().contains(name)).findFirst().orElseThrow();
+            last = behind(stages, last);
         }
         return last.rule().gain();
+    }
+
+    /** What reads a layer that does not end its unit. */
+    static Stage behind(List<Stage> stages, Stage stage) {
+        return stages.stream().filter(next -> next.inputs().contains(stage.name())).findFirst().orElseThrow();
     }
 
     private void signal(Stage stage, Windows windows) {
         LearningRule rule = stage.rule();
         Array rows = rows(stage);
-        Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, samples * stage.pooled());
+        Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, rows() * stage.pooled());
         remember(stage.name(), stage.pooled(), rows);
         windows.of(stage, signal);
         Objective prediction = rule.prediction().orElse(null);
@@ -277,20 +484,22 @@ final class LocalStep {
             sheet.seam("isFinite", signal.read());
             sheet.seam("meanSquare", signal.read());
         }
-        boolean pooled = stage.out() != stage.pooled() || stage.positions() > 1;
-        Array back = pooled
-                ? arrays.of(stage.name() + " derivative", Kind.SIGNAL, samples * stage.pooled())
-                : arrays.error(stage);
+        boolean reshaped = isPooled(stage) || stage.stepwise();
+        Array back = reshaped
+                ? arrays.of(stage.name() + " derivative", Kind.SIGNAL, rows() * stage.pooled())
+                : error(stage);
         boolean normalizes = rule.normalization() == LearningRule.Normalization.LAYER_NORM
                 || rule.normalization() == LearningRule.Normalization.BY_WIDTH && stage.pooled() >= LearningRule.WIDE;
         if (normalizes) {
-            Array room = arrays.of("room of denormalize", Kind.SCRATCH, samples * stage.pooled());
+            Array room = arrays.of("room of denormalize", Kind.SCRATCH, rows() * stage.pooled());
             sheet.seam("denormalize", signal.read(), rows.read(), inverseDeviation(stage).read(), again(room.write()),
                     again(room.read()), back.write());
         } else {
             sheet.other("scale back", signal.read(), back.write());
         }
-        if (pooled) {
+        if (stage.stepwise()) {
+            sheet.other("time steps beside one another", back.read(), arrays.error(stage).write());
+        } else if (reshaped) {
             sheet.other("unpool the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, back.read(),
                     arrays.error(stage).write());
         }
@@ -298,17 +507,17 @@ final class LocalStep {
 
     private void readout(Stage stage, Objective prediction, Array rows, Array signal) {
         for (Stage output : outputs()) {
-            long c = output.out();
+            long c = output.maps();
             long d = stage.pooled();
             Array weights = arrays.of(stage.name() + " readout", Kind.STATE, c * d + c);
-            Array labels = arrays.labels(c);
+            Array labels = arrays.labels(output.out());
             if (prediction.block() == 0) {
-                Array errors = arrays.of(stage.name() + " readout errors", Kind.SIGNAL, samples * c);
-                sheet.seam("affine", samples * c * d, 1, rows.read(), weights.read(), errors.write());
-                sheet.other("readout's signal", samples * c * d, 1, errors.update(), labels.read(), weights.read(),
+                Array errors = arrays.of(stage.name() + " readout errors", Kind.SIGNAL, rows() * c);
+                sheet.seam("affine", rows() * c * d, 1, rows.read(), weights.read(), errors.write());
+                sheet.other("readout's signal", rows() * c * d, 1, errors.update(), labels.read(), weights.read(),
                         signal.update());
                 Array change = arrays.of(stage.name() + " readout step", Kind.GRADIENT, c * d + c);
-                sheet.seam("denseGradient", samples * c * d, 1, rows.read(), errors.read(), change.write());
+                sheet.seam("denseGradient", rows() * c * d, 1, rows.read(), errors.read(), change.write());
                 sheet.other("readout learns", change.read(), weights.update());
                 continue;
             }
@@ -316,7 +525,7 @@ final class LocalStep {
             if (!lean()) {
                 sheet.seam("copyRows", weights.read(), next.write());
             }
-            sheet.seam("readout", 3 * samples * c * d, 1, rows.read(), labels.read(),
+            sheet.seam("readout", 3 * rows() * c * d, 1, rows.read(), labels.read(),
                     (lean() ? weights : next).update(), signal.update());
         }
     }
@@ -325,18 +534,33 @@ final class LocalStep {
         return stages.stream().filter(stage -> stage.type() == Type.OUTPUT).toList();
     }
 
+    /** What there is of a quantity's samples while a step compares them; all of it lasts where nothing is recalled. */
+    private Array ring(String name, long width) {
+        return arrays.of(name + " remembered", recall == null ? Kind.MEMORY : Kind.SIGNAL,
+                memoryRule.memory() * width);
+    }
+
     /** Writes a mini-batch to a working memory, which saves what it overwrites. */
     private void remember(String name, long width, Array rows) {
-        Array ring = arrays.of(name + " remembered", Kind.MEMORY, memoryRule.memory() * width);
+        Array ring = ring(name, width);
         Array saved = arrays.of(name + " overwritten", Kind.SCRATCH, memoryRule.memory() * width);
-        boolean allSaved = false;
+        boolean allSaved = recall != null;
+        if (recall != null) {
+            recall.begin(name, width);
+        }
         for (Placement placement : plan) {
             long part = sheet.bytes(placement.count() * width);
             if (!allSaved && !lean()) {
                 sheet.seam("copyRows", ring.read(part), saved.write(part));
             }
             allSaved |= placement.count() == placement.capacity();
+            if (recall != null) {
+                recall.recall(name, width, placement, ring);
+            }
             sheet.seam("copyRows", rows.read(part), ring.write(part));
+            if (recall != null) {
+                recall.takeIn(name, width, placement, ring);
+            }
         }
     }
 
@@ -348,7 +572,7 @@ final class LocalStep {
 
         void labels(Stage output) {
             if (plan.size() > 1 && !lean()) {
-                plan.forEach(placement -> copyOfWindow("labels", output.out(), placement));
+                plan.forEach(placement -> copyOfWindow("labels", output.maps(), placement));
             }
         }
 
@@ -359,16 +583,18 @@ final class LocalStep {
                             .write(part));
         }
 
-        private Array ring(String name, long width) {
-            return arrays.of(name + " remembered", Kind.MEMORY, memoryRule.memory() * width);
-        }
-
         void of(Stage stage, Array signal) {
             boolean readsInput = stages.stream().anyMatch(each -> each.rule() != null && each.rule().readsInput());
-            long width = stages.get(0).in();
+            long width = inputWidth();
             if (readsInput && !inputs) {
                 inputs = true;
-                remember("inputs", width, arrays.input(stages.get(0)));
+                Array given = arrays.below(stages.get(0), 0);
+                if (width != stages.get(0).in() / steps) {
+                    Array projected = arrays.of("projected inputs", Kind.SIGNAL, rows() * width);
+                    recall.project(given, projected, rows(), stages.get(0).in() / steps);
+                    given = projected;
+                }
+                remember("inputs", width, given);
                 if (plan.size() > 1 && !lean()) {
                     plan.forEach(placement -> copyOfWindow("inputs", width, placement));
                 }
@@ -387,6 +613,12 @@ final class LocalStep {
             }
         }
 
+        private long inputWidth() {
+            long width = stages.get(0).in() / steps;
+            boolean readsInput = stages.stream().anyMatch(each -> each.rule() != null && each.rule().readsInput());
+            return recall == null || !readsInput ? width : recall.inputWidth(width);
+        }
+
         private long part(Stage stage, Placement placement) {
             return sheet.bytes(placement.count() * stage.pooled());
         }
@@ -401,7 +633,7 @@ final class LocalStep {
             if (shared.add(kernel.name())) {
                 for (Stage output : outputs()) {
                     long n = placement.window();
-                    long c = output.out();
+                    long c = output.maps();
                     boolean real = !Labels.areProbabilities(((BaseOutputLayer) output.layer()).getLossFn());
                     String operation = Labels.comparesClasses(objective.labels(), real) ? "sameLabel" : "gaussian";
                     sheet.seam(operation, n * n * c, 1, ring("labels", c).read(sheet.bytes(n * c)), kernel.write());
@@ -423,9 +655,9 @@ final class LocalStep {
             Array inputKernel = square("Kx " + objective.sigmaX(), placement);
             if (shared.add(inputKernel.name())) {
                 long n = placement.window();
-                long width = stages.get(0).in();
-                // Copies of windows, as several of them are, keep nothing.
-                Access kept = plan.size() == 1 ? products("inputs", width, placement) : null;
+                long width = inputWidth();
+                // Copies of windows, as several of them are, keep nothing, and neither do samples that are recalled.
+                Access kept = plan.size() == 1 && recall == null ? products("inputs", width, placement) : null;
                 sheet.seam("gaussian", kept == null ? n * n * width : 0, 1,
                         ring("inputs", width).read(sheet.bytes(n * width)), kept, inputKernel.write());
             }
@@ -452,7 +684,7 @@ final class LocalStep {
                     || objective.kind() == Objective.Kind.NORMALIZED_HSIC;
             boolean all = ofItself || objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN;
             // Of rows that are all new nothing is known.
-            Access kept = all && count < n ? products(stage.name(), d, placement) : null;
+            Access kept = all && count < n && recall == null ? products(stage.name(), d, placement) : null;
             boolean directions = objective.kernel().type() == Kernel.Type.COSINE && !ofItself;
             long compared = kept != null || directions ? 0 : all ? n : count;
             long macs = compared * n * d + count * n * d;

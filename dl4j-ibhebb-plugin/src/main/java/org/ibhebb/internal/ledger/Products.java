@@ -38,13 +38,25 @@ final class Products {
             all.add(result.update());
         }
         String name = convolves(stage) ? "convolve" : "affine";
-        add(seam, name, stage, all);
+        sheet.add(name, seam, samples * stage.macs(), arrays.activity(stage), stage.readsSpikes(),
+                all.toArray(Access[]::new));
     }
 
     /** Input times delta. */
     void gradient(Stage stage, boolean seam, boolean accumulates, Array delta) {
+        gradient(stage, seam, accumulates, delta, arrays.input(stage), stage.macs(), stage.readsSpikes());
+    }
+
+    /**
+     * Presynaptic activity times delta.
+     *
+     * @param macs of a sample
+     * @param binary whether the activity is zeros and ones
+     */
+    void gradient(Stage stage, boolean seam, boolean accumulates, Array delta, Array activity, long macs,
+            boolean binary) {
         List<Access> all = new ArrayList<>();
-        all.add(arrays.input(stage).read());
+        all.add(activity.read());
         all.add(delta.read());
         all.addAll(patches(stage, seam));
         Array weights = arrays.weightGradient(stage);
@@ -53,7 +65,8 @@ final class Products {
         if (bias != null) {
             all.add(accumulates ? bias.update() : bias.write());
         }
-        add(seam, convolves(stage) ? "convolutionGradient" : "denseGradient", stage, all);
+        sheet.add(convolves(stage) ? "convolutionGradient" : "denseGradient", seam, samples * macs,
+                arrays.activity(stage), binary, all.toArray(Access[]::new));
     }
 
     /** The same, into the weights themselves. */
@@ -73,15 +86,6 @@ final class Products {
     /** OpenBLAS sets a product to 0 before it adds to it, which is a pass of its own. */
     private List<Access> made(Array product) {
         return lean ? List.of(product.write()) : List.of(product.write(), product.update());
-    }
-
-    private void add(boolean seam, String name, Stage stage, List<Access> accesses) {
-        Access[] all = accesses.toArray(Access[]::new);
-        if (seam) {
-            sheet.seam(name, samples * stage.macs(), arrays.activity(stage), all);
-        } else {
-            sheet.other(name, samples * stage.macs(), arrays.activity(stage), all);
-        }
     }
 
     /** The plugin's convolutions lay out one image's patches at a time; Deeplearning4j's own need not. */

@@ -45,7 +45,7 @@ final class Sheet {
 
     /** An operation of the plugin's arithmetic; null stands for an array that there is not. */
     void seam(String operation, long macs, double active, Access... accesses) {
-        add(operation, true, macs, active, accesses);
+        add(operation, true, macs, active, false, accesses);
     }
 
     void seam(String operation, Access... accesses) {
@@ -54,15 +54,22 @@ final class Sheet {
 
     /** Any other operation. */
     void other(String operation, long macs, double active, Access... accesses) {
-        add(operation, false, macs, active, accesses);
+        add(operation, false, macs, active, false, accesses);
     }
 
     void other(String operation, Access... accesses) {
         other(operation, 0, 1, accesses);
     }
 
-    private void add(String operation, boolean seam, long macs, double active, Access... accesses) {
-        rows.add(new Row(layer, phase, operation, seam, visit, macs, Math.round(macs * active),
+    /**
+     * Any operation.
+     *
+     * @param active the share of multiply-accumulates that have no operand of 0
+     * @param binary whether one operand is a zero or a one, so that nothing has to be multiplied
+     */
+    void add(String operation, boolean seam, long macs, double active, boolean binary, Access... accesses) {
+        long effective = Math.round(macs * active);
+        rows.add(new Row(layer, phase, operation, seam, visit, macs, binary ? 0 : effective, binary ? effective : 0,
                 Arrays.stream(accesses).filter(Objects::nonNull).toList()));
     }
 

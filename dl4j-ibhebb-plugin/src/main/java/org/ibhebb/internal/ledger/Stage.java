@@ -22,15 +22,35 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param weights their number
  * @param biases their number
  * @param updater turns its gradients into steps; null where it has no parameters
+ * @param steps time steps of its output; 1 where that is no sequence
+ * @param stepwise whether each of them is a sample of its own to the rule
+ * @param retained the share of its input that dropout leaves; 1 for none
+ * @param readsSpikes whether its input is zeros and ones
  */
 record Stage(String name, Type type, Layer layer, List<String> inputs, Learning learning, LearningRule rule,
         long in, long out, long maps, long pooled, long patch, long weights, long biases,
-        IUpdater updater) {
+        IUpdater updater, long steps, boolean stepwise, double retained, boolean readsSpikes) {
 
     /** The name of the network's input. */
     static final String INPUT = "input";
 
-    enum Type { DENSE, OUTPUT, CONVOLUTION, POOLING, ACTIVATION, JOIN }
+    enum Type {
+        DENSE,
+        OUTPUT,
+        CONVOLUTION,
+        POOLING,
+        ACTIVATION,
+        /** Dropout as a layer of its own. */
+        DROPOUT,
+        /** By the statistics of a mini-batch: gains are its weights, and offsets its biases. */
+        NORMALIZATION,
+        RECURRENT,
+        /** Spiking neurons. */
+        SPIKING,
+        /** From spike trains to rates. */
+        RATE,
+        JOIN
+    }
 
     enum Learning {
         /** By its rule, or as the first layer of a unit that has one. */
@@ -52,7 +72,19 @@ record Stage(String name, Type type, Layer layer, List<String> inputs, Learning 
 
     /** Multiply-accumulates of one sample's forward pass. */
     long macs() {
-        return weights == 0 ? 0 : weights * positions();
+        // What comes in for spiking neurons may be the same at each time step.
+        return weights == 0 ? 0 : weights * (type == Type.SPIKING ? in / patch : positions());
+    }
+
+    /** Whether what comes in has time steps of its own. */
+    boolean readsSequence() {
+        return in > patch;
+    }
+
+    /** The same stage, where it learns otherwise. */
+    Stage with(Learning other) {
+        return new Stage(name, type, layer, inputs, other, rule, in, out, maps, pooled, patch, weights, biases, updater,
+                steps, stepwise, retained, readsSpikes);
     }
 
     boolean hasWeights() {

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -14,22 +16,32 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.ibhebb.conf.layers.ConvertedLayer;
+import org.ibhebb.conf.layers.IbHebbBatchNormalizationLayer;
 import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.convert.Topology;
 import org.ibhebb.internal.ledger.Stage.Learning;
 import org.ibhebb.internal.ledger.Stage.Type;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Reads a configuration's layers, from the input on, with the shapes of what goes between them. */
@@ -57,6 +69,7 @@ final class Stages {
             // Before shapes are asked for, of which an unknown one may not know.
             type("layer '" + name + "'", stock(unfrozen(layer)));
             InputPreProcessor before = conf.getInputPreProcess(i);
+            checkTime(name, before, type);
             InputType given = before == null ? type : before.getOutputType(type);
             type = layer.getOutputType(i, given);
             read.add(name, layer, List.of(below), given, type);
@@ -86,6 +99,7 @@ final class Stages {
             if (vertex instanceof LayerVertex holder) {
                 InputType type = types.get(below.get(0));
                 InputPreProcessor before = holder.getPreProcessor();
+                checkTime(node.id(), before, type);
                 read.add(node.id(), node.layer(), arrays, before == null ? type : before.getOutputType(type),
                         types.get(node.id()));
             } else if (vertex instanceof PreprocessorVertex) {
@@ -94,7 +108,7 @@ final class Stages {
                 long in = below.stream().mapToLong(name -> types.get(name).arrayElementsPerExample()).sum();
                 long out = types.get(node.id()).arrayElementsPerExample();
                 read.stages.add(new Stage(node.id(), Type.JOIN, null, arrays, Learning.NOTHING, null, in, out, 0,
-                        0, 0, 0, 0, null));
+                        0, 0, 0, 0, null, 1, false, 1, false));
             } else {
                 throw unknown("vertex '" + node.id() + "'", vertex);
             }
@@ -123,8 +137,24 @@ final class Stages {
         }).toArray(InputType[]::new);
     }
 
-    private static InputType first(Layer layer) {
-        if (stock(layer) instanceof FeedForwardLayer dense && !(dense instanceof ConvolutionLayer)) {
+    /** Rows of a mini-batch are samples, or, in layers that know time, their time steps. */
+    private static void checkTime(String name, InputPreProcessor before, InputType type) {
+        if (before instanceof RnnToFeedForwardPreProcessor || before instanceof FeedForwardToRnnPreProcessor) {
+            throw new IllegalArgumentException("layer '" + name + "' takes each time step of a sequence for a sample,"
+                    + " or samples for time steps (" + before.getClass().getSimpleName() + "), which the ledger does not"
+                    + " count: let recurrent layers stand right below the RnnOutputLayer");
+        }
+        if (type instanceof InputType.InputTypeRecurrent sequence && sequence.getTimeSeriesLength() < 1) {
+            throw new IllegalArgumentException("layer '" + name + "' reads sequences of a length that nobody says: give"
+                    + " the input type with one, InputType.recurrent(size, timeSteps)");
+        }
+    }
+
+    private static InputType first(Layer given) {
+        Layer layer = stock(given);
+        if (layer instanceof FeedForwardLayer dense && !(dense instanceof ConvolutionLayer)
+                && !(dense instanceof BaseRecurrentLayer) && !(dense instanceof RnnOutputLayer)
+                && dense.getNIn() > 0) {
             return InputType.feedForward(dense.getNIn());
         }
         throw noType("the first layer (" + layer.getClass().getSimpleName() + ")");
@@ -150,35 +180,67 @@ final class Stages {
         boolean frozen = inside != given;
         LearningRule rule = inside instanceof LocalLayer local ? local.getRule() : null;
         Learning learning = frozen ? Learning.NOTHING
-                : inside instanceof LocalLayer ? Learning.LOCAL
+                // Between the layers of a unit it has no rule of its own.
+                : inside instanceof LocalLayer || inside instanceof IbHebbBatchNormalizationLayer ? Learning.LOCAL
                 : Learning.ERROR;
         Layer layer = stock(inside);
         String who = "layer '" + name + "'";
         Type type = type(who, layer);
         long width = out.arrayElementsPerExample();
-        long maps = out instanceof InputType.InputTypeConvolutional image ? image.getChannels() : width;
+        long steps = out instanceof InputType.InputTypeRecurrent sequence ? sequence.getTimeSeriesLength() : 1;
+        long maps = out instanceof InputType.InputTypeConvolutional image ? image.getChannels() : width / steps;
+        boolean stepwise = inside instanceof LocalLayer local && local.isStepwise() || layer instanceof RnnOutputLayer;
         long weights = 0;
         long biases = 0;
         long patch = 0;
         IUpdater updater = null;
-        if (layer instanceof FeedForwardLayer weighted && type != Type.ACTIVATION) {
+        if (layer instanceof BatchNormalization normalization) {
+            // Running statistics are no parameters that learn.
+            weights = normalization.isLockGammaBeta() ? 0 : maps;
+            biases = weights;
+            patch = 1;
+            updater = normalization.getIUpdater();
+        } else if (layer instanceof FeedForwardLayer weighted && type != Type.ACTIVATION && type != Type.DROPOUT) {
             long parameters = layer.initializer().numParams(layer);
             biases = layer instanceof DenseLayer dense && !dense.hasBias()
                     || layer instanceof ConvolutionLayer convolution && !convolution.hasBias()
-                    || layer instanceof BaseOutputLayer output && !output.hasBias() ? 0 : weighted.getNOut();
+                    || layer instanceof BaseOutputLayer output && !output.hasBias()
+                    ? 0
+                    : layer instanceof LSTM ? Recurrence.GATES * weighted.getNOut() : weighted.getNOut();
             weights = parameters - biases;
-            patch = weights / weighted.getNOut();
+            patch = type == Type.RECURRENT ? weighted.getNIn() : weights / weighted.getNOut();
             updater = weighted.getIUpdater();
-        }
-        if (layer instanceof BaseLayer base && base.getIDropout() != null) {
-            throw new IllegalArgumentException(who + " has dropout, which the ledger does not count: leave it out");
         }
         stages.add(new Stage(name, type, layer, inputs, weights == 0 && learning == Learning.ERROR
                 ? Learning.NOTHING : learning, rule,
-                in.arrayElementsPerExample(), width, maps, pooled(out, rule), patch, weights, biases, updater));
+                in.arrayElementsPerExample(), width, maps, pooled(out, rule), patch, weights, biases, updater, steps,
+                stepwise, retained(who, layer), readsSpikes(layer, inputs)));
+    }
+
+    /** Dropout multiplies what it leaves. */
+    private boolean readsSpikes(Layer layer, List<String> inputs) {
+        return layer.getIDropout() == null && stages.stream()
+                .filter(below -> inputs.contains(below.name()))
+                .filter(below -> below.type() == Type.SPIKING).count() == inputs.size();
+    }
+
+    private static double retained(String who, Layer layer) {
+        IDropout dropout = layer.getIDropout();
+        if (dropout == null) {
+            return 1;
+        }
+        if (dropout.getClass() != Dropout.class || ((Dropout) dropout).getPSchedule() != null) {
+            throw new IllegalArgumentException(who + " has dropout of a kind (" + dropout + ") that the ledger does not"
+                    + " count, which knows Dropout of a fixed probability");
+        }
+        return ((Dropout) dropout).getP();
     }
 
     private static long pooled(InputType out, LearningRule rule) {
+        if (out instanceof InputType.InputTypeRecurrent sequence) {
+            // A time step, or the rates of a spike train.
+            return sequence.getSize();
+        }
         if (rule != null && out instanceof InputType.InputTypeConvolutional image) {
             return image.getChannels() * Math.min(rule.pooling(), image.getHeight())
                     * Math.min(rule.pooling(), image.getWidth());
@@ -190,8 +252,24 @@ final class Stages {
         if (layer.getClass() == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm()) {
             return Type.DENSE;
         }
-        if (layer.getClass() == OutputLayer.class) {
+        if (layer.getClass() == OutputLayer.class || layer.getClass() == RnnOutputLayer.class) {
             return Type.OUTPUT;
+        }
+        if (layer.getClass() == DropoutLayer.class) {
+            return Type.DROPOUT;
+        }
+        if (layer.getClass() == BatchNormalization.class) {
+            return Type.NORMALIZATION;
+        }
+        if (layer.getClass() == SimpleRnn.class && !((SimpleRnn) layer).hasLayerNorm()
+                || layer.getClass() == LSTM.class) {
+            return Type.RECURRENT;
+        }
+        if (layer.getClass() == SpikingDenseLayer.class) {
+            return Type.SPIKING;
+        }
+        if (layer.getClass() == SpikeRateLayer.class) {
+            return Type.RATE;
         }
         if (layer.getClass() == ConvolutionLayer.class) {
             return Type.CONVOLUTION;

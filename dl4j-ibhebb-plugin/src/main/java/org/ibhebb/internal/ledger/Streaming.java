@@ -50,6 +50,16 @@ final class Streaming {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' is no dense layer, and the ledger of a"
                             + " streaming network is of one chain of dense layers and an output layer");
                 });
+        stages.stream().filter(stage -> stage.retained() < 1).findFirst().ifPresent(stage -> {
+            throw new IllegalArgumentException("layer '" + stage.name() + "' has dropout, and a streaming network none:"
+                    + " leave it out");
+        });
+        stages.stream().filter(stage -> stage.rule() != null && !stage.rule().remembersExactly()).findFirst()
+                .ifPresent(stage -> {
+                    throw new IllegalArgumentException("layer '" + stage.name() + "' learns by a working memory that is"
+                            + " recalled (" + stage.rule().memoryDescription() + "), which the ledger counts in"
+                            + " mini-batches alone");
+                });
         this.memory = stages.stream().filter(Streaming::learns).mapToInt(stage -> rule(stage).memory()).max().orElse(0);
         this.outputs = stages.get(stages.size() - 1).out();
     }

@@ -39,8 +39,12 @@ public record Placement(int from, int count, int slot, int filled, int capacity)
         return Math.min(count, capacity - slot);
     }
 
-    /** The samples that an update of these may read: the slots that hold one and are not about to be overwritten. */
-    int remembered() {
+    /**
+     * The samples that an update of these may read: the slots that hold one and are not about to be overwritten.
+     *
+     * @return their number
+     */
+    public int remembered() {
         return Math.min(filled, capacity - count);
     }
 

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Contents {
 
     private final Plan plan;
-    /** {@link Plan#numbers} for native code. */
+    /** {@link Plan#forEngine} for native code. */
     private final DoublePointer numbers;
     /** Those that learn. */
     private final Reals learning;
@@ -28,7 +28,7 @@ final class Contents {
     Contents(Plan plan, INDArray parameters) {
         this.plan = plan;
         this.parameters = parameters;
-        this.numbers = new DoublePointer(plan.numbers());
+        this.numbers = new DoublePointer(plan.forEngine());
         DataType type = parameters.dataType();
         this.predicting =
                 Reals.view(parameters.data().pointer(), parameters.offset(), plan.places().parameters());

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.ibhebb.internal.stream.DenseChain.Link;
+import org.ibhebb.internal.stream.LayerChain.Link;
 import org.ibhebb.internal.stream.Plan.Common;
 import org.ibhebb.internal.stream.Plan.Encoding;
 import org.ibhebb.internal.stream.Plan.Kind;
@@ -31,9 +31,9 @@ final class Drawing {
             Objective.Kind.HSIC_ZZ, Kind.HSIC_OF_ITSELF,
             Objective.Kind.NORMALIZED_HSIC, Kind.ALIGNMENT,
             Objective.Kind.NEIGHBOURHOOD, Kind.NEIGHBOURS));
-    /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
     /** Numbers of which no more could be addressed, in bytes. */
     private static final long MOST = Long.MAX_VALUE / Double.BYTES;
+    /** From this width on a sample is normalised across a layer's units; below, that would hide its magnitude. */
     private static final int WIDE = 16;
     /** A readout that learns from single samples wants no more. */
     private static final double READOUT_RATE = 1;
@@ -55,7 +55,7 @@ final class Drawing {
     private static final double RATE_OF_SQUARES = 20;
     private static final double NO_CAP = 1e300;
 
-    private final DenseChain chain;
+    private final LayerChain chain;
     private final Settings settings;
     private final List<Task> tasks = new ArrayList<>();
     private final List<Term> terms = new ArrayList<>();
@@ -66,13 +66,13 @@ final class Drawing {
     private MemoryFile network;
     private long state;
 
-    private Drawing(DenseChain chain, Settings settings) {
+    private Drawing(LayerChain chain, Settings settings) {
         this.chain = chain;
         this.settings = settings;
     }
 
     /** The memory network by which the layers of a network remember; null if they remember exactly, or nothing. */
-    static MemoryFile memoryNetwork(DenseChain chain, Settings settings) {
+    static MemoryFile memoryNetwork(LayerChain chain, Settings settings) {
         return chain.links().stream()
                 .limit(chain.links().size() - 1L)
                 .filter(Link::learns)
@@ -83,7 +83,7 @@ final class Drawing {
                 .findFirst().orElse(null);
     }
 
-    static Plan of(DenseChain chain, Settings settings) {
+    static Plan of(LayerChain chain, Settings settings) {
         return new Drawing(chain, settings).plan();
     }
 
@@ -129,7 +129,7 @@ final class Drawing {
         }
         Layer output = new Layer(last.in(), outputs, last.weights(), last.bias(), last.activation(), 0, last.learns(),
                 chain.encoding() == Encoding.REAL ? RATE_OF_SQUARES * settings.output() : settings.output(),
-                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0);
+                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0, null);
         Common common = new Common(memory, chain.encoding(), standardizes, settings.missing(), settings.schedule(),
                 settings.schedule() == Schedule.CONSTANT ? 1 : settings.length(),
                 settings.averages() ? AVERAGE_EVERY : 0, AVERAGE_SHARE, 0,
@@ -148,7 +148,7 @@ final class Drawing {
         long labels = take(states(outputs));
         List<Long> layers = new ArrayList<>();
         for (Layer layer : hidden) {
-            layers.add(layer.memory() == Plan.NONE ? Plan.NONE : take(states(layer.out())));
+            layers.add(layer.memory() == Plan.NONE ? Plan.NONE : take(states(layer.seen())));
         }
         return new Plan.Recall(network.checksum(), labels, List.copyOf(layers), take(1));
     }
@@ -217,7 +217,8 @@ final class Drawing {
 
     private Layer layer(Link link, int outputs, int clock) {
         LearningRule rule = rule(link);
-        int d = link.out();
+        Geometry geometry = link.geometry() == null ? null : link.geometry().withGrid(rule.pooling());
+        int d = geometry == null ? link.out() : geometry.seen();
         View view = rule.normalization() == LearningRule.Normalization.NONE ? View.AS_IT_IS
                 : d >= WIDE ? View.ACROSS_UNITS
                 : View.ONE_SCALAR;
@@ -235,14 +236,14 @@ final class Drawing {
             }
         }
         int count = terms.size() - firstTerm;
-        return new Layer(link.in(), d, link.weights(), link.bias(), link.activation(), link.slope(), link.learns(),
-                settings.hidden(), view, prediction,
+        return new Layer(link.in(), link.out(), link.weights(), link.bias(), link.activation(), link.slope(),
+                link.learns(), settings.hidden(), view, prediction,
                 // The squared error is curved more than cross-entropy.
                 chain.encoding() == Encoding.REAL ? rate / 2 : rate,
                 prediction > 0 ? take((long) outputs * d + outputs) : Plan.NONE,
-                link.learns() ? take(d) : Plan.NONE,
+                link.learns() ? take(geometry == null ? d : geometry.maps()) : Plan.NONE,
                 view == View.ONE_SCALAR && link.learns() ? take(d) : Plan.NONE,
-                count > 0 ? take((long) memory * d) : Plan.NONE, clock, firstTerm, count);
+                count > 0 ? take((long) memory * d) : Plan.NONE, clock, firstTerm, count, geometry);
     }
 
     private Term term(Objective objective) {

@@ -24,7 +24,10 @@ final class Engines {
             } else {
                 try {
                     inUse = new NativeEngine();
-                } catch (LinkageError | UnsupportedOperationException e) {
+                } catch (VirtualMachineError e) {
+                    throw e;
+                } catch (Throwable e) {
+                    // Class loaders, modules, processors, containers: whatever it is, the other form does the same.
                     if (required != null) {
                         throw new IllegalStateException("-D" + PROPERTY + "=" + required + " requires the native"
                                 + " library of streaming networks, which can't be had: " + e.getMessage(), e);

@@ -97,7 +97,7 @@ final class JavaEngine implements Engine {
         private double[] predict(int i, Reals by) {
             double[] p = input(raw(i));
             for (Layer layer : plan.hidden()) {
-                p = activate(layer, affine(layer, by, p));
+                p = forward(layer, by, p).out();
             }
             return answer(affine(plan.output(), by, p));
         }
@@ -122,17 +122,16 @@ final class JavaEngine implements Engine {
             compare(p, t);
             double scheduled = factor(t);
             for (Layer layer : plan.hidden()) {
-                double[] a = affine(layer, contents.learning(), p);
-                double[] z = activate(layer, a);
+                Passed passed = forward(layer, contents.learning(), p);
                 if (layer.learns()) {
-                    double[] e = gain(layer, signal(layer, a, z, share), t);
+                    double[] e = gain(layer, signal(layer, passed, share), t);
                     double square = clock.get(layer.clock() + Plan.PRESYNAPTIC);
                     square += (squares(p) / layer.in() - square) * share;
                     clock.put(layer.clock() + Plan.PRESYNAPTIC, square);
                     double rate = layer.rate() * scheduled;
                     update(layer, p, e, square > 0 ? rate / Math.sqrt(square) : 0, rate);
                 }
-                p = z;
+                p = passed.out();
             }
             double[] prediction = answer(affine(plan.output(), contents.learning(), p));
             if (mean != null) {
@@ -216,7 +215,32 @@ final class JavaEngine implements Engine {
         // Layers
         // ------------------------------------------------------------------------------------------------------------
 
+        /**
+         * What went through a layer.
+         *
+         * @param a pre-activations; null where there are no weights
+         * @param z activations
+         * @param pooled null where there is no pooling
+         */
+        private record Passed(double[] a, double[] z, Geometry.Pooled pooled) {
+
+            double[] out() {
+                return pooled == null ? z : pooled.values();
+            }
+        }
+
+        private static Passed forward(Layer layer, Reals by, double[] p) {
+            Geometry geometry = layer.geometry();
+            boolean weighs = geometry == null || geometry.convolution() != null;
+            double[] a = weighs ? affine(layer, by, p) : null;
+            double[] z = weighs ? activate(layer, a) : p;
+            return new Passed(a, z, geometry == null || geometry.pooling() == null ? null : geometry.pool(z));
+        }
+
         private static double[] affine(Layer layer, Reals by, double[] p) {
+            if (layer.geometry() != null) {
+                return convolved(layer, by, p);
+            }
             double[] a = new double[layer.out()];
             for (int j = 0; j < a.length; j++) {
                 double sum = 0;
@@ -230,8 +254,26 @@ final class JavaEngine implements Engine {
             return a;
         }
 
+        private static double[] convolved(Layer layer, Reals by, double[] p) {
+            int places = layer.geometry().places();
+            double[] a = new double[layer.neurons() * places];
+            for (int k = 0; layer.bias() != Plan.NONE && k < a.length; k++) {
+                a[k] = by.get(layer.bias() + k / places);
+            }
+            layer.geometry().convolve(p, by, layer.weights(), a);
+            return a;
+        }
+
         private void update(Layer layer, double[] p, double[] e, double factor, double biasFactor) {
             Reals w = contents.learning();
+            if (layer.geometry() != null) {
+                layer.geometry().move(p, e, factor, w, layer.weights());
+                for (int k = 0; layer.bias() != Plan.NONE && k < e.length; k++) {
+                    long at = layer.bias() + k / layer.geometry().places();
+                    w.put(at, w.get(at) - biasFactor * e[k]);
+                }
+                return;
+            }
             for (int j = 0; j < e.length; j++) {
                 if (e[j] == 0) {
                     continue;
@@ -313,7 +355,25 @@ final class JavaEngine implements Engine {
         // What a hidden layer learns by
         // ------------------------------------------------------------------------------------------------------------
 
-        private double[] signal(Layer layer, double[] a, double[] z, double share) {
+        /** The derivative of the layer's objective by its pre-activations. */
+        private double[] signal(Layer layer, Passed passed, double share) {
+            Geometry geometry = layer.geometry();
+            double[] derivative;
+            if (geometry == null) {
+                derivative = derivative(layer, passed.z(), share);
+            } else {
+                double[] seen = geometry.look(geometry.through() ? passed.out() : passed.z());
+                derivative = geometry.back(derivative(layer, seen, share), passed.pooled());
+            }
+            double[] delta = new double[derivative.length];
+            for (int j = 0; j < delta.length; j++) {
+                delta[j] = derivative[j] * slope(layer, passed.a()[j], passed.z()[j]);
+            }
+            return delta;
+        }
+
+        /** The derivative of the layer's objective by what its signal sees. */
+        private double[] derivative(Layer layer, double[] z, double share) {
             int d = z.length;
             double[] u = new double[d];
             double inverse = 1;
@@ -333,8 +393,10 @@ final class JavaEngine implements Engine {
                 double own = 0;
                 for (int j = 0; j < d; j++) {
                     long at = layer.centre() + j;
-                    state.put(at, state.get(at) + share * (z[j] - state.get(at)));
-                    u[j] = z[j] - state.get(at);
+                    double centre = state.get(at) + share * (z[j] - state.get(at));
+                    state.put(at, centre);
+                    // Not as it is kept: the first sample has no distance from itself, be it of rounding.
+                    u[j] = z[j] - centre;
                     own += u[j] * u[j] / d;
                 }
                 variance += (own - variance) * share;
@@ -361,16 +423,15 @@ final class JavaEngine implements Engine {
             }
             double first = Arrays.stream(xi).sum() / d;
             double second = dot(xi, u) / d;
-            double[] delta = new double[d];
+            double[] g = new double[d];
             for (int j = 0; j < d; j++) {
-                double g = switch (layer.view()) {
+                g[j] = switch (layer.view()) {
                     case AS_IT_IS -> xi[j];
                     case ACROSS_UNITS -> inverse * (xi[j] - first - u[j] * second);
                     case ONE_SCALAR -> inverse * xi[j];
                 };
-                delta[j] = g * slope(layer, a[j], z[j]);
             }
-            return delta;
+            return g;
         }
 
         /** @return by what other objectives fade as the layer's readout learns */
@@ -412,17 +473,21 @@ final class JavaEngine implements Engine {
         }
 
         private double[] gain(Layer layer, double[] delta, double t) {
-            double[] size = new double[delta.length];
-            for (int j = 0; j < delta.length; j++) {
+            double[] size = new double[layer.neurons()];
+            int places = delta.length / size.length;
+            for (int j = 0; j < size.length; j++) {
+                double square = 0;
+                for (int place = 0; place < places; place++) {
+                    square += delta[j * places + place] * delta[j * places + place] / places;
+                }
                 long at = layer.gain() + j;
-                state.put(at, settings.gainDecay() * state.get(at)
-                        + (1 - settings.gainDecay()) * delta[j] * delta[j]);
+                state.put(at, settings.gainDecay() * state.get(at) + (1 - settings.gainDecay()) * square);
                 size[j] = Math.sqrt(state.get(at) / (1 - Math.pow(settings.gainDecay(), t)));
             }
             double floor = settings.gainFloor() * Arrays.stream(size).average().orElse(0) + Float.MIN_NORMAL;
             double[] e = new double[delta.length];
             for (int j = 0; j < e.length; j++) {
-                e[j] = delta[j] / (size[j] + floor);
+                e[j] = delta[j] / (size[j / places] + floor) / Math.sqrt(places);
             }
             return e;
         }

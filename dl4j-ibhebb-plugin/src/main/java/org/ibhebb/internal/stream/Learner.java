@@ -32,7 +32,7 @@ public final class Learner {
      * @throws IllegalArgumentException naming the layer and the reason, if one can't learn by its rule
      * @throws IllegalStateException if the rules' memory network can't be had
      */
-    public Learner(DenseChain chain, Settings settings, boolean inJava) {
+    public Learner(LayerChain chain, Settings settings, boolean inJava) {
         this(new Contents(Drawing.of(chain, settings), chain.parameters()), settings,
                 inJava ? Engines.java() : Engines.inUse(), recaller(Drawing.memoryNetwork(chain, settings)));
     }
@@ -68,7 +68,7 @@ public final class Learner {
      * @return the learner
      * @throws IOException if the file can't be read, or is damaged, or is of another network; nothing has changed then
      */
-    public static Learner resume(DenseChain chain, Path file, boolean inJava) throws IOException {
+    public static Learner resume(LayerChain chain, Path file, boolean inJava) throws IOException {
         LearnerFile saved = LearnerFile.read(file);
         Learner learner = new Learner(chain, saved.settings(), inJava);
         saved.restore(learner.contents);

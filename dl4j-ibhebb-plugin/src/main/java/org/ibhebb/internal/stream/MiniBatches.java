@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
@@ -16,7 +17,7 @@ import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.internal.learner.Network;
-import org.ibhebb.internal.stream.DenseChain.Given;
+import org.ibhebb.internal.stream.LayerChain.Given;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -53,7 +54,7 @@ public final class MiniBatches {
      * @param chain a converted network
      * @throws IllegalArgumentException naming the layer and the reason, if {@code fit} would learn otherwise
      */
-    public MiniBatches(DenseChain chain) {
+    public MiniBatches(LayerChain chain) {
         model = chain.network();
         type = chain.parameters().dataType();
         inputs = chain.links().get(0).in();
@@ -96,7 +97,7 @@ public final class MiniBatches {
             }
             below &= frozen;
             boolean known = output ? layer.getClass() == IbHebbOutputLayer.class
-                    : frozen ? layer instanceof FeedForwardLayer
+                    : frozen ? layer instanceof DenseLayer
                     : layer.getClass() == IbHebbDenseLayer.class;
             if (!known) {
                 throw refused(given.who(), "is no layer of a converted network that is dense or its output layer"

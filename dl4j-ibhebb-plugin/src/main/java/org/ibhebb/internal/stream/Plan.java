@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
 
 /**
- * What a streaming network is and where its parts lie, as both engines read it. {@link #numbers} is the same for
+ * What a streaming network is and where its parts lie, as both engines read it. {@link #forEngine} is the same for
  * {@code stream.hpp}, which reads the fields in this order.
  *
  * @param hidden the hidden layers, from the input on
@@ -64,10 +66,10 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     static final double BIAS_SHARE = 0.1;
 
     /**
-     * A dense layer.
+     * A dense layer, or one that reads images.
      *
      * @param in inputs
-     * @param out neurons
+     * @param out values that it passes on: of a dense layer, one a neuron
      * @param weights where they start among the parameters, those of one neuron contiguous
      * @param bias where it starts among the parameters; {@link #NONE} for none
      * @param slope of a rectifier's negative half
@@ -81,10 +83,25 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
      * @param clock where its scalars lie in the clock
      * @param firstTerm its first objective of a window
      * @param terms how many it has
+     * @param geometry how it reads images; null for a dense layer
      */
     record Layer(int in, int out, long weights, long bias, Activation activation, double slope, boolean learns,
             double rate, View view, double prediction, double readoutRate, long readout, long gain, long centre,
-            long memory, int clock, int firstTerm, int terms) {
+            long memory, int clock, int firstTerm, int terms, Geometry geometry) {
+
+        /** How many have a gain of their own: the neurons of a dense layer, the feature maps of a convolution. */
+        int neurons() {
+            return geometry == null ? out : geometry.maps();
+        }
+
+        /** How many numbers its signal sees. */
+        int seen() {
+            return geometry == null ? out : geometry.seen();
+        }
+
+        private int widest() {
+            return geometry == null ? out : Math.max(Math.max(out, seen()), geometry.maps() * geometry.places());
+        }
 
         private double[] numbers() {
             return new double[] {in, out, weights, bias, activation.ordinal(), slope, learns ? 1 : 0, rate,
@@ -223,7 +240,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
             all.add(new Rows(places.labelRows(), outputs(), false));
             all.add(new Rows(places.inputRows(), inputs(), false));
             for (Layer layer : hidden) {
-                all.add(new Rows(layer.memory(), layer.out(), false));
+                all.add(new Rows(layer.memory(), layer.seen(), false));
             }
             tasks.forEach(task -> all.add(new Rows(task.matrix(), settings.memory(), true)));
             terms.forEach(term -> all.add(new Rows(term.gram(), settings.memory(), true)));
@@ -240,7 +257,12 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     }
 
     int widest() {
-        return hidden.stream().mapToInt(Layer::out).max().orElse(0);
+        return hidden.stream().mapToInt(Layer::widest).max().orElse(0);
+    }
+
+    /** Whether a layer reads images. */
+    boolean readsImages() {
+        return hidden.stream().anyMatch(layer -> layer.geometry() != null);
     }
 
     /** How many scalars there are. */
@@ -257,7 +279,35 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         return settings.averageEvery() > 0;
     }
 
-    /** This plan for {@code stream.hpp}. */
+    /**
+     * This plan for {@code stream.hpp}: {@link #numbers}, and before them at which of those the geometries begin, 0 for
+     * none.
+     */
+    double[] forEngine() {
+        double[] numbers = numbers();
+        double[] all = new double[1 + numbers.length];
+        all[0] = readsImages() ? numbers.length - ofGeometries().length - ofRecall().length : 0;
+        System.arraycopy(numbers, 0, all, 1, numbers.length);
+        return all;
+    }
+
+    /** The largest patch, the most feature maps, and then each layer's. */
+    private double[] ofGeometries() {
+        if (!readsImages()) {
+            return new double[0];
+        }
+        List<Geometry> there = hidden.stream().map(Layer::geometry).filter(Objects::nonNull).toList();
+        return DoubleStream.concat(
+                DoubleStream.of(there.stream().mapToInt(Geometry::patch).max().orElse(0),
+                        there.stream().mapToInt(Geometry::maps).max().orElse(0)),
+                hidden.stream().flatMapToDouble(layer -> Arrays.stream(Geometry.numbers(layer.geometry())))).toArray();
+    }
+
+    private double[] ofRecall() {
+        return recall == null ? new double[0] : recall.numbers();
+    }
+
+    /** This plan, by which a file of what was learnt is known to be of this network. */
     double[] numbers() {
         Common s = settings;
         double[] header = {hidden.size(), inputs(), outputs(), widest(), s.memory(), tasks.size(), places.parameters(),
@@ -266,7 +316,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
             s.horizon(), s.epsilon(), s.fadeFloor(), s.outputCap(), places.inputMean(), places.inputVariance(),
             places.labelRows(), places.inputRows(), places.labelMean(), s.compareEvery(), s.compareHorizon(),
             s.youngerBy()};
-        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size() + 1][];
+        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size() + 2][];
         int next = 0;
         parts[next++] = header;
         for (Layer layer : hidden) {
@@ -279,8 +329,9 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         for (Term term : terms) {
             parts[next++] = term.numbers();
         }
+        parts[next++] = ofGeometries();
         // Engines do not read what is behind the others.
-        parts[next] = recall == null ? new double[0] : recall.numbers();
+        parts[next] = ofRecall();
         return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();
     }
 }

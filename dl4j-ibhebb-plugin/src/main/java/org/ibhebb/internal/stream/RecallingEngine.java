@@ -35,7 +35,7 @@ final class RecallingEngine implements Engine {
         for (int i = 0; i < plan.hidden().size(); i++) {
             Layer layer = plan.hidden().get(i);
             if (layer.memory() != Plan.NONE) {
-                quantities.add(new Quantity(Recollection.ofActivations(network, layer.out()), layer.out(),
+                quantities.add(new Quantity(Recollection.ofActivations(network, layer.seen()), layer.seen(),
                         layer.memory(), recall.layers().get(i), Plan.NONE));
             }
         }

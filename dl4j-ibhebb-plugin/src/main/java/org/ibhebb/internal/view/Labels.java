@@ -82,6 +82,16 @@ public record Labels(String output, INDArray rows, Encoding encoding) {
     }
 
     /**
+     * The same labels so many times, below one another.
+     *
+     * @param times 1 or more
+     * @return these, if it is 1
+     */
+    public Labels repeated(int times) {
+        return times == 1 ? this : new Labels(output, Nd4j.tile(rows, times, 1), encoding);
+    }
+
+    /**
      * How alike the first N of these labels are.
      *
      * @param arithmetic for arrays of the labels' type

@@ -8,7 +8,6 @@ import org.ibhebb.Fixtures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +25,11 @@ class SpikingTest {
         for (Neuron neuron : new Neuron[] {
             new Neuron(0.9, 1, false, 5, false), new Neuron(0.8, 0.7, true, 2, false),
             new Neuron(1, 1, false, 25, false), new Neuron(0, 0.5, true, 5, false),
-            new Neuron(0.9, 1, false, 5, true), new Neuron(0.7, 0.8, true, 3, true)}) {
+            new Neuron(0.9, 1, false, 5, true), new Neuron(0.7, 0.8, true, 3, true),
+            new Neuron(0.9, 1, false, 5, 0.7, 0, false), new Neuron(0.8, 0.7, true, 2, 0, 2, false),
+            new Neuron(0.8, 0.7, false, 2, 0, 1, false), new Neuron(0.9, 1, true, 5, 0.6, 100, false),
+            new Neuron(1, 0.6, false, 5, 0.4, 3, true), new Neuron(0.7, 0.8, true, 3, 0.5, 1, true),
+            new Neuron(0, 0.2, false, 5, 0, Integer.MAX_VALUE, false)}) {
             for (boolean constant : new boolean[] {false, true}) {
                 INDArray currents = Fixtures.noise(1, constant ? n : (long) steps * n, d).addi(0.5);
                 double[][][] expected = plain(currents.toDoubleMatrix(), steps, n, d, neuron);
@@ -62,14 +65,25 @@ class SpikingTest {
         for (int sample = 0; sample < n; sample++) {
             for (int j = 0; j < d; j++) {
                 double v = 0;
+                double current = 0;
+                long awakeFrom = 0;
                 for (int step = 0; step < steps; step++) {
-                    double u = neuron.leak() * v + currents[currents.length == n ? sample : step * n + sample][j];
+                    current = neuron.synapticDecay() * current
+                            + currents[currents.length == n ? sample : step * n + sample][j];
+                    if (step < awakeFrom) {
+                        all[2][step * n + sample][j] = 1;
+                        continue;
+                    }
+                    double u = neuron.leak() * v + current;
                     double x = u - neuron.threshold();
                     double slope = 1 / Math.pow(1 + neuron.steepness() * Math.abs(x), 2);
                     double spike = neuron.smooth()
                             ? 0.5 + x / (1 + neuron.steepness() * Math.abs(x))
                             : u > neuron.threshold() ? 1 : 0;
                     v = neuron.toZero() ? u * (1 - spike) : u - neuron.threshold() * spike;
+                    if (x > 0) {
+                        awakeFrom = step + 1L + neuron.refractorySteps();
+                    }
                     all[0][step * n + sample][j] = spike;
                     all[1][step * n + sample][j] = slope;
                     all[2][step * n + sample][j] =
@@ -84,27 +98,47 @@ class SpikingTest {
     @ParameterizedTest
     @CsvSource({"7, 5, 3", "1, 5, 3", "7, 1, 3", "7, 5, 1", "1, 1, 1", "2, 521, 3"})
     void errorsGoBackInTime(int steps, int n, int d) {
-        double leak = 0.85;
+        for (Neuron neuron : new Neuron[] {new Neuron(0.85, 1, false, 5, false),
+            new Neuron(0.85, 1, false, 5, 0.6, 0, false), new Neuron(0.85, 1, false, 5, 0, 1, false),
+            new Neuron(0, 1, false, 5, 0.3, 2, false)}) {
+            INDArray slopes = Fixtures.noise(2, (long) steps * n, d);
+            if (neuron.refractorySteps() > 0) {
+                slopes.muli(Fixtures.noise(7, (long) steps * n, d).gt(0).castTo(DataType.DOUBLE));
+            }
+            errorsGoBackInTime(steps, n, d, neuron, slopes);
+            errorsGoBackInTime(steps, n, d, neuron, null);
+        }
+    }
+
+    private static void errorsGoBackInTime(int steps, int n, int d, Neuron neuron, INDArray slopes) {
         double factor = 1.5;
-        INDArray slopes = Fixtures.noise(2, (long) steps * n, d);
         for (boolean constant : new boolean[] {false, true}) {
             INDArray errors = Fixtures.noise(3, constant ? n : (long) steps * n, d);
             for (INDArray carried : new INDArray[] {null, Fixtures.noise(4, (long) steps * n, d)}) {
                 double[][] expected = new double[steps * n][d];
-                for (int step = steps - 1; step >= 0; step--) {
-                    for (int sample = 0; sample < n; sample++) {
-                        int row = step * n + sample;
-                        for (int j = 0; j < d; j++) {
-                            double later = step == steps - 1 ? 0 : expected[row + n][j];
-                            expected[row][j] = leak * (carried == null ? 1 : carried.getDouble(row, j)) * later
-                                    + factor * errors.getDouble(constant ? sample : row, j) * slopes.getDouble(row, j);
+                for (int sample = 0; sample < n; sample++) {
+                    for (int j = 0; j < d; j++) {
+                        double ofMembrane = 0;
+                        double ofCurrent = 0;
+                        for (int step = steps - 1; step >= 0; step--) {
+                            int row = step * n + sample;
+                            ofCurrent *= neuron.synapticDecay();
+                            double slope = slopes == null ? 1 : slopes.getDouble(row, j);
+                            if (neuron.refractorySteps() == 0 || slope != 0) {
+                                double own = (carried == null ? 1 : carried.getDouble(row, j)) * ofMembrane
+                                        + factor * errors.getDouble(constant ? sample : row, j) * slope;
+                                ofMembrane = neuron.leak() * own;
+                                ofCurrent += own;
+                            }
+                            expected[row][j] = ofCurrent;
                         }
                     }
                 }
                 for (Arithmetic form : FORMS) {
                     for (char order : new char[] {'c', 'f'}) {
                         INDArray deltas = series(order, steps, n, d);
-                        form.backInTime(errors.dup(order), steps, factor, leak, slopes.dup(order),
+                        form.backInTime(errors.dup(order), steps, factor, neuron,
+                                slopes == null ? null : slopes.dup(order),
                                 carried == null ? null : carried.dup(order), deltas);
                         close(deltas, expected);
                     }
@@ -140,21 +174,29 @@ class SpikingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.5, 0.9, 1})
-    void theMeanTraceIsTheMeanOfTheTraces(double leak) {
+    @CsvSource({"0, 0", "0.5, 0", "0.9, 0", "1, 0", "0.9, 0.7", "1, 0.5", "0, 0.3", "0.6, 0.6"})
+    void theMeanTraceIsTheMeanOfTheTraces(double leak, double synapticDecay) {
         double[] input = {1, 0, 0.5, 2, 0, 0, 3};
+        double current = 0;
         double trace = 0;
         double mean = 0;
-        for (double p : input) {
-            trace = leak * trace + p;
+        double currentOfOne = 0;
+        double traceOfOne = 0;
+        Neuron neuron = new Neuron(leak, 1, false, 5, synapticDecay, 0, false);
+        for (int step = 0; step < input.length; step++) {
+            current = synapticDecay * current + input[step];
+            trace = leak * trace + current;
             mean += trace / input.length;
+            currentOfOne = synapticDecay * currentOfOne + 1;
+            traceOfOne = leak * traceOfOne + currentOfOne;
+            assertThat(neuron.traceOfOne(input.length)[step]).isCloseTo(traceOfOne, within(1e-14));
         }
-        double[] weights = new Neuron(leak, 1, false, 5, false).meanTrace(input.length);
+        double[] weights = neuron.meanTrace(input.length);
         double weighted = 0;
         for (int step = 0; step < input.length; step++) {
             weighted += weights[step] * input[step];
         }
-        assertThat(weighted).isCloseTo(mean, within(1e-14));
+        assertThat(weighted).isCloseTo(mean, within(1e-13));
     }
 
     @Test
@@ -195,6 +237,12 @@ class SpikingTest {
                     .isThrownBy(() -> new Neuron(wrong[0], wrong[1], false, wrong[2], false))
                     .withMessageContaining("must be");
         }
+        for (double wrong : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Neuron(0.9, 1, false, 5, wrong, 0, false))
+                    .withMessageContaining("synapticDecay (" + wrong + ") must be in [0, 1)");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> new Neuron(0.9, 1, false, 5, 0, -1, false))
+                .withMessageContaining("refractorySteps (-1) must be at least 0");
     }
 
     private static INDArray series(char order, int steps, int n, int d) {

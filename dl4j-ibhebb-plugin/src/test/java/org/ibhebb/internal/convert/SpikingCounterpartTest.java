@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ibhebb.Fixtures.values;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -23,6 +31,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.Fixtures;
@@ -235,5 +244,144 @@ class SpikingCounterpartTest {
                 .layer(Fixtures.readout(4, 3)).build());
         assertThatThrownBy(() -> IbHebb.spiking(local, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("IbHebb.revert");
+    }
+
+    private static GraphBuilder graph() {
+        return Fixtures.builder(new Adam(1e-3)).l2(1e-4).weightInit(WeightInit.LECUN_NORMAL).graphBuilder();
+    }
+
+    private static void graphs(GraphBuilder stock, GraphBuilder spiking, InputType... inputs) {
+        ComputationGraphConfiguration given = stock.setInputTypes(inputs).build();
+        String before = given.toJson();
+        ComputationGraphConfiguration found = IbHebb.spiking(given, SETTINGS);
+        ComputationGraphConfiguration expected = spiking.setInputTypes(inputs).build();
+        assertThat(found.getVertices()).isEqualTo(expected.getVertices());
+        assertThat(found.getVertexInputs()).isEqualTo(expected.getVertexInputs());
+        assertThat(found.getNetworkOutputs()).isEqualTo(expected.getNetworkOutputs());
+        assertThat(given.toJson()).isEqualTo(before);
+        ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(found.toJson());
+        assertThat(read.getVertices()).isEqualTo(found.getVertices());
+        ComputationGraph net = new ComputationGraph(read);
+        net.init();
+        INDArray[] x = Stream.of(inputs).map(type -> {
+            long[] shape = type.getShape(true);
+            shape[0] = 4;
+            return Fixtures.noise(1, shape);
+        }).toArray(INDArray[]::new);
+        INDArray[] labels = new INDArray[found.getNetworkOutputs().size()];
+        Arrays.fill(labels, Fixtures.oneHot(1, 4, 3));
+        ComputationGraph local = IbHebb.convert(net);
+        INDArray params = local.params().dup();
+        for (ComputationGraph each : new ComputationGraph[] {local, net}) {
+            each.fit(x, labels);
+            assertThat(values(each.params())).doesNotContain(Double.NaN).isNotEqualTo(values(params));
+            assertThat(each.output(x)[0].shape()).containsExactly(4, 3);
+        }
+    }
+
+    private static SpikingDenseLayer spikingDense(int width) {
+        return new SpikingDenseLayer.Builder().nOut(width).settings(SETTINGS).build();
+    }
+
+    private static DenseLayer dense(int width) {
+        return new DenseLayer.Builder().nOut(width).build();
+    }
+
+    /** Two inputs, what joins them before anybody spikes, branches that are merged, taken from, added and scaled. */
+    @Test
+    void graphsOfVectors() {
+        graphs(graph().addInputs("x", "y")
+                        .addVertex("xy", new MergeVertex(), "x", "y")
+                        .addLayer("a", dense(5), "xy")
+                        .addLayer("b", dense(4), "y")
+                        .addVertex("ab", new MergeVertex(), "a", "b")
+                        .addVertex("part", new SubsetVertex(2, 7), "ab")
+                        .addLayer("c", dense(6), "ab")
+                        .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "part", "c")
+                        .addVertex("half", new ScaleVertex(0.5), "sum")
+                        .addLayer("out", Fixtures.readout(0, 3), "half").setOutputs("out"),
+                graph().addInputs("x", "y")
+                        .addVertex("xy", new MergeVertex(), "x", "y")
+                        .addLayer("a", spikingDense(5), "xy")
+                        .addLayer("b", spikingDense(4), "y")
+                        .addVertex("ab", new MergeVertex(), "a", "b")
+                        .addVertex("part", new SubsetVertex(2, 7), "ab")
+                        .addLayer("c", spikingDense(6), "ab")
+                        .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "part", "c")
+                        .addVertex("half", new ScaleVertex(0.5), "sum")
+                        .addLayer("rates", rates(), "half")
+                        .addLayer("out", Fixtures.readout(0, 3), "rates").setOutputs("out"),
+                InputType.feedForward(6), InputType.feedForward(2));
+    }
+
+    /** A block whose maps are added, and two outputs: one reads pooled maps, the other all of a dense layer. */
+    @Test
+    void graphsOfImages() {
+        graphs(graph().addInputs("x")
+                        .addLayer("a", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "x")
+                        .addLayer("b", new ConvolutionLayer.Builder(3, 3).nOut(4)
+                                .convolutionMode(ConvolutionMode.Same).build(), "a")
+                        .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Average), "a", "b")
+                        .addLayer("pool", pooling(PoolingType.AVG).build(), "sum")
+                        .addLayer("global", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "pool")
+                        .addLayer("out", Fixtures.readout(0, 3), "global")
+                        .addLayer("c", dense(6), "pool")
+                        .addLayer("other", Fixtures.readout(0, 3), "c")
+                        .addLayer("third", Fixtures.readout(0, 3), "c").setOutputs("out", "other", "third"),
+                graph().addInputs("x")
+                        .addLayer("a", new SpikingConvolutionLayer.Builder(3, 3).nOut(4).settings(SETTINGS).build(),
+                                "x")
+                        .addLayer("b", new SpikingConvolutionLayer.Builder(3, 3).nOut(4).settings(SETTINGS)
+                                .convolutionMode(ConvolutionMode.Same).build(), "a")
+                        .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Average), "a", "b")
+                        .addLayer("pool", new SpikePoolingLayer(), "sum")
+                        .addLayer("rates", rates(), "pool")
+                        .addLayer("global", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "rates")
+                        .addLayer("out", Fixtures.readout(0, 3), "global")
+                        .addLayer("c", spikingDense(6), "pool")
+                        .addLayer("rates-of-spikes", new SpikeRateLayer.Builder().scale(10).build(), "c")
+                        .addLayer("other", Fixtures.readout(0, 3), "rates-of-spikes")
+                        .addLayer("third", Fixtures.readout(0, 3), "rates-of-spikes")
+                        .setOutputs("out", "other", "third"),
+                IMAGE);
+    }
+
+    @Test
+    void whatGraphsHaveNoCounterpartOfIsRefusedByName() {
+        refused("vertex 'v' (ElementWiseVertex)", "spikes are added or averaged, and it does Max",
+                graph().addInputs("x").addLayer("a", dense(4), "x").addLayer("b", dense(4), "x")
+                        .addVertex("v", new ElementWiseVertex(ElementWiseVertex.Op.Max), "a", "b")
+                        .addLayer("out", Fixtures.readout(0, 3), "v").setOutputs("out"),
+                InputType.feedForward(6));
+        refused("vertex 'v' (MergeVertex)", "not all that it joins are spikes in time of one shape",
+                graph().addInputs("x").addLayer("a", dense(4), "x")
+                        .addVertex("v", new MergeVertex(), "a", "x")
+                        .addLayer("out", Fixtures.readout(0, 3), "v").setOutputs("out"),
+                InputType.feedForward(6));
+        refused("vertex 'v' (MergeVertex)", "no images in time",
+                graph().addInputs("x")
+                        .addLayer("a", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "x")
+                        .addLayer("b", new ConvolutionLayer.Builder(3, 3).nOut(2).build(), "x")
+                        .addVertex("v", new MergeVertex(), "a", "b")
+                        .addLayer("out", Fixtures.readout(0, 3), "v").setOutputs("out"), IMAGE);
+        refused("vertex 'v' (L2NormalizeVertex)", "have counterparts",
+                graph().addInputs("x").addLayer("a", dense(4), "x")
+                        .addVertex("v", new L2NormalizeVertex(), "a")
+                        .addLayer("out", Fixtures.readout(0, 3), "v").setOutputs("out"),
+                InputType.feedForward(6));
+        refused("layer 'b' (BatchNormalization)", "leave it out",
+                graph().addInputs("x").addLayer("a", dense(4), "x")
+                        .addLayer("b", new BatchNormalization(), "a")
+                        .addLayer("out", Fixtures.readout(0, 3), "b").setOutputs("out"),
+                InputType.feedForward(6));
+        refused("layer 'out' (OutputLayer)", "no hidden layer",
+                graph().addInputs("x").addLayer("out", Fixtures.readout(0, 3), "x").setOutputs("out"),
+                InputType.feedForward(6));
+    }
+
+    private static void refused(String name, String reason, GraphBuilder graph, InputType input) {
+        ComputationGraphConfiguration conf = graph.setInputTypes(input).build();
+        assertThatThrownBy(() -> IbHebb.spiking(conf, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(name + " has no spiking counterpart: ", reason);
     }
 }

@@ -162,13 +162,20 @@ class SpikingConvolutionTest {
                 for (int row = 0; row < size[0]; row++) {
                     for (int column = 0; column < size[1]; column++) {
                         double v = 0;
+                        double current = 0;
+                        int awakeFrom = 0;
                         for (int step = 0; step < steps; step++) {
-                            double u = neuron.leak() * v + current(input, weights, bias, sample, map, step,
-                                    row * stride[0] - padding[0], column * stride[1] - padding[1]);
+                            current = neuron.synapticDecay() * current + current(input, weights, bias, sample, map,
+                                    step, row * stride[0] - padding[0], column * stride[1] - padding[1]);
+                            if (step < awakeFrom) {
+                                continue;
+                            }
+                            double u = neuron.leak() * v + current;
                             double x = u - neuron.threshold();
                             double root = 1 / (1 + neuron.steepness() * Math.abs(x));
                             double spike = neuron.smooth() ? 0.5 + x * root : x > 0 ? 1 : 0;
                             v = neuron.toZero() ? u * (1 - spike) : u - neuron.threshold() * spike;
+                            awakeFrom = x > 0 ? step + 1 + neuron.refractorySteps() : awakeFrom;
                             spikes.putScalar(new int[] {sample, map, step, row, column}, spike);
                             slopes.putScalar(new int[] {sample, map, step, row, column}, root * root);
                         }
@@ -184,12 +191,15 @@ class SpikingConvolutionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, SUBTRACTION, AVERAGE", "7, SUBTRACTION, SUM", "7, TO_ZERO, AVERAGE", "13, TO_ZERO, SUM"})
-    void spikesAreThoseOfThePlainLoop(int steps, Reset reset, Pooling pooling) {
-        MultiLayerNetwork stock = Fixtures.network(configuration(settings(steps, Learning.EXACT, reset), pooling,
+    @CsvSource({"1, SUBTRACTION, AVERAGE, 0, 0", "7, SUBTRACTION, SUM, 0, 0", "7, TO_ZERO, AVERAGE, 0, 0",
+        "13, TO_ZERO, SUM, 0, 0", "7, SUBTRACTION, SUM, 0.6, 1"})
+    void spikesAreThoseOfThePlainLoop(
+            int steps, Reset reset, Pooling pooling, double synapticDecay, int refractorySteps) {
+        MultiLayerNetwork stock = Fixtures.network(configuration(settings(steps, Learning.EXACT, reset)
+                        .withSynapticDecay(synapticDecay).withRefractorySteps(refractorySteps), pooling,
                 InputType.convolutional(HEIGHT, WIDTH, CHANNELS)));
         MultiLayerNetwork local = IbHebb.convert(stock);
-        Neuron neuron = new Neuron(0.8, 0.7, reset == Reset.TO_ZERO, 3, false);
+        Neuron neuron = new Neuron(0.8, 0.7, reset == Reset.TO_ZERO, 3, synapticDecay, refractorySteps, false);
         for (INDArray x : new INDArray[] {images(1), frames(2, 11), frames(3, 11).dup('f'), frames(3, 1),
             Fixtures.noise(4, 1, CHANNELS, 1, HEIGHT, WIDTH),
             Fixtures.noise(5, SAMPLES, HEIGHT, WIDTH, CHANNELS).permute(0, 3, 1, 2)}) {
@@ -276,9 +286,12 @@ class SpikingConvolutionTest {
 
     /** Neurons that are smooth have gradients: DL4J's own backward pass through the layers is exact then. */
     @ParameterizedTest
-    @CsvSource({"SUBTRACTION, SUM", "SUBTRACTION, AVERAGE", "TO_ZERO, SUM"})
-    void backPropagationThroughTimeIsExact(Reset reset, Pooling pooling) {
-        MultiLayerNetwork net = Fixtures.network(configuration(settings(4, Learning.EXACT, reset), pooling,
+    @CsvSource({"SUBTRACTION, SUM, 0, 0", "SUBTRACTION, AVERAGE, 0, 0", "TO_ZERO, SUM, 0, 0",
+        "TO_ZERO, AVERAGE, 0.5, 1"})
+    void backPropagationThroughTimeIsExact(
+            Reset reset, Pooling pooling, double synapticDecay, int refractorySteps) {
+        MultiLayerNetwork net = Fixtures.network(configuration(settings(4, Learning.EXACT, reset)
+                        .withSynapticDecay(synapticDecay).withRefractorySteps(refractorySteps), pooling,
                 InputType.convolutional(HEIGHT, WIDTH, CHANNELS)));
         for (int layer : new int[] {0, 1, 3}) {
             ((SpikingNeurons<?>) net.getLayer(layer)).smooth();
@@ -415,9 +428,13 @@ class SpikingConvolutionTest {
 
     /** Under a rule that neither normalises nor has a gain, and the neurons of the plain loops. */
     private static MultiLayerNetwork unnormalized(int steps, Learning learning) {
+        return unnormalized(settings(steps, learning, Reset.SUBTRACTION));
+    }
+
+    private static MultiLayerNetwork unnormalized(SpikingSettings settings) {
         LearningRule rule = Fixtures.plain().objective(Objective.neighbourhood().withSigma(0.6))
                 .normalization(LearningRule.Normalization.NONE).build();
-        return Fixtures.network(IbHebb.convert(single(settings(steps, learning, Reset.SUBTRACTION)), rule));
+        return Fixtures.network(IbHebb.convert(single(settings), rule));
     }
 
     /** dL/d(rates), summed over the mini-batch: by finite differences. */
@@ -439,16 +456,20 @@ class SpikingConvolutionTest {
     }
 
     /** dW = sum over samples and places of the signal times what each synapse has kept: E = mean of g(t) P(t)'. */
-    @Test
-    void tracesAreTheEligibilityThatGoesForward() {
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0.5, 1"})
+    void tracesAreTheEligibilityThatGoesForward(double synapticDecay, int refractorySteps) {
         int steps = 6;
+        SpikingSettings settings = settings(steps, Learning.TRACE, Reset.SUBTRACTION)
+                .withSynapticDecay(synapticDecay).withRefractorySteps(refractorySteps);
+        Neuron neuron = new Neuron(0.8, 0.7, false, 3, synapticDecay, refractorySteps, false);
         for (INDArray x : new INDArray[] {images(1), frames(2, steps)}) {
-            MultiLayerNetwork traces = unnormalized(steps, Learning.TRACE);
-            MultiLayerNetwork factorised = unnormalized(steps, Learning.FACTORISED);
+            MultiLayerNetwork traces = unnormalized(settings);
+            MultiLayerNetwork factorised = unnormalized(settings.withLearning(Learning.FACTORISED));
             INDArray xi = signal(traces, x);
             INDArray input = course(x, steps);
             INDArray slopes = plainFirst(
-                    x, steps, traces.getLayer(0).getParam("W"), traces.getLayer(0).getParam("b"), NEURON)[1];
+                    x, steps, traces.getLayer(0).getParam("W"), traces.getLayer(0).getParam("b"), neuron)[1];
             INDArray[] ofTraces = {Nd4j.zeros(DataType.DOUBLE, 3, CHANNELS, 3, 2), Nd4j.zeros(DataType.DOUBLE, 1, 3)};
             INDArray[] ofMeans = {ofTraces[0].dup(), ofTraces[1].dup()};
             for (int sample = 0; sample < SAMPLES; sample++) {
@@ -458,17 +479,21 @@ class SpikingConvolutionTest {
                             double signal = xi.getDouble(sample, map, row, column);
                             // The last one is the bias's, whose input is always 1.
                             for (int synapse = 0; synapse <= CHANNELS * 6; synapse++) {
+                                double current = 0;
                                 double trace = 0;
+                                double ofNeuron = 0;
                                 double eligibility = 0;
                                 double meanTrace = 0;
                                 double meanSlope = 0;
                                 for (int step = 0; step < steps; step++) {
                                     double slope = slopes.getDouble(sample, map, step, row, column);
-                                    trace = 0.8 * trace + (synapse == CHANNELS * 6
+                                    current = synapticDecay * current + (synapse == CHANNELS * 6
                                             ? 1
                                             : at(input, sample, synapse / 6, step, row * 2 - 1 + synapse / 2 % 3,
                                                     column + synapse % 2));
-                                    eligibility += slope * trace / steps;
+                                    trace = 0.8 * trace + current;
+                                    ofNeuron = slope == 0 ? ofNeuron : 0.8 * ofNeuron + current;
+                                    eligibility += slope * ofNeuron / steps;
                                     meanTrace += trace / steps;
                                     meanSlope += slope / steps;
                                 }
@@ -519,7 +544,7 @@ class SpikingConvolutionTest {
     void oneTimeStepIsTheConvolutionalRule(Learning learning) {
         SpikingSettings settings = settings(1, learning, Reset.SUBTRACTION).withLeak(0);
         LearningRule rule = LearningRule.builder().updaters(LearningRule.Updaters.CONFIGURED)
-                .gain(learning == Learning.FACTORISED).build();
+                .gain(learning == Learning.FACTORISED || learning == Learning.PER_STEP).build();
         MultiLayerNetwork spiking = Fixtures.network(IbHebb.convert(single(settings), rule));
         MultiLayerNetwork stock = Fixtures.network(IbHebb.convert(Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new ConvolutionLayer.Builder(3, 2).nOut(3).stride(2, 1).padding(1, 0).activation(new Step())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.jhdf.checksum.ChecksumUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,10 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
@@ -36,7 +40,12 @@ import org.ibhebb.Interruptions;
 import org.ibhebb.internal.layers.Remembered;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
+import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.Nir;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.stream.StreamingNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +70,8 @@ class HostileFilesTest {
         1L << 31, 1L << 32, 1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, Double.doubleToLongBits(Double.NaN),
         Double.doubleToLongBits(-5), Double.doubleToLongBits(1e300), Double.doubleToLongBits(Double.POSITIVE_INFINITY)};
     private static final long SECONDS = 20;
+    /** In time steps. */
+    private static final int LONG = 10_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
@@ -363,6 +374,166 @@ class HostileFilesTest {
         assertThatThrownBy(() -> IbHebb.restoreMultiLayerNetwork(file))
                 .isInstanceOf(IOException.class).hasMessageContainingAll("bomb.zip", "ibhebb-state.bin", "larger than");
         assertThat(THREADS.getCurrentThreadAllocatedBytes() - heap).isLessThan(3 * 210 * Files.size(file));
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // JSON
+    // ----------------------------------------------------------------------------------------------------------------
+
+    private static final List<String> VALUES = List.of("null", "true", "-1", "0", "1", "3", "1e308", "-1e308", "1e999",
+            "0.0000000001", "2147483647", "2147483648", "9223372036854775808", "9".repeat(5000), "0.1", "\"\"",
+            "\"hsic\"", "\"neighbourhood\"", "\"NONE\"", "\"\\u0000\\n\"", "\"" + "x".repeat(3000) + "\"", "[]", "{}",
+            "[[]]", "{\"@class\":\"javax.script.ScriptEngineManager\"}", "\"java.net.URL\"", "NaN", "Infinity");
+
+    /** What a rule says of objectives, kernels, memory and updaters is believed where it makes a rule. */
+    @Test
+    void hostileRules() {
+        LearningRule all = LearningRule.builder().objective(Objective.neighbourhood().withGroups(4))
+                .plus(Objective.prediction()).plus(Objective.hsic().withKernel(Kernel.medianGaussian(0.7)))
+                .plus(Objective.of(Objective.Kind.NORMALIZED_HSIC)).memory(7).build();
+        List<String> seeds = List.of(LearningRule.defaults().toJson(), all.toJson());
+        DataSet batch = Fixtures.clusters(1, 3, 5, 3);
+        int taken = 0;
+        for (int number = FROM; number < FROM + CASES; number++) {
+            Random random = new Random(number);
+            String seed = seeds.get(random.nextInt(seeds.size()));
+            String json = random.nextInt(4) == 0
+                    ? new String(mutated(seed.getBytes(StandardCharsets.UTF_8), random), StandardCharsets.UTF_8)
+                    : otherJson(seed, random);
+            boolean trains = number % RARER == 0;
+            taken += isTaken("rule " + number, json.length(), () -> {
+                LearningRule rule = LearningRule.fromJson(json);
+                assertThat(LearningRule.fromJson(rule.toJson())).isEqualTo(rule);
+                if (trains && rule.memory() < 1000) {
+                    Fixtures.network(IbHebb.convert(Fixtures.mlp(Activation.RELU, new Sgd(0.1), 5, 20, 3), rule))
+                            .fit(batch);
+                }
+            }) ? 1 : 0;
+        }
+        assertThat(taken).isBetween(CASES / 100, CASES - CASES / 100);
+    }
+
+    /** Values that become others, and fields that are left out, doubled and renamed. */
+    private static String otherJson(String json, Random random) {
+        String other = json;
+        for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+            List<MatchResult> fields = Pattern.compile("\"(\\w+)\":(\"[^\"]*\"|[-0-9.eE]+|true|false|null)").matcher(other)
+                    .results().toList();
+            if (fields.isEmpty()) {
+                return other;
+            }
+            MatchResult field = fields.get(random.nextInt(fields.size()));
+            String value = VALUES.get(random.nextInt(VALUES.size()));
+            String instead = switch (random.nextInt(8)) {
+                case 0 -> field.group() + "," + field.group();
+                case 1 -> "\"" + field.group(1) + "x\":" + field.group(2);
+                case 2 -> "\"x\":" + value + "," + field.group();
+                case 3 -> field.group() + "," + "\"y\":" + "[".repeat(random.nextInt(2) * 100_000);
+                default -> "\"" + field.group(1) + "\":" + value;
+            };
+            other = other.substring(0, field.start()) + instead + other.substring(field.end());
+        }
+        return other;
+    }
+
+    /** Fields of the plugin's own layers; Deeplearning4j's beside them are trusted. */
+    @Test
+    void hostileLayers() {
+        MultiLayerConfiguration conf = Interruptions.conf(
+                Objectives.DEFAULT, Memory.EXACT, Layers.SPIKING, DataType.FLOAT);
+        String json = conf.toJson();
+        List<MatchResult> fields = Pattern.compile("\"(rule|source|stepwise|endsUnit|leak|threshold|reset|steepness|"
+                + "timeSteps|learning|normalized|scale|backPropagatedHead|memory|sigma|weight|groups|pooling|gain|updaters)"
+                + "\" : (\"[^\"]*\"|[-0-9.eE]+|true|false|null)").matcher(json).results().toList();
+        assertThat(fields).hasSizeGreaterThan(20);
+        int taken = 0;
+        int cases = Math.max(CASES / RARER, 50);
+        for (int number = FROM; number < FROM + cases; number++) {
+            Random random = new Random(number);
+            MatchResult field = fields.get(random.nextInt(fields.size()));
+            String value = VALUES.get(random.nextInt(VALUES.size()));
+            String other = json.substring(0, field.start(2)) + value + json.substring(field.end(2));
+            taken += isTaken("layer " + number + ": " + field.group() + " becomes " + value, json.length(), () -> {
+                MultiLayerConfiguration read;
+                try {
+                    read = MultiLayerConfiguration.fromJson(other);
+                } catch (RuntimeException e) {
+                    // Deeplearning4j's reader, which says what Jackson says.
+                    assertThat(e).hasMessageNotContaining("Cast");
+                    throw new IOException("refused");
+                }
+                // A network of so many time steps is large because it says so.
+                if (!value.startsWith("2147") && !value.startsWith("9")) {
+                    Fixtures.network(read).fit(Interruptions.batches(Layers.SPIKING, 3, 1, DataType.FLOAT).get(0));
+                }
+            }) ? 1 : 0;
+        }
+        assertThat(taken).isPositive();
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // NIR
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /** HDF5, with a library of its own to read it: sizes, addresses, types and names of it, and of what it holds. */
+    @Test
+    void hostileNir() throws IOException {
+        Path file = folder.resolve("network.nir");
+        MultiLayerNetwork net = Fixtures.network(Fixtures.builder(new Sgd(0.1)).dataType(DataType.FLOAT).list()
+                .layer(new SpikingDenseLayer.Builder().nIn(5).nOut(4).reset(SpikingDenseLayer.Reset.TO_ZERO).build())
+                .layer(new SpikeRateLayer.Builder().scale(6).build())
+                .layer(Fixtures.readout(4, 3)).build());
+        Nir.write(net, file);
+        byte[] valid = Files.readAllBytes(file);
+        int taken = 0;
+        for (int number = FROM; number < FROM + CASES; number++) {
+            Random random = new Random(number);
+            byte[] other = valid.clone();
+            switch (random.nextInt(3)) {
+                case 0 -> other = mutated(valid, random);
+                case 1 -> number(other, random.nextInt(valid.length - 8), random.nextBoolean() ? 4 : 8, random);
+                default -> {
+                    for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+                        other[random.nextInt(other.length)] = (byte) random.nextInt();
+                    }
+                }
+            }
+            byte[] bytes = random.nextInt(8) == 0 ? other : sealedHdf(other);
+            Files.write(file, bytes);
+            taken += isTaken("nir " + number, bytes.length, () -> {
+                MultiLayerNetwork read = Nir.read(file);
+                // One that lasts long takes as much memory as it says.
+                if (((SpikingDenseLayer) read.getLayer(0).conf().getLayer()).getTimeSteps() < LONG) {
+                    read.output(Fixtures.noise(1, 2, 5).castTo(DataType.FLOAT));
+                }
+            }) ? 1 : 0;
+        }
+        assertThat(taken).isBetween(CASES / 100, CASES - CASES / 100);
+    }
+
+    /** The checksums that HDF5 gives its first block and every object's header. */
+    private static byte[] sealedHdf(byte[] bytes) {
+        seal(bytes, 0, 44);
+        for (int at = 48; at + 30 < bytes.length; at++) {
+            if (bytes[at] == 'O' && bytes[at + 1] == 'H' && bytes[at + 2] == 'D' && bytes[at + 3] == 'R') {
+                int flags = bytes[at + 5];
+                int sizes = at + 6 + ((flags & 32) == 0 ? 0 : 16) + ((flags & 16) == 0 ? 0 : 4);
+                int width = 1 << (flags & 3);
+                long size = 0;
+                for (int i = 0; i < Math.min(width, 4); i++) {
+                    size |= (bytes[Math.min(sizes + i, bytes.length - 1)] & 255L) << 8 * i;
+                }
+                seal(bytes, at, sizes + width + size);
+            }
+        }
+        return bytes;
+    }
+
+    private static void seal(byte[] bytes, int from, long to) {
+        if (to > from && to + 4 <= bytes.length) {
+            int sum = ChecksumUtils.checksum(Arrays.copyOfRange(bytes, from, (int) to));
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt((int) to, sum);
+        }
     }
 
     // ----------------------------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ class EnginesAgreeTest {
         MultiLayerNetwork network = Chains.network(type, each.activation(), each.loss(), widths);
         Settings settings = new Settings(each.rule(), each.schedule(), 2_000, 1e-3, 5e-3,
                 each.schedule() == Schedule.FALLING, each.standardizes(), each.standardizes());
-        Contents contents = new Contents(Drawing.of(DenseChain.of(network), settings), network.params());
+        Contents contents = new Contents(Drawing.of(LayerChain.of(network), settings), network.params());
         double[] before = network.params().toDoubleVector();
         int[] classes = Chains.classes(5, SAMPLES, out);
         double[] rows = Chains.inputs(7, classes, in);

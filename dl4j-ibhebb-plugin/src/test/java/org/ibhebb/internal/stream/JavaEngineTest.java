@@ -61,7 +61,7 @@ class JavaEngineTest {
         network.params().muli(0.7);
         LearningRule rule = Chains.rule(MEMORY, objective);
         Settings settings = Chains.settings(rule, Schedule.CONSTANT, 1, 1);
-        DenseChain chain = DenseChain.of(network);
+        LayerChain chain = LayerChain.of(network);
         int[] classes = new int[samples];
         for (int i = 0; i < samples; i++) {
             classes[i] = i * i % CLASSES;
@@ -112,8 +112,8 @@ class JavaEngineTest {
                 1, 1, c.gainDecay(), 1e9, c.horizon(), 0, c.fadeFloor(), c.outputCap());
         return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(),
                 l.activation(), l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(),
-                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms())).toList(), plan.output(),
-                plan.tasks(), plan.terms(), plain, plan.places(), plan.recall());
+                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms(), l.geometry())).toList(),
+                plan.output(), plan.tasks(), plan.terms(), plain, plan.places(), plan.recall());
     }
 
     private static void learn(Contents contents, double[] rows, int[] classes, int from, int to) {
@@ -270,7 +270,7 @@ class JavaEngineTest {
             for (Activation activation : List.of(Activation.RELU, Activation.LEAKYRELU, Activation.TANH,
                     Activation.SIGMOID, Activation.IDENTITY)) {
                 MultiLayerNetwork network = Chains.network(DataType.DOUBLE, activation, loss, 5, 13, 3, 2);
-                DenseChain chain = DenseChain.of(network);
+                LayerChain chain = LayerChain.of(network);
                 Contents contents = new Contents(
                         Drawing.of(chain, Chains.settings(Chains.PREDICTION, Schedule.CONSTANT, 1e-3, 1e-3)),
                         network.params());

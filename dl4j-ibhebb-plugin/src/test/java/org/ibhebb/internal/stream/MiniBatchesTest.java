@@ -77,7 +77,7 @@ class MiniBatchesTest {
         MultiLayerNetwork together = byFit.clone();
         MultiLayerNetwork disturbed = byFit.clone();
         disturbed.params().muli(1 + (type == DataType.DOUBLE ? 0x1p-52 : 0x1p-23));
-        MiniBatches miniBatches = new MiniBatches(DenseChain.of(together));
+        MiniBatches miniBatches = new MiniBatches(LayerChain.of(together));
         miniBatches.begin();
         for (int step = 0; step < steps; step++) {
             DataSet data = data(each, type, step);

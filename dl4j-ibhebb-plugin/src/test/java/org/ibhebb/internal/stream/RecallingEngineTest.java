@@ -47,7 +47,7 @@ class RecallingEngineTest {
 
     private static Learner learner(DataType type, LossFunction loss, boolean inJava) {
         MultiLayerNetwork network = Chains.network(type, Activation.TANH, loss, WIDTHS);
-        return new Learner(DenseChain.of(network),
+        return new Learner(LayerChain.of(network),
                 Chains.settings(rule(Objective.neighbourhood().withWeight(0.3)), Schedule.FALLING, 2e-3, 5e-3), inJava);
     }
 
@@ -142,7 +142,7 @@ class RecallingEngineTest {
         Path file = folder.resolve("learner");
         begun.save(file);
         MultiLayerNetwork fresh = Chains.network(DataType.FLOAT, Activation.TANH, LossFunction.MCXENT, WIDTHS);
-        Learner resumed = Learner.resume(DenseChain.of(fresh), file, false);
+        Learner resumed = Learner.resume(LayerChain.of(fresh), file, false);
         learn(resumed, 9, SAMPLES);
         for (long i = 0; i < through.contents().learning().length(); i++) {
             assertThat(resumed.contents().learning().get(i)).isEqualTo(through.contents().learning().get(i));
@@ -151,7 +151,7 @@ class RecallingEngineTest {
 
     @Test
     void objectivesThatCompareAllThatIsRememberedAreRefused() {
-        DenseChain chain = DenseChain.of(
+        LayerChain chain = LayerChain.of(
                 Chains.network(DataType.FLOAT, Activation.TANH, LossFunction.MCXENT, WIDTHS));
         assertThatIllegalArgumentException().isThrownBy(() -> new Learner(chain,
                 Chains.settings(rule(Objective.hsic()), Schedule.FALLING, 2e-3, 5e-3), true))

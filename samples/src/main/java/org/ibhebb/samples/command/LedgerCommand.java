@@ -195,7 +195,8 @@ public final class LedgerCommand implements Callable<Integer> {
 
     private static List<String> header() {
         return List.of("way", "read", "written", "both", "%", "through 2 MiB of cache", "through 32 MiB",
-                "MMAC", "of them effective", "activations, least", "held", "state", "update path", "latency");
+                "MMAC", "of them effective", "by spikes", "activations, least", "held", "state", "update path",
+                "latency");
     }
 
     private static List<List<String>> rows(List<Ledger> ledgers) {
@@ -203,8 +204,8 @@ public final class LedgerCommand implements Callable<Integer> {
         return ledgers.stream().map(ledger -> List.of(ledger.title(), kib(ledger.bytesRead()),
                 kib(ledger.bytesWritten()), kib(ledger.bytes()), number(100 * ledger.bytes() / first),
                 kib(ledger.traffic(CACHES[1])), kib(ledger.traffic(CACHES[2])), number(ledger.macs() / 1e6),
-                number(ledger.effectiveMacs() / 1e6), kib(ledger.peakActivations()), kib(ledger.heldActivations()),
-                kib(ledger.learningState()),
+                number(ledger.effectiveMacs() / 1e6), number(ledger.effectiveAcs() / 1e6),
+                kib(ledger.peakActivations()), kib(ledger.heldActivations()), kib(ledger.learningState()),
                 String.valueOf(ledger.distances().stream().mapToInt(Ledger.Distance::updatePath).max().orElse(0)),
                 String.valueOf(ledger.distances().stream().mapToInt(Ledger.Distance::latency).max().orElse(0))))
                 .toList();
@@ -260,6 +261,7 @@ public final class LedgerCommand implements Callable<Integer> {
         all.put("bytesWritten", ledger.bytesWritten());
         all.put("macs", ledger.macs());
         all.put("effectiveMacs", ledger.effectiveMacs());
+        all.put("effectiveAcs", ledger.effectiveAcs());
         all.put("synapticOperations", ledger.synapticOperations());
         all.put("peakActivations", ledger.peakActivations());
         all.put("heldActivations", ledger.heldActivations());

@@ -61,8 +61,8 @@ final class TrainOptions {
                     + " maps, each followed by a pooling that halves the image. cnn-bn:A,B,...: the same with batch"
                     + " normalisation after each convolution. snn:A,B,...: dense layers of spiking neurons."
                     + " scnn:A,B,...: spiking 3x3 convolutions with so many feature maps, each followed by a pooling"
-                    + " that averages and halves the image. lenet: two 5x5 convolutions and a dense"
-                    + " layer. An output layer with one unit for each class is added; with +all behind the model it"
+                    + " that averages and halves the image. In all of these Ax3 is three such layers, behind which the"
+                    + " image is halved once. lenet: two 5x5 convolutions and a dense layer. An output layer with one unit for each class is added; with +all behind the model it"
                     + " reads every hidden layer, not the last one alone. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
 

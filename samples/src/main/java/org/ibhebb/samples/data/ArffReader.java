@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.ibhebb.samples.folder.DataException;
 
 /**
@@ -23,6 +25,7 @@ public final class ArffReader implements AutoCloseable {
     private final String name;
     private final BufferedReader in;
     private final List<Attribute> attributes = new ArrayList<>();
+    private final Set<String> declared = new HashSet<>();
     /** By attribute: the number of each value; null for a numeric one. */
     private final List<Map<String, Integer>> numbers = new ArrayList<>();
     /** Of the line that was read last, counted from 1. */
@@ -97,7 +100,7 @@ public final class ArffReader implements AutoCloseable {
             throw bad("must be: @attribute NAME TYPE");
         }
         String attribute = words.get(1).text();
-        if (attributes.stream().anyMatch(each -> each.name().equals(attribute))) {
+        if (!declared.add(attribute)) {
             throw bad("declares a second attribute '" + attribute + "'");
         }
         if (words.get(2).is("{")) {

@@ -26,10 +26,10 @@ public final class CsvFile {
     private final List<String> columns;
     private final List<String[]> records;
     /** In which each record began. */
-    private final List<Integer> lines;
+    private final List<Long> lines;
     private final int classColumn;
 
-    private CsvFile(Path file, List<String> columns, List<String[]> records, List<Integer> lines, int classColumn) {
+    private CsvFile(Path file, List<String> columns, List<String[]> records, List<Long> lines, int classColumn) {
         this.file = file;
         this.columns = columns;
         this.records = records;
@@ -60,7 +60,7 @@ public final class CsvFile {
             throw new DataException(file + " has one column: there must be a class and something to tell it from");
         }
         List<String[]> records = new ArrayList<>();
-        List<Integer> lines = new ArrayList<>();
+        List<Long> lines = new ArrayList<>();
         for (String[] fields = reader.next(); fields != null; fields = reader.next()) {
             for (int i = 0; i < fields.length; i++) {
                 if (fields[i].isEmpty()) {

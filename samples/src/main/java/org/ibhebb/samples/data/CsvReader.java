@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.ibhebb.samples.folder.DataException;
 
 /**
@@ -21,8 +23,8 @@ public final class CsvReader implements AutoCloseable {
     private final BufferedReader in;
     private final List<String> columns;
     /** Of the line that was read last, counted from 1. */
-    private int line;
-    private int recordLine;
+    private long line;
+    private long recordLine;
 
     /**
      * Reads the names of the columns.
@@ -37,9 +39,10 @@ public final class CsvReader implements AutoCloseable {
         if (columns == null) {
             throw new DataException(name + " is empty: its first line must name the columns");
         }
+        Set<String> known = new HashSet<>();
         for (int i = 0; i < columns.size(); i++) {
             columns.set(i, columns.get(i).strip());
-            if (columns.subList(0, i).contains(columns.get(i))) {
+            if (!known.add(columns.get(i))) {
                 throw bad("has two columns named '" + columns.get(i) + "'");
             }
         }
@@ -68,13 +71,18 @@ public final class CsvReader implements AutoCloseable {
     }
 
     /** The line in which the last record began, counted from 1. */
-    public int line() {
+    public long line() {
         return recordLine;
     }
 
     /** What is wrong with the last record, for the user. */
     public DataException bad(String problem) {
-        return new DataException(name + ", line " + recordLine + " " + problem);
+        return bad(name, recordLine, problem);
+    }
+
+    /** What is wrong with a record that was read before, for the user. */
+    public static DataException bad(String name, long line, String problem) {
+        return new DataException(name + ", line " + line + " " + problem);
     }
 
     private List<String> record() throws IOException {

@@ -1,14 +1,16 @@
 package org.ibhebb.samples.stream;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import org.ibhebb.samples.data.CsvReader;
 import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.folder.DataException;
 
 /**
  * Comma-separated lines below a line of column names. A column is numeric if each of its values in the first lines is a
@@ -21,8 +23,8 @@ final class CsvSource implements Source {
     private static final int AHEAD = 1_000;
 
     private final String name;
-    private final BufferedReader in;
-    private final Queue<String> ahead = new ArrayDeque<>();
+    private final CsvReader in;
+    private final Queue<Row> ahead = new ArrayDeque<>();
     private final List<String> header;
     private final int classColumn;
     /** By column: the place of each nominal value among its inputs; null for a numeric column. */
@@ -30,21 +32,21 @@ final class CsvSource implements Source {
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private final int inputs;
     private final int most;
-    private long line = 1;
+    /** What was read last. */
+    private Row row;
+
+    /** A record, and the line in which it begins. */
+    private record Row(String[] fields, long line) {}
 
     /**
      * @param name for messages
      * @param column the class's; null for the last one
      * @param most how many classes there may be; 0 for those of the first lines
      */
-    CsvSource(String name, BufferedReader in, String column, int most) throws IOException {
+    CsvSource(String name, Reader in, String column, int most) throws IOException {
         this.name = name;
-        this.in = in;
-        String first = in.readLine();
-        if (first == null || first.isBlank()) {
-            throw StreamImages.problem(name + " is empty: its first line must name the columns");
-        }
-        this.header = fields(first);
+        this.in = new CsvReader(name, in);
+        this.header = this.in.columns();
         this.classColumn = column == null ? header.size() - 1 : header.indexOf(column);
         if (classColumn < 0) {
             throw StreamImages.problem(name + " has no column '" + column + "': its columns are " + header);
@@ -63,62 +65,33 @@ final class CsvSource implements Source {
     }
 
     private void lookAhead() throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        for (String next = in.readLine(); next != null; next = in.readLine()) {
+        for (Row next = read(); next != null; next = read()) {
             ahead.add(next);
-            if (!next.isBlank()) {
-                rows.add(checked(next, ahead.size() + 1));
-            }
             if (ahead.size() == AHEAD) {
                 break;
             }
         }
-        if (rows.isEmpty()) {
+        if (ahead.isEmpty()) {
             throw StreamImages.problem(name + " has no line below the names of its columns");
         }
+        List<String[]> rows = ahead.stream().map(Row::fields).toList();
         for (int k = 0; k < header.size(); k++) {
             int column = k;
             boolean numeric = k != classColumn
-                    && rows.stream().allMatch(row -> isMissing(row.get(column)) || isNumber(row.get(column)));
+                    && rows.stream().allMatch(row -> isMissing(row[column]) || isNumber(row[column]));
             Map<String, Integer> seen = numeric ? null : k == classColumn ? classes : new LinkedHashMap<>();
             values.add(seen);
             if (seen != null) {
-                rows.stream().map(row -> row.get(column)).filter(value -> !isMissing(value))
+                rows.stream().map(row -> row[column]).filter(value -> !isMissing(value))
                         .forEach(value -> seen.putIfAbsent(value, seen.size()));
             }
         }
     }
 
-    private List<String> checked(String text, long at) throws IOException {
-        List<String> fields = fields(text);
-        if (fields.size() != header.size()) {
-            throw StreamImages.problem(name + ", line " + at + ": it has " + fields.size() + " fields, and there are "
-                    + header.size() + " columns");
-        }
-        return fields;
-    }
-
-    /** With double quotes around a field that contains commas, and two of them for one. */
-    static List<String> fields(String text) {
-        List<String> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
-                field.append(c);
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                fields.add(field.toString().strip());
-                field.setLength(0);
-            } else {
-                field.append(c);
-            }
-        }
-        fields.add(field.toString().strip());
-        return fields;
+    /** Null at the end. */
+    private Row read() throws IOException {
+        String[] fields = in.next();
+        return fields == null ? null : new Row(fields, in.line());
     }
 
     private static boolean isMissing(String value) {
@@ -157,21 +130,16 @@ final class CsvSource implements Source {
 
     @Override
     public int next(float[] x, int first) throws IOException {
-        String text;
-        do {
-            text = ahead.isEmpty() ? in.readLine() : ahead.poll();
-            line++;
-            if (text == null) {
-                return -1;
-            }
-        } while (text.isBlank());
-        List<String> fields = checked(text, line);
+        row = ahead.isEmpty() ? read() : ahead.poll();
+        if (row == null) {
+            return -1;
+        }
         int place = first;
-        for (int k = 0; k < fields.size(); k++) {
+        for (int k = 0; k < header.size(); k++) {
             if (k == classColumn) {
                 continue;
             }
-            String value = fields.get(k);
+            String value = row.fields()[k];
             Map<String, Integer> known = values.get(k);
             if (known == null) {
                 x[place++] = number(value, k);
@@ -186,7 +154,7 @@ final class CsvSource implements Source {
                 place += known.size();
             }
         }
-        return category(fields.get(classColumn));
+        return category(row.fields()[classColumn]);
     }
 
     private float number(String value, int column) throws IOException {
@@ -194,27 +162,30 @@ final class CsvSource implements Source {
             return Float.NaN;
         }
         if (!isNumber(value)) {
-            throw StreamImages.problem(name + ", line " + line + ": '" + value + "' in column '" + header.get(column)
-                    + "' is no number, as the first lines have there");
+            throw bad("has '" + value + "' in column '" + header.get(column)
+                    + "', which is no number, as the first lines have there");
         }
         return Float.parseFloat(value);
     }
 
     private int category(String value) throws IOException {
         if (isMissing(value)) {
-            throw StreamImages.problem(name + ", line " + line + ": the class, in column '" + header.get(classColumn)
-                    + "', is missing");
+            throw bad("has no class in column '" + header.get(classColumn) + "'");
         }
         Integer known = classes.get(value);
         if (known == null) {
             if (classes.size() == most) {
-                throw StreamImages.problem(name + ", line " + line + ": class '" + value + "' is new, and the network"
-                        + " has room for " + most + ": give --classes a larger number");
+                throw bad("has class '" + value + "', which is new, and the network has room for " + most
+                        + ": give --classes a larger number");
             }
             known = classes.size();
             classes.put(value, known);
         }
         return known;
+    }
+
+    private DataException bad(String problem) {
+        return CsvReader.bad(name, row.line(), problem);
     }
 
     @Override

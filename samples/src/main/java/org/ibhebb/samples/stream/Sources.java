@@ -44,8 +44,8 @@ final class Sources {
      */
     static Source open(String data, String column, int classes) throws IOException {
         if (data.equals(STANDARD_INPUT)) {
-            return new CsvSource("standard input",
-                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), column, classes);
+            return new CsvSource(
+                    "standard input", new InputStreamReader(System.in, StandardCharsets.UTF_8), column, classes);
         }
         if (data.startsWith(Generator.PREFIX)) {
             return Generator.open(data);

@@ -13,9 +13,11 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.samples.data.StreamImages;
+import org.ibhebb.samples.fidelity.MemoryFiles;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
@@ -42,10 +44,12 @@ import picocli.CommandLine.Spec;
         description = "Learns one pass of a data set on the fly, one sample at a time, with working memories of 2 to"
                 + " 1024 samples and each objective that has one, beside prediction alone, which needs none,"
                 + " back-propagation of single samples at three rates, and frozen hidden layers. Shows accuracy on test"
-                + " images against capacity. Resumable.",
+                + " images against capacity. With --memory-network the neighbourhood's samples are recalled by one as"
+                + " well. Resumable.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  ibhebb experiment stream-capacity --data mnist --out capacity",
+            "  ibhebb experiment stream-capacity --data mnist --memory-network memory.ibmem --out recalled",
             "  ibhebb experiment stream-capacity --data digits --seeds 2 --out digits"
         })
 public final class StreamCapacityExperiment implements Callable<Integer> {
@@ -89,6 +93,14 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private int seeds;
 
+    @Option(names = "--memory-network", paramLabel = "FILE", order = 8,
+            description = "Learn by the neighbourhood with samples that this pretrained memory network recalls too, as"
+                    + " many as it can. pretrain-memory makes one.")
+    private Path memoryNetwork;
+
+    /** Null without --memory-network. */
+    private MemoryNetwork network;
+
     @Override
     public Integer call() throws IOException {
         Limits.atLeastOne(command, "--seeds", seeds);
@@ -102,6 +114,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--most must be at least " + CAPACITIES.get(0)
                     + ", not " + most);
         }
+        network = memoryNetwork == null ? null : MemoryFiles.read(memoryNetwork);
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
             PrintWriter notes = command.commandLine().getErr();
             StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
@@ -120,10 +133,22 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 for (Objective objective : OBJECTIVES) {
                     asked.add(OnlineRun.local(data, model, objective.kind(), capacity, samples, seed));
                 }
+                if (recalls(capacity)) {
+                    asked.add(recalled(capacity, samples, seed));
+                }
             }
         }
         BACKPROP_RATES.forEach(rate -> asked.add(OnlineRun.backprop(data, model, rate, samples, 1)));
         return asked;
+    }
+
+    private boolean recalls(int capacity) {
+        return network != null && capacity <= network.recall();
+    }
+
+    private OnlineRun recalled(int capacity, int samples, long seed) {
+        return OnlineRun.local(data, model, Objective.Kind.NEIGHBOURHOOD, capacity, samples, seed)
+                .by(network.checksum());
     }
 
     private List<Integer> capacities() {
@@ -145,13 +170,13 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         return done;
     }
 
-    private static OnlineRun measure(OnlineRun run, StreamImages.Loaded images) throws IOException {
+    private OnlineRun measure(OnlineRun run, StreamImages.Loaded images) throws IOException {
         try (Source source = new ImageSource(images, true, 1, run.seed())) {
             return run.isBackprop() ? backprop(run, source) : stream(run, source);
         }
     }
 
-    private static OnlineRun stream(OnlineRun run, Source source) throws IOException {
+    private OnlineRun stream(OnlineRun run, Source source) throws IOException {
         MultiLayerNetwork network = run.objective() == null
                 ? Perceptron.of(run.model(), source, run.seed(), new Sgd(), FrozenLayer::new)
                 : Perceptron.of(run.model(), source, run.seed());
@@ -167,11 +192,12 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         return run.reached(Classes.accuracy(stream, source.test(), source.classes()), run.samples() * NANOS / nanos);
     }
 
-    private static LearningRule rule(OnlineRun run) {
+    private LearningRule rule(OnlineRun run) {
         if (run.objective() == null || run.objective() == Objective.Kind.PREDICTION) {
             return LearningRule.builder().objective(Objective.prediction().withRate(1)).build();
         }
-        return LearningRule.builder().objective(Objective.of(run.objective())).memory(run.memory()).build();
+        LearningRule.Builder rule = LearningRule.builder().objective(Objective.of(run.objective()));
+        return (run.network() == null ? rule.memory(run.memory()) : rule.memory(network, run.memory())).build();
     }
 
     private static OnlineRun backprop(OnlineRun run, Source source) throws IOException {
@@ -208,10 +234,11 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 "samplesPerSecond", speed(ofSeeds))));
         results.put("ways", ways);
         Json.write(folder.path().resolve("results.json"), results);
-        Csv csv = new Csv("data", "model", "way", "objective", "memory", "seed", "samples", "testAccuracy",
+        Csv csv = new Csv("data", "model", "way", "objective", "memory", "network", "seed", "samples", "testAccuracy",
                 "samplesPerSecond");
         runs.forEach(run -> csv.add(run.data(), run.model(), run.way(), Objects.toString(run.objective(), ""),
-                run.memory(), run.seed(), run.samples(), run.accuracy(), run.samplesPerSecond()));
+                run.memory(), Objects.toString(run.network(), ""), run.seed(), run.samples(), run.accuracy(),
+                run.samplesPerSecond()));
         WholeFile.write(folder.path().resolve("results.csv"), csv.toString());
         page(byWay, runs.get(0).samples()).write(folder.path());
         command.commandLine().getOut().println("Wrote " + folder.path().resolve("index.html"));
@@ -237,12 +264,21 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 + " the newest sample with the N - 1 before it by one objective alone. Prediction has no window."
                 + " Back-propagation learns the same samples one by one by stochastic gradient descent whose rate falls"
                 + " to 0, by three rates; the chart shows the best of them, chosen by these very test images, which is"
-                + " a favour to it. Frozen hidden layers keep their random weights.", samples));
+                + " a favour to it. Frozen hidden layers keep their random weights.", samples)
+                + (network == null ? "" : String.format(Locale.ROOT, " The memory network has %d units for every %d"
+                        + " columns, and recalls up to %d samples, the newest included.", network.units(),
+                        network.width(), network.recall())));
         List<Chart.Series> series = new ArrayList<>();
         for (Objective objective : OBJECTIVES) {
             series.add(new Chart.Series(objective.kind().toString(), Chart.Look.LINE, capacities().stream()
                     .map(capacity -> accuracy(byWay.get(OnlineRun.local(data, model, objective.kind(), capacity,
                             samples, 1).way())))
+                    .toList()));
+        }
+        if (network != null) {
+            series.add(new Chart.Series("neighbourhood, by a memory network", Chart.Look.LINE, capacities().stream()
+                    .map(capacity -> recalls(capacity)
+                            ? accuracy(byWay.get(recalled(capacity, samples, 1).way())) : null)
                     .toList()));
         }
         int count = capacities().size();

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.ibhebb.samples.data.Batches;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.Digits;
 import org.ibhebb.samples.data.Examples;
@@ -399,16 +398,9 @@ enum Source {
 
     private static TaskData images(DataSets data, int size, Path dataDir, PrintWriter notes) throws IOException {
         LearningTask task = data.loadForValidation(dataDir, notes).trainingOnFirst(size);
-        Batches batches = new Batches(task, true);
         Examples held = task.evaluation().first(MOST_HELD_IMAGES);
-        int[] train = IntStream.range(0, task.train().count()).toArray();
-        int[] test = IntStream.range(0, held.count()).toArray();
         ImageShape shape = held.shape();
-        return new TaskData(batches.inputs(task.train(), train, 0, train.length),
-                batches.labels(task.train(), train, 0, train.length), batches.inputs(held, test, 0, test.length),
-                batches.labels(held, test, 0, test.length),
-                new long[] {shape.channels(), shape.height(), shape.width()}, new long[] {task.classes()},
-                Measure.ERROR, false);
+        return TaskData.of(task, held, new long[] {shape.channels(), shape.height(), shape.width()});
     }
 
     private static Samples digits(boolean themselves) throws IOException {

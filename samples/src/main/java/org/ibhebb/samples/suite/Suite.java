@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.RunFolder;
@@ -23,7 +22,8 @@ final class Suite {
     private final List<String> candidates;
     private final Map<String, String> skipped = new LinkedHashMap<>();
     /** The data made last, for one task is learnt in many ways. */
-    private String made;
+    private Task.Data made;
+    private long madeBy;
     private TaskData data;
 
     /**
@@ -110,12 +110,11 @@ final class Suite {
     }
 
     private TaskData data(Task task, long seed) throws IOException {
-        String name = task.data() + " " + seed;
-        if (!name.equals(made)) {
-            data = task.data().source().make(task.data().size(), new Random(seed), dataDir, notes)
-                    .scaled(task.data().scale());
+        if (!task.data().equals(made) || seed != madeBy) {
+            data = task.data().make(seed, dataDir, notes);
             notes.flush();
-            made = name;
+            made = task.data();
+            madeBy = seed;
         }
         return data;
     }

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment suite --rows xor,moons,digits --seeds 1 --out some",
             "  ibhebb experiment suite --data-dir ~/data --objectives --out suite",
             "  ibhebb experiment suite --data-dir ~/data --out suite --again",
+            "  ibhebb experiment suite --table mine.csv,other.csv --out mine",
             "  ibhebb experiment suite --list"
         })
 public final class SuiteExperiment implements Callable<Integer> {
@@ -71,18 +72,24 @@ public final class SuiteExperiment implements Callable<Integer> {
             description = "These tasks alone, by the names that --list has.")
     private List<String> rows;
 
-    @Option(names = "--objectives", order = 6, description = "Try each of the objectives alone, too.")
+    @Option(names = "--table", paramLabel = "FILE", split = ",", order = 6,
+            description = "Tables of your own in place of the suite's tasks: comma-separated values below a line of column"
+                    + " names, the class in the last column. Each is learnt by dense layers of 64 and 32, batches of 32,"
+                    + " 40 epochs.")
+    private List<Path> tables = List.of();
+
+    @Option(names = "--objectives", order = 7, description = "Try each of the objectives alone, too.")
     private boolean objectives;
 
-    @Option(names = "--rule", paramLabel = "FILE", split = ",", order = 7,
+    @Option(names = "--rule", paramLabel = "FILE", split = ",", order = 8,
             description = "Try the learning rules in these JSON files, too, as LearningRule.toJson writes them.")
     private List<Path> rules = List.of();
 
-    @Option(names = "--again", order = 8,
+    @Option(names = "--again", order = 9,
             description = "Repeat what is trained by the rule, for the library has changed; other runs are kept.")
     private boolean again;
 
-    @Option(names = "--list", order = 9, description = "List the tasks, and do nothing.")
+    @Option(names = "--list", order = 10, description = "List the tasks, and do nothing.")
     private boolean list;
 
     @Override
@@ -127,8 +134,8 @@ public final class SuiteExperiment implements Callable<Integer> {
         print.flush();
     }
 
-    private List<Task> tasks() {
-        List<Task> all = Tasks.all();
+    private List<Task> tasks() throws IOException {
+        List<Task> all = tables.isEmpty() ? Tasks.all() : ownTables();
         List<String> names = all.stream().map(Task::name).toList();
         if (rows != null) {
             for (String row : rows) {
@@ -142,6 +149,18 @@ public final class SuiteExperiment implements Callable<Integer> {
                 .filter(task -> rows == null || rows.contains(task.name()))
                 .filter(task -> rows != null || !quick || task.quick())
                 .toList();
+    }
+
+    private List<Task> ownTables() throws IOException {
+        Map<String, Task> tasks = new LinkedHashMap<>();
+        for (Path table : tables) {
+            Task task = OwnTable.of(table).task();
+            if (tasks.put(task.name(), task) != null) {
+                throw new ParameterException(command.commandLine(), "--table: two files are called '" + task.name()
+                        + "': rename one of them");
+            }
+        }
+        return List.copyOf(tasks.values());
     }
 
     private static String line(Task task) {

@@ -1,6 +1,12 @@
 package org.ibhebb.samples.suite;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Random;
+import org.ibhebb.samples.folder.DataException;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /**
  * A line of the suite: what is learnt, by which network, as a user would write it. Plain data, by which an outcome is
@@ -8,7 +14,7 @@ import org.nd4j.linalg.activations.Activation;
  *
  * @param name a few words without blanks
  * @param group what it is an example of
- * @param data of {@link Source}, and how it is changed
+ * @param data where samples come from, and how they are changed
  * @param network as {@link Networks} reads it
  * @param activation of the hidden layers
  * @param batch samples in a step; more than there are mean all of them
@@ -23,14 +29,33 @@ record Task(String name, String group, Data data, String network, Activation act
     /**
      * What is learnt.
      *
+     * @param source null for a table of the user's
      * @param size training samples or classes, where the source has a choice; 0 where it has none
      * @param scale inputs are multiplied by this
+     * @param table the user's; null for none
      */
-    record Data(Source source, int size, double scale) {
+    record Data(Source source, int size, double scale,
+            @JsonInclude(JsonInclude.Include.NON_NULL) OwnTable table) {
+
+        Data(Source source, int size, double scale) {
+            this(source, size, scale, null);
+        }
+
+        /**
+         * The samples; equal seeds give equal ones.
+         *
+         * @param dataDir where data sets are looked for; null for where they usually are
+         * @param notes gets a line for each thing that the user should know
+         * @throws DataException if a data set is not there
+         */
+        TaskData make(long seed, Path dataDir, PrintWriter notes) throws IOException {
+            return (table == null ? source.make(size, new Random(seed), dataDir, notes) : table.make(seed)).scaled(scale);
+        }
 
         @Override
         public String toString() {
-            return source.toString() + (size == 0 ? "" : " " + size) + (scale == 1 ? "" : " x " + scale);
+            return (table == null ? source.toString() : table.toString())
+                    + (size == 0 ? "" : " " + size) + (scale == 1 ? "" : " x " + scale);
         }
     }
 

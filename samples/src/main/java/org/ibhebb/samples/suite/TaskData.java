@@ -2,6 +2,9 @@ package org.ibhebb.samples.suite;
 
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.ibhebb.samples.data.Batches;
+import org.ibhebb.samples.data.Examples;
+import org.ibhebb.samples.data.LearningTask;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -24,6 +27,21 @@ record TaskData(INDArray trainInputs, INDArray trainLabels, INDArray testInputs,
         return new TaskData(Nd4j.createFromArray(trainInputs), Nd4j.createFromArray(trainLabels),
                 Nd4j.createFromArray(testInputs), Nd4j.createFromArray(testLabels),
                 new long[] {trainInputs[0].length}, new long[] {trainLabels[0].length}, measure, false);
+    }
+
+    /**
+     * Samples that are told into classes, as networks are given them everywhere in this program.
+     *
+     * @param held those that are measured on
+     * @param shape of a sample's inputs
+     */
+    static TaskData of(LearningTask task, Examples held, long[] shape) {
+        Batches batches = new Batches(task, true);
+        int[] train = IntStream.range(0, task.train().count()).toArray();
+        int[] test = IntStream.range(0, held.count()).toArray();
+        return new TaskData(batches.inputs(task.train(), train, 0, train.length),
+                batches.labels(task.train(), train, 0, train.length), batches.inputs(held, test, 0, test.length),
+                batches.labels(held, test, 0, test.length), shape, new long[] {task.classes()}, Measure.ERROR, false);
     }
 
     /** Samples that are all there are. */

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -38,14 +40,55 @@ import picocli.CommandLine.TypeConversionException;
  * rule.
  *
  * @param family what kind of network
- * @param sizes units of each hidden layer, or feature maps of each convolution
+ * @param stages the hidden layers, in their order
  * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
  * @param steps for how many time steps a spiking network sees each sample; 0 for all others
  * @param encoding as what a spiking network sees samples; of no matter for all others
  * @param learning how errors, or the signal, reach a spiking network's earlier time steps; of no matter for all others
  */
-public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLayers, int steps, Encoding encoding,
+public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayers, int steps, Encoding encoding,
         Learning learning) {
+
+    /**
+     * Layers of one size, behind which images are halved if the network has images.
+     *
+     * @param size units of each layer, or feature maps of each convolution
+     * @param layers how many of them follow one another
+     */
+    record Stage(int size, int layers) {
+
+        /** More are a slip of the pen. */
+        static final int MOST = 100;
+        private static final String TIMES = "x";
+
+        /** One layer. */
+        static Stage of(int size) {
+            return new Stage(size, 1);
+        }
+
+        /**
+         * What a text such as 48 or 48x2 says.
+         *
+         * @throws NumberFormatException if it is neither
+         */
+        static Stage parse(String text) {
+            int times = text.indexOf(TIMES);
+            return times < 0
+                    ? of(Integer.parseInt(text))
+                    : new Stage(Integer.parseInt(text.substring(0, times)),
+                            Integer.parseInt(text.substring(times + TIMES.length())));
+        }
+
+        /** Each layer's size. */
+        Stream<Integer> sizes() {
+            return Stream.generate(() -> size).limit(layers);
+        }
+
+        @Override
+        public String toString() {
+            return layers == 1 ? String.valueOf(size) : size + TIMES + layers;
+        }
+    }
 
     /** The kinds of network that exist. */
     enum Family {
@@ -96,7 +139,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
     private static final double READABLE = 10;
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
             + " with so many feature maps, each halving the image), cnn-bn:48,96,192 (the same with batch"
-            + " normalisation) or lenet, any of them with +all behind it (an output layer that reads all layers), or"
+            + " normalisation; in each of them 48x2 is two such layers, behind which images are halved once) or"
+            + " lenet, any of them with +all behind it (an output layer that reads all layers), or"
             + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
             + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
             + " +poisson or +latency behind it of spikes, and with +trace or +exact behind it another learning than the"
@@ -132,7 +176,8 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
         boolean all = text.endsWith(ALL);
         String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
         if (layers.equals("lenet")) {
-            return new ModelSpec(Family.LENET, List.of(20, 50, 500), all, 0, Encoding.CURRENT, Learning.FACTORISED);
+            return new ModelSpec(Family.LENET, Stream.of(20, 50, 500).map(Stage::of).toList(), all, 0,
+                    Encoding.CURRENT, Learning.FACTORISED);
         }
         int at = layers.indexOf('@');
         if (at >= 0) {
@@ -153,19 +198,21 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             default -> throw new IllegalArgumentException("there is no model '" + text + "': use " + FORMS);
         };
         try {
-            List<Integer> sizes = Arrays.stream(layers.substring(colon + 1).split(",", -1))
-                    .map(Integer::valueOf)
-                    .collect(Collectors.toList());
-            if (sizes.stream().anyMatch(size -> size < 1)) {
-                throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit: use " + FORMS);
+            List<Stage> stages = Arrays.stream(layers.substring(colon + 1).split(",", -1))
+                    .map(Stage::parse)
+                    .toList();
+            if (stages.stream().anyMatch(stage -> stage.size() < 1 || stage.layers() < 1
+                    || stage.layers() > Stage.MOST)) {
+                throw new IllegalArgumentException("'" + text + "' has a layer of less than 1 unit, or not from 1 to "
+                        + Stage.MOST + " of them: use " + FORMS);
             }
             boolean spiking = family == Family.SNN || family == Family.SCNN;
             if (all && spiking) {
                 throw new IllegalArgumentException("'" + text + "' has spiking layers, of which an output layer reads"
                         + " the last one alone: use " + FORMS);
             }
-            return new ModelSpec(family, List.copyOf(sizes), all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT,
-                    Learning.FACTORISED);
+            return new ModelSpec(
+                    family, stages, all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT, Learning.FACTORISED);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
@@ -184,7 +231,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
         if (count < 1) {
             throw new IllegalArgumentException("--steps (" + count + ") must be at least 1");
         }
-        return new ModelSpec(family, sizes, readsAllLayers, count, encoding, learning);
+        return new ModelSpec(family, stages, readsAllLayers, count, encoding, learning);
     }
 
     /**
@@ -197,12 +244,12 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
             throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model "
                     + this + " is none: use snn:A,B,... or scnn:A,B,...");
         }
-        return new ModelSpec(family, sizes, readsAllLayers, steps, other, learning);
+        return new ModelSpec(family, stages, readsAllLayers, steps, other, learning);
     }
 
     /** The same with another learning of its spiking layers. */
     public ModelSpec with(Learning other) {
-        return new ModelSpec(family, sizes, readsAllLayers, steps, encoding, other);
+        return new ModelSpec(family, stages, readsAllLayers, steps, encoding, other);
     }
 
     private static String suffix(Learning learning) {
@@ -242,33 +289,28 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
                 .updater(hidden)
                 .list();
         switch (family) {
-            case MLP -> sizes.forEach(size -> layers.layer(dense(size)));
+            case MLP -> sizes().forEach(size -> layers.layer(dense(size)));
             case SNN -> {
-                sizes.forEach(size -> layers.layer(spiking(size)));
+                sizes().forEach(size -> layers.layer(spiking(size)));
                 layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
             }
             case SCNN -> {
-                checkHalvings(shape, sizes.size());
-                sizes.forEach(maps -> layers.layer(spikingConvolution(maps)).layer(new SpikePoolingLayer()));
+                images(shape, maps -> layers.layer(spikingConvolution(maps)),
+                        () -> layers.layer(new SpikePoolingLayer()));
                 layers.layer(new SpikeRateLayer.Builder().scale(READABLE).build());
             }
-            case CNN -> {
-                checkHalvings(shape, sizes.size());
-                sizes.forEach(size -> layers.layer(convolution(3, size, Activation.LEAKYRELU)).layer(maxPool()));
-            }
-            case CNN_BN -> {
-                checkHalvings(shape, sizes.size());
-                sizes.forEach(size -> layers
-                        .layer(linearConvolution(3, size))
-                        .layer(new BatchNormalization())
-                        .layer(new ActivationLayer(Activation.LEAKYRELU))
-                        .layer(maxPool()));
-            }
+            case CNN -> images(shape, maps -> layers.layer(convolution(3, maps, Activation.LEAKYRELU)),
+                    () -> layers.layer(maxPool()));
+            case CNN_BN -> images(shape, maps -> layers
+                    .layer(linearConvolution(3, maps))
+                    .layer(new BatchNormalization())
+                    .layer(new ActivationLayer(Activation.LEAKYRELU)),
+                    () -> layers.layer(maxPool()));
             case LENET -> {
                 checkHalvings(shape, 2);
-                layers.layer(convolution(5, sizes.get(0), Activation.RELU)).layer(maxPool());
-                layers.layer(convolution(5, sizes.get(1), Activation.RELU)).layer(maxPool());
-                layers.layer(dense(sizes.get(2)));
+                layers.layer(convolution(5, stages.get(0).size(), Activation.RELU)).layer(maxPool());
+                layers.layer(convolution(5, stages.get(1).size(), Activation.RELU)).layer(maxPool());
+                layers.layer(dense(stages.get(2).size()));
             }
         }
         return layers
@@ -280,6 +322,20 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
                         .build())
                 .setInputType(input(shape))
                 .build();
+    }
+
+    /** Each stage's layers, and its halving. */
+    private void images(ImageShape shape, IntConsumer layer, Runnable halving) {
+        checkHalvings(shape, stages.size());
+        for (Stage stage : stages) {
+            stage.sizes().forEach(layer::accept);
+            halving.run();
+        }
+    }
+
+    /** Units of each hidden layer, or feature maps of each convolution. */
+    public List<Integer> sizes() {
+        return stages.stream().flatMap(Stage::sizes).toList();
     }
 
     /** What an image is to the network. */
@@ -355,7 +411,7 @@ public record ModelSpec(Family family, List<Integer> sizes, boolean readsAllLaye
         String name = family.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return (family == Family.LENET
                 ? name
-                : sizes.stream().map(String::valueOf).collect(Collectors.joining(",", name + ":", "")))
+                : stages.stream().map(Stage::toString).collect(Collectors.joining(",", name + ":", "")))
                 + (readsAllLayers ? ALL : "")
                 + (isSpiking() && steps != USUAL_STEPS ? "@" + steps : "")
                 + (encoding == Encoding.CURRENT ? "" : encoding.suffix())

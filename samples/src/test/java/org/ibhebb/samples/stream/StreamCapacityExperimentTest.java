@@ -1,6 +1,7 @@
 package org.ibhebb.samples.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.samples.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,18 @@ class StreamCapacityExperimentTest {
         List<FileTime> before = times();
         assertThat(run("--seeds", "1", "--most", "16")).isZero();
         assertThat(times()).isEqualTo(before);
+    }
+
+    @Test
+    void aMemoryNetworkStandsBesideTheExactMemory() throws IOException {
+        Path file = folder.resolve("memory.ibmem");
+        MemoryPretrainer.builder().units(96).recall(8).activityWidth(8).build().pretrain(done -> {}).save(file);
+        assertThat(run("--seeds", "1", "--most", "16", "--model", "mlp:16", "--memory-network", file.toString()))
+                .as(err.toString()).isZero();
+        assertThat(accuracy("neighbourhood by a memory network, N = 8"))
+                .isCloseTo(accuracy("neighbourhood, N = 8"), within(3.0));
+        JsonNode ways = new ObjectMapper().readTree(folder.resolve("out/results.json").toFile()).get("ways");
+        assertThat(ways.has("neighbourhood by a memory network, N = 16")).isFalse();
     }
 
     private List<FileTime> times() throws IOException {

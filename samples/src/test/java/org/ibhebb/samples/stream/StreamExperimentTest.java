@@ -100,7 +100,7 @@ class StreamExperimentTest {
     void aLateClassNeedsRoom() throws IOException {
         Files.writeString(csv, Files.readString(csv) + "maybe,1,1\n");
         assertThat(runFile()).isEqualTo(1);
-        assertThat(err.toString()).contains("line 2002", "class 'maybe' is new", "--classes");
+        assertThat(err.toString()).contains("line 2002", "class 'maybe', which is new", "--classes");
         assertThat(runFile("--classes", "3")).isZero();
     }
 

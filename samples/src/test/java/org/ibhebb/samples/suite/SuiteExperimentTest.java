@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -80,6 +81,33 @@ class SuiteExperimentTest {
         assertThat(run("--rows", "cifar-conv-3k", "--out", folder.toString())).isZero();
         assertThat(out.toString()).contains("cifar-conv-3k is left out: cifar10 does not come with this program");
         assertThat(folder.resolve("index.html")).content().contains("left out");
+    }
+
+    /** Whether x is above .5, and a column of words. */
+    @Test
+    void aTableOfTheUsersIsLearntInPlaceOfTheTasks() throws IOException {
+        StringBuilder lines = new StringBuilder("x,word,class\n");
+        Random random = new Random(1);
+        for (int i = 0; i < 100; i++) {
+            double x = random.nextDouble();
+            lines.append(x).append(i % 2 == 0 ? ",a," : ",b,").append(x > 0.5 ? "more" : "less").append('\n');
+        }
+        Path table = Files.writeString(temporary.resolve("my table.csv"), lines);
+        Path folder = temporary.resolve("suite");
+        String[] command = {"--table", table.toString(), "--quick", "--out", folder.toString()};
+        assertThat(run(command)).as(String.valueOf(err)).isZero();
+        JsonNode task = new ObjectMapper().readTree(folder.resolve("results.json").toFile()).get("tasks").get(0);
+        assertThat(task.get("task").asText()).isEqualTo("my_table");
+        assertThat(task.get("ways").get("default").get("error").get("mean").asDouble()).isLessThan(0.15);
+        List<Path> before = runs(folder);
+        Files.writeString(table, lines.append("0.1,a,less\n"));
+        assertThat(run(command)).isZero();
+        assertThat(runs(folder)).as("another content is another task").hasSize(2 * before.size());
+
+        assertThat(run("--table", table + ",x/my table.csv", "--out", folder.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("no file x/my table.csv");
+        assertThat(run("--table", table + "," + table, "--out", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("two files are called 'my_table'");
     }
 
     @Test

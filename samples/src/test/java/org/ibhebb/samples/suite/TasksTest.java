@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashSet;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,8 +16,7 @@ class TasksTest {
     private static final Set<Source> FOREIGN = Set.of(Source.MNIST, Source.FASHION_MNIST, Source.CIFAR10);
 
     private static TaskData make(Task.Data data, long seed) throws IOException {
-        return data.source().make(data.size(), new Random(seed), null, new PrintWriter(new StringWriter()))
-                .scaled(data.scale());
+        return data.make(seed, null, new PrintWriter(new StringWriter()));
     }
 
     @Test

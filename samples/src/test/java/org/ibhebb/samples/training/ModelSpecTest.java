@@ -17,8 +17,8 @@ class ModelSpecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet", "mlp:7,5+all", "lenet+all",
-        "snn:7,5", "snn:7@16", "snn:7+poisson", "scnn:7,5", "scnn:7@16+latency",
-        "snn:7+trace", "scnn:7,5@4+poisson+exact"})
+        "snn:7,5", "snn:7@16", "snn:7+poisson", "scnn:7,5", "scnn:7@16+latency", "mlp:256x8",
+        "cnn-bn:48x2,96,192x2+all", "snn:7+trace", "scnn:7,5@4+poisson+exact"})
     void printsAsItWasWritten(String text) {
         assertThat(ModelSpec.parse(text)).hasToString(text);
     }
@@ -27,8 +27,9 @@ class ModelSpecTest {
     @ValueSource(strings = {
         "", "mlp", "mlp:", "mlp:12,", "mlp:12,x", "mlp:0", "mlp:-3", "cnn:1.5", "cnn-bn:", "cnn-xx:3",
         "lenet:5", "lenet+some", "+all", "mlp:+all", "mlp:5+all+all", "resnet", "snn:", "snn:5+all",
-        "snn:5@x", "mlp:99999999999", "mlp:5+poisson", "snn:5+poisson+latency", "scnn:5+all", "snn:5+current",
-        "mlp:5+trace", "snn:5+trace+exact", "snn:5+trace+trace", "snn:5+factorised"
+        "snn:5@x", "mlp:99999999999", "mlp:5+poisson", "snn:5+poisson+latency", "scnn:5+all", "snn:5+current", "mlp:5x",
+        "mlp:x5", "mlp:5x0", "mlp:5x101", "mlp:5x2x2", "lenetx2", "mlp:5+trace", "snn:5+trace+exact",
+        "snn:5+trace+trace", "snn:5+factorised"
     })
     void refusesAnythingElseAndQuotesIt(String text) {
         assertThatIllegalArgumentException()
@@ -42,6 +43,8 @@ class ModelSpecTest {
         // Weights and biases, counted by hand.
         "mlp:5,3    | 784*5+5 + 5*3+3 + 3*10+10                             | 3983",
         "cnn:2,3    | 9*2+2 + 9*2*3+3 + 7*7*3*10+10                         | 1557",
+        "mlp:5x2    | 784*5+5 + 5*5+5 + 5*10+10                             | 4015",
+        "cnn:2x2,3  | 9*2+2 + 9*2*2+2 + 9*2*3+3 + 7*7*3*10+10               | 1595",
         // Batch normalisation has gain, offset, mean and variance; the convolution before it no bias.
         "cnn-bn:2,3 | 9*2 + 4*2 + 9*2*3 + 4*3 + 7*7*3*10+10                 | 1572",
         "snn:5,3    | 784*5+5 + 5*3+3 + 3*10+10                             | 3983",

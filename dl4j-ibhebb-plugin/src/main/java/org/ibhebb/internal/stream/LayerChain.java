@@ -4,18 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.conf.layers.ConvertedLayer;
@@ -43,32 +49,42 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A network of Deeplearning4j's as a streaming network reads it: dense layers one behind the other, and an output
- * layer. Anything else is refused by the layer's name, with the reason.
+ * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling and dense layers one behind the
+ * other, and an output layer. Anything else is refused by the layer's name, with the reason.
  */
-public final class DenseChain {
+public final class LayerChain {
 
     /**
      * One of the layers.
      *
      * @param in inputs
-     * @param out neurons
-     * @param weights where they start among the parameters
+     * @param out values that it passes on: of a dense layer, one a neuron
+     * @param weights where they start among the parameters; {@link Plan#NONE} for pooling alone
      * @param bias where it starts; {@link Plan#NONE} for none
      * @param slope of a rectifier's negative half
      * @param learns false where the layer is frozen
      * @param rule null where the layer carries none
+     * @param geometry how it reads images; null for a dense layer
      */
     record Link(String name, int in, int out, long weights, long bias, Activation activation, double slope,
-            boolean learns, LearningRule rule) {
+            boolean learns, LearningRule rule, Geometry geometry) {
 
         private Link as(IActivation function, String by) {
-            return new Link(name, in, out, weights, bias, DenseChain.activation(function, by),
-                    DenseChain.slope(function), learns, rule);
+            return new Link(name, in, out, weights, bias, LayerChain.activation(function, by),
+                    LayerChain.slope(function), learns, rule, geometry);
         }
 
         private Link with(LearningRule other) {
-            return new Link(name, in, out, weights, bias, activation, slope, learns, other);
+            return new Link(name, in, out, weights, bias, activation, slope, learns, other, geometry);
+        }
+
+        private Link with(Geometry other) {
+            return new Link(name, in, other.out(), weights, bias, activation, slope, learns, rule, other);
+        }
+
+        /** Whether it has weights, and nothing between its activations and what it passes on. */
+        private boolean isPlain() {
+            return geometry == null || geometry.pooling() == null;
         }
     }
 
@@ -87,8 +103,10 @@ public final class DenseChain {
     private final List<String> ignored = new ArrayList<>();
     private final INDArray parameters;
     private Encoding encoding;
+    /** What the layers so far pass on; null for vectors. */
+    private Images images;
 
-    private DenseChain(Model network) {
+    private LayerChain(Model network) {
         INDArray parameters = network.params();
         DataType type = parameters.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
@@ -111,9 +129,9 @@ public final class DenseChain {
      * @return its layers
      * @throws IllegalArgumentException naming the layer and the reason, if one could not learn as it should
      */
-    public static DenseChain of(MultiLayerNetwork network) {
+    public static LayerChain of(MultiLayerNetwork network) {
         network.init();
-        DenseChain chain = new DenseChain(network);
+        LayerChain chain = new LayerChain(network);
         for (int i = 0; i < network.getnLayers(); i++) {
             Layer layer = network.getLayerWiseConfigurations().getConf(i).getLayer();
             chain.add(layer.getLayerName() == null ? "layer" + i : layer.getLayerName(), layer,
@@ -129,9 +147,9 @@ public final class DenseChain {
      * @return its layers
      * @throws IllegalArgumentException naming the layer and the reason, if one could not learn as it should
      */
-    public static DenseChain of(ComputationGraph network) {
+    public static LayerChain of(ComputationGraph network) {
         network.init();
-        DenseChain chain = new DenseChain(network);
+        LayerChain chain = new LayerChain(network);
         List<String> inputs = network.getConfiguration().getNetworkInputs();
         List<String> outputs = network.getConfiguration().getNetworkOutputs();
         if (inputs.size() != 1 || outputs.size() != 1) {
@@ -163,8 +181,7 @@ public final class DenseChain {
             throw new IllegalArgumentException(who + " stands behind the output layer");
         }
         if (before != null) {
-            throw new IllegalArgumentException(who + " reshapes its input by " + before.getClass().getSimpleName()
-                    + ", and a streaming network takes vectors: flatten samples before, and leave it out");
+            reshape(before, who);
         }
         given.add(new Given(who, conf, own));
         boolean frozen = conf instanceof FrozenLayer || conf instanceof FrozenLayerWithBackprop;
@@ -182,21 +199,34 @@ public final class DenseChain {
         if (layer.getClass() == ActivationLayer.class) {
             IActivation function = ((ActivationLayer) layer).getActivationFn();
             Link last = links.isEmpty() ? null : links.get(links.size() - 1);
-            if (last == null || last.activation() != Activation.IDENTITY) {
-                throw new IllegalArgumentException(who + " does not stand right behind a dense layer whose own"
-                        + " activation function is the identity: give the dense layer this one's function,"
+            if (last == null || !last.isPlain() || last.activation() != Activation.IDENTITY) {
+                throw new IllegalArgumentException(who + " does not stand right behind a dense layer or a convolution"
+                        + " whose own activation function is the identity: give that layer this one's function,"
                         + " and leave it out");
             }
             Link changed = last.as(function, who);
             links.set(links.size() - 1, rule == null ? changed : changed.with(rule));
             return;
         }
+        Map<String, INDArray> table = own.paramTable();
+        if (layer.getClass() == ConvolutionLayer.class) {
+            addConvolution(name, who, (ConvolutionLayer) layer, table, !frozen, rule);
+            return;
+        }
+        if (layer.getClass() == SubsamplingLayer.class) {
+            addPooling(name, who, (SubsamplingLayer) layer, rule);
+            return;
+        }
         if (layer.getClass() != DenseLayer.class && layer.getClass() != OutputLayer.class) {
             throw new IllegalArgumentException(who + " can't learn on the fly: a streaming network knows DenseLayer,"
-                    + " ActivationLayer, DropoutLayer and OutputLayer; train this network by fit");
+                    + " ConvolutionLayer, SubsamplingLayer, ActivationLayer, DropoutLayer and OutputLayer; train this"
+                    + " network by fit");
+        }
+        if (images != null) {
+            throw new IllegalArgumentException(who + " takes vectors and gets images: build the network with"
+                    + " setInputType, which flattens them");
         }
         FeedForwardLayer dense = (FeedForwardLayer) layer;
-        Map<String, INDArray> table = own.paramTable();
         if (dense instanceof DenseLayer hidden && hidden.hasLayerNorm()) {
             throw new IllegalArgumentException(who + " has layer normalisation inside (hasLayerNorm), which a streaming"
                     + " network does not compute: leave it out; the signal that the layer learns by sees its output"
@@ -205,11 +235,73 @@ public final class DenseChain {
         IActivation function = dense.getActivationFn();
         boolean output = dense instanceof BaseOutputLayer;
         links.add(new Link(name, Math.toIntExact(dense.getNIn()), Math.toIntExact(dense.getNOut()),
-                place(table.get("W")), table.containsKey("b") ? place(table.get("b")) : Plan.NONE,
-                output ? Activation.IDENTITY : activation(function, who), output ? 0 : slope(function), !frozen, rule));
+                place(table.get("W")), bias(table), output ? Activation.IDENTITY : activation(function, who),
+                output ? 0 : slope(function), !frozen, rule, null));
         if (output) {
             encoding = encoding(((OutputLayer) dense).getLossFn(), function, who);
         }
+    }
+
+    /** Images and vectors lie in the same order, so that nothing moves. */
+    private void reshape(InputPreProcessor before, String who) {
+        Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+        if (before instanceof FeedForwardToCnnPreProcessor made && images == null) {
+            images = new Images(Math.toIntExact(made.getNumChannels()), Math.toIntExact(made.getInputHeight()),
+                    Math.toIntExact(made.getInputWidth()));
+            if (last == null || last.out() == images.size()) {
+                return;
+            }
+        } else if (before instanceof CnnToFeedForwardPreProcessor flat && images != null
+                && flat.getFormat() != CNN2DFormat.NHWC) {
+            images = null;
+            return;
+        }
+        throw new IllegalArgumentException(who + " reshapes its input by " + before.getClass().getSimpleName()
+                + ", and a streaming network takes vectors, as images where setInputType(InputType.convolutionalFlat"
+                + "(height, width, channels)) says so: use that, or leave the reshaping out");
+    }
+
+    private Images images(String who) {
+        if (images == null) {
+            throw new IllegalArgumentException(who + " takes images, and nothing says how high and wide they are: build"
+                    + " the network with setInputType(InputType.convolutionalFlat(height, width, channels)); samples"
+                    + " are given flat, channel by channel and row by row");
+        }
+        return images;
+    }
+
+    private void addConvolution(String name, String who, ConvolutionLayer layer, Map<String, INDArray> table,
+            boolean learns, LearningRule rule) {
+        Geometry geometry = images(who).convolved(who, layer);
+        IActivation function = layer.getActivationFn();
+        links.add(new Link(name, images.size(), geometry.out(), place(table.get("W")), bias(table),
+                activation(function, who), slope(function), learns, rule, geometry));
+        images = Images.of(geometry);
+    }
+
+    /** Largest values right behind a convolution are part of what it learns by, as after conversion; means are not. */
+    private void addPooling(String name, String who, SubsamplingLayer layer, LearningRule rule) {
+        Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+        boolean behind = last != null && last.geometry() != null && last.isPlain();
+        if (!behind && layer.getPoolingType() == PoolingType.MAX && last != null && last.geometry() != null
+                && last.geometry().through()) {
+            throw new IllegalArgumentException(who + " stands behind other pooling, and both would be part of what the"
+                    + " convolution below learns by: leave one of them out, or train this network by fit");
+        }
+        Geometry geometry = images(who).pooled(who, layer, behind ? last.geometry() : null,
+                behind && (rule != null || last.rule() == null));
+        if (behind) {
+            Link changed = last.with(geometry);
+            links.set(links.size() - 1, rule == null ? changed : changed.with(rule));
+        } else {
+            links.add(new Link(name, images.size(), geometry.out(), Plan.NONE, Plan.NONE, Activation.IDENTITY, 0, false,
+                    null, geometry));
+        }
+        images = Images.of(geometry);
+    }
+
+    private long bias(Map<String, INDArray> table) {
+        return table.containsKey("b") ? place(table.get("b")) : Plan.NONE;
     }
 
     private long place(INDArray view) {
@@ -234,15 +326,15 @@ public final class DenseChain {
         }
     }
 
-    private DenseChain complete() {
+    private LayerChain complete() {
         if (encoding == null) {
             Link last = links.isEmpty() ? null : links.get(links.size() - 1);
             throw new IllegalArgumentException((last == null ? "the network" : "layer '" + last.name() + "'")
                     + " is not followed by an OutputLayer, without which nothing shows what is to be learnt");
         }
-        if (links.size() < 2) {
+        if (links.stream().filter(link -> link.weights() != Plan.NONE).count() < 2) {
             throw new IllegalArgumentException("the network has no hidden layer, and local learning is about those: add"
-                    + " a DenseLayer");
+                    + " a DenseLayer or a ConvolutionLayer");
         }
         return this;
     }
