@@ -1,16 +1,16 @@
-"""Training steps by snnTorch, back-propagation through time on one thread: what `samples/ibhebb bench --only spiking` is
-to be seen beside.
+"""Training steps by snnTorch, back-propagation through time on one thread: what `samples/ibhebb bench --only spiking`
+is to be seen beside.
 
 Networks, batches and time steps are the bench's: dense layers of leaky integrate-and-fire neurons (leak .9, threshold
 1, reset by subtraction, slope of a fast sigmoid) under a constant current, whose product with the first weights is made
-once a sample, as the bench's layers do; rates times 10, a linear readout, softmax and cross-entropy, Adam. Times are the
-processor's, medians of several rounds after a warm-up.
+once a sample, as the bench's layers do; rates times 10, a linear readout, softmax and cross-entropy, Adam. Times are
+the processor's, medians of several rounds after a warm-up.
 
     python snntorch_steps.py
     python snntorch_steps.py --seconds 4 --json snntorch.json --beside spiking.json
 
-where spiking.json is what `OMP_NUM_THREADS=1 samples/ibhebb bench --only spiking --json spiking.json` wrote just before,
-also in processor time.
+where spiking.json is what `OMP_NUM_THREADS=1 samples/ibhebb bench --only spiking --json spiking.json` wrote just
+before, also in processor time.
 """
 
 import argparse
@@ -100,11 +100,12 @@ def main():
     results = {"snntorch": snntorch.__version__, "torch": torch.__version__}
     for sizes in NETWORKS:
         for steps in TIME_STEPS:
-            key = f"spiking.{'-'.join(map(str, sizes))}.t{steps}.b{BATCH}"
+            name = "-".join(map(str, sizes))
+            key = f"spiking.{name}.t{steps}.b{BATCH}"
             each = Step(sizes, steps).seconds_each(arguments.seconds)
             rule = ours.get(f"{key}.ibhebb-us")
             beside = f"{rule:>10.0f} {each * 1e6 / rule:>6.2f}" if rule else ""
-            print(f"{'-'.join(map(str, sizes)):<20} {steps:>3} {each * 1e6:>10.0f} {1 / each:>8.1f} {beside}", flush=True)
+            print(f"{name:<20} {steps:>3} {each * 1e6:>10.0f} {1 / each:>8.1f} {beside}", flush=True)
             results[f"{key}.snntorch-us"] = round(each * 1e6, 1)
             if rule:
                 results[f"{key}.ratio"] = round(each * 1e6 / rule, 3)

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** {@code ibhebb experiment spiking}: what spiking networks learn, how often they fire for it, and what time is to them. */
+/** {@code ibhebb experiment spiking}: what spiking networks learn, how often they fire, and what time is to them. */
 @Command(name = "spiking", sortOptions = false,
         description = "Trains a spiking network by the rule, by back-propagation through time and with frozen hidden"
                 + " layers: on mnist, fashion-mnist and digits, for several numbers of time steps and as what the"
@@ -235,8 +235,8 @@ final class SpikingExperiment extends Experiment {
             case MATCH -> "One of two groups of inputs spikes early, one of two others six to nine time steps later;"
                     + " the class says whether it is its partner. No time step by itself says more than a coin.";
         } + " The default's update has the product of means over time, of inputs' traces and of slopes: what comes"
-                + " when it does not see. By traces, slope and trace meet at each time step; at every time step, so do the"
-                + " signal and what comes of it.";
+                + " when it does not see. By traces, slope and trace meet at each time step; at every time step, so do"
+                + " the signal and what comes of it.";
     }
 
     private List<Map<String, String>> images(SpikingPart name, List<Findings> found, Page page) {
@@ -267,7 +267,7 @@ final class SpikingExperiment extends Experiment {
         }
         page.figure(new Chart("time", title, "task", "test accuracy (%)", Chart.Scale.LINEAR,
                 found.stream().map(each -> each.part().title()).toList(), series),
-                "Means over the seeds; a coin is right in 50 of 100. Hidden layers that do not learn hardly fire here.");
+                "Means over the seeds; a coin is right in 50 of 100. Hidden layers that do not learn hardly fire.");
         return figure("time", title);
     }
 

@@ -143,8 +143,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
             + " lenet, any of them with +all behind it (an output layer that reads all layers), or"
             + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
             + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
-            + " +poisson or +latency behind it of spikes, and with +trace, +exact or +per-step behind it another learning"
-            + " than the factorised one";
+            + " +poisson or +latency behind it of spikes, and with +trace, +exact or +per-step behind it another"
+            + " learning than the factorised one";
 
     /**
      * The model that a text describes.

@@ -273,8 +273,8 @@ class ExperimentTest {
         });
         assertThat(results.get("firing")).hasSize(12).allSatisfy(mean ->
                 assertThat(mean.get("rate").asDouble()).isBetween(0.0, 1.0));
-        assertThat(results.get("commands").get(0).asText()).contains("--part digits --model snn:6,5 --steps 3,4 --encode"
-                + " current,latency").contains("--data digits --seeds 1 --epochs 1 --train-limit 40");
+        assertThat(results.get("commands").get(0).asText()).contains("--part digits --model snn:6,5 --steps 3,4"
+                + " --encode current,latency").contains("--data digits --seeds 1 --epochs 1 --train-limit 40");
         for (JsonNode figure : results.get("figures")) {
             assertThat(folder.resolve(figure.get("file").asText())).isNotEmptyFile();
         }
