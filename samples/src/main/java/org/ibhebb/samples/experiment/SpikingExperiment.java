@@ -77,7 +77,8 @@ final class SpikingExperiment extends Experiment {
 
     @Option(names = "--quick", order = 12,
             description = "One seed, 4 and 16 time steps, " + QUICK_EPOCHS + " epochs of " + QUICK_IMAGES + " images,"
-                    + " where nothing else is said: about a quarter of an hour.")
+                    + " where nothing else is said: about a quarter of an hour. It shows that all works, and not who is"
+                    + " better: back-propagation at this rate is far from done after so few steps.")
     private boolean quick;
 
     /** In the order of the parts that each consists of. */
