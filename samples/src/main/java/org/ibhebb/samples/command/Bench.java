@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", sortOptions = false,
         description = "Measures how fast the rule is on this machine: one layer's signal by the native kernel and by"
                 + " ND4J's operations, whole training steps by the rule and by back-propagation, of spiking networks"
-                + " too, and one sample at a time. Both sides of a comparison are timed in turn, several times; a ratio is the other side's time"
-                + " to ours, so that above 1 the native kernel, or the rule, is faster. The floor is the time that the"
+                + " too, and one sample at a time. Both sides of a comparison are timed in turn, several times; a ratio is"
+                + " the other side's time to ours, so that above 1 the native kernel, or the rule, is faster. The floor is the time that the"
                 + " matrix products and the memory traffic of our side would take at the machine's own rates; that of"
                 + " one sample at a time counts the weights of units that are not silent, and nothing else that the"
                 + " rule computes. The launcher lets it run on one BLAS thread, unless OMP_NUM_THREADS says otherwise."

@@ -24,8 +24,8 @@ public enum TemporalTask {
         }
     },
     /**
-     * One of two groups spikes early, and, after six to nine time steps in which nothing is said, one of two others: the
-     * class says whether it is its partner. Each of the four spikes at any time step as often in both classes.
+     * One of two groups spikes early, and six to nine time steps later one of two others: the class says whether it is
+     * its partner. Each of the four spikes at any time step as often in both classes.
      */
     MATCH(4) {
         @Override

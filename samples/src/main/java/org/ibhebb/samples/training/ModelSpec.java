@@ -143,8 +143,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
             + " lenet, any of them with +all behind it (an output layer that reads all layers), or"
             + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
             + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
-            + " +poisson or +latency behind it of spikes, and with +trace or +exact behind it another learning than the"
-            + " factorised one";
+            + " +poisson or +latency behind it of spikes, and with +trace, +exact or +per-step behind it another"
+            + " learning than the factorised one";
 
     /**
      * The model that a text describes.
@@ -162,7 +162,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                 return model.with(encoding);
             }
         }
-        for (Learning learning : List.of(Learning.TRACE, Learning.EXACT)) {
+        for (Learning learning : List.of(Learning.TRACE, Learning.EXACT, Learning.PER_STEP)) {
             String suffix = suffix(learning);
             if (text.endsWith(suffix)) {
                 ModelSpec model = parse(text.substring(0, text.length() - suffix.length()));
@@ -253,7 +253,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     }
 
     private static String suffix(Learning learning) {
-        return "+" + learning.name().toLowerCase(Locale.ROOT);
+        return "+" + learning.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether its neurons spike. */

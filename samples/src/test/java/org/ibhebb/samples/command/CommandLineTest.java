@@ -285,8 +285,8 @@ class CommandLineTest {
     void aReportShowsARun(String model) throws IOException {
         Path json = folder.resolve("result.json");
         Path report = folder.resolve("report");
-        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "2", "--train-limit", "60", "--report",
-                report.toString(), "--json", json.toString())).as(err.toString()).isZero();
+        assertThat(run("train", "--data", "digits", "--model", model, "--epochs", "2", "--train-limit", "60",
+                "--report", report.toString(), "--json", json.toString())).as(err.toString()).isZero();
         JsonNode firing = new ObjectMapper().readTree(json.toFile()).get("firing");
         String page = Files.readString(report.resolve("index.html"));
         assertThat(page).contains(model + " on digits by ibhebb").contains("Accuracy over training");

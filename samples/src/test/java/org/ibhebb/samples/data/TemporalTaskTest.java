@@ -84,8 +84,9 @@ class TemporalTaskTest {
             double[] samples = new double[2];
             for (int sample = 0; sample < 500; sample++) {
                 samples[train.label(sample)]++;
-                for (int input = 0; input < TemporalTask.GROUP; input++) {
-                    counts[train.label(sample)] += train.pixels()[sample * train.shape().size() + 1 + input] != 0 ? 1 : 0;
+                int first = sample * train.shape().size() + 1;
+                for (int input = first; input < first + TemporalTask.GROUP; input++) {
+                    counts[train.label(sample)] += train.pixels()[input] != 0 ? 1 : 0;
                 }
             }
             assertThat(counts[0] / samples[0]).isEqualTo(counts[1] / samples[1], within(0.5));

@@ -273,8 +273,8 @@ class ExperimentTest {
         });
         assertThat(results.get("firing")).hasSize(12).allSatisfy(mean ->
                 assertThat(mean.get("rate").asDouble()).isBetween(0.0, 1.0));
-        assertThat(results.get("commands").get(0).asText()).contains("--part digits --model snn:6,5 --steps 3,4 --encode"
-                + " current,latency").contains("--data digits --seeds 1 --epochs 1 --train-limit 40");
+        assertThat(results.get("commands").get(0).asText()).contains("--part digits --model snn:6,5 --steps 3,4"
+                + " --encode current,latency").contains("--data digits --seeds 1 --epochs 1 --train-limit 40");
         for (JsonNode figure : results.get("figures")) {
             assertThat(folder.resolve(figure.get("file").asText())).isNotEmptyFile();
         }
@@ -290,10 +290,11 @@ class ExperimentTest {
         assertThat(run("spiking", "--part", "match", "--model", "snn:6", "--seeds", "2", "--control-seeds", "1",
                 "--epochs", "1", "--train-limit", "40")).as(String.valueOf(err)).isZero();
         JsonNode results = json("results.json");
-        assertThat(results.get("runs")).hasSize(2 * 2 + 2).extracting(run -> run.get("result").get("model").asText())
-                .contains("snn:6@16+latency", "snn:6@16+latency+trace");
+        assertThat(results.get("runs")).hasSize(3 * 2 + 2).extracting(run -> run.get("result").get("model").asText())
+                .contains("snn:6@16+latency", "snn:6@16+latency+trace", "snn:6@16+latency+per-step");
         assertThat(results.get("summary")).extracting(row -> row.get("row").asText())
-                .containsExactlyInAnyOrder("back-propagation", "frozen hidden layers", "the default", "by traces");
+                .containsExactlyInAnyOrder("back-propagation", "frozen hidden layers", "the default", "by traces",
+                        "at every time step");
         // No data set has that name: a command that gave it as one would be refused.
         assertThat(results.get("commands").get(0).asText()).contains("--part match").doesNotContain("--data");
         assertThat(folder.resolve("time.svg")).isNotEmptyFile();

@@ -18,7 +18,7 @@ class ModelSpecTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet", "mlp:7,5+all", "lenet+all",
         "snn:7,5", "snn:7@16", "snn:7+poisson", "scnn:7,5", "scnn:7@16+latency", "mlp:256x8",
-        "cnn-bn:48x2,96,192x2+all", "snn:7+trace", "scnn:7,5@4+poisson+exact"})
+        "cnn-bn:48x2,96,192x2+all", "snn:7+trace", "scnn:7,5@4+poisson+exact", "snn:7+per-step"})
     void printsAsItWasWritten(String text) {
         assertThat(ModelSpec.parse(text)).hasToString(text);
     }
