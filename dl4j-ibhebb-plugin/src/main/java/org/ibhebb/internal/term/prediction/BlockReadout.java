@@ -31,7 +31,7 @@ final class BlockReadout implements LabelReadout {
     private static final double MOMENT_SHARE = 0.001;
 
     private final double rate;
-    private final int block;
+    private final long block;
     private final Labels.Encoding encoding;
     private State known;
     private State next;
@@ -40,7 +40,7 @@ final class BlockReadout implements LabelReadout {
     BlockReadout(double rate, int block, LabelPredictor.Size size) {
         this.rate = rate;
         this.encoding = size.encoding();
-        this.block = block * (encoding == Labels.Encoding.REAL
+        this.block = (long) block * (encoding == Labels.Encoding.REAL
                 ? REAL_BLOCKS
                 : size.width() < LearningRule.WIDE ? NARROW_BLOCKS : 1);
         known = new State(size);
@@ -63,7 +63,9 @@ final class BlockReadout implements LabelReadout {
             next.see(given);
             given = next.standardized(given);
         }
-        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(), block, rate,
+        // There is room for a block, of which a mini-batch may be a small part.
+        int rowsOfBlock = (int) Math.min(block, rows.size(0));
+        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(), rowsOfBlock, rate,
                 rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
         double samples = rows.size(0);
         next.errs(squares / samples, samples);
