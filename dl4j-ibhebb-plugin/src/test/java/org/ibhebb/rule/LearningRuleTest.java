@@ -461,11 +461,13 @@ class LearningRuleTest {
         }
         assertThat(Objective.normalizedHsic().kind()).isSameAs(Objective.Kind.NORMALIZED_HSIC);
         assertThat(Objective.reference().kind()).isSameAs(Objective.Kind.REFERENCE);
-        assertThat(Objective.hsic().withWeight(2).withGroups(4)).hasToString("2.0 x hsic (sigma 0.5, 4 groups, gamma 2.0)");
+        assertThat(Objective.hsic().withWeight(2).withGroups(4))
+                .hasToString("2.0 x hsic (sigma 0.5, 4 groups, gamma 2.0)");
         assertThat(Objective.hsic().withKernel(Kernel.cosine())).hasToString("hsic (cosine, gamma 2.0)");
         assertThat(Objective.neighbourhood().withKernel(Kernel.medianGaussian(0.7)).withFade(0.1))
                 .hasToString("neighbourhood (sigma 0.7 x median, fading to 0.1)");
-        assertThat(Objective.prediction().withRate(3).withBlock(0)).hasToString("prediction (rate 3.0, once a mini-batch)");
+        assertThat(Objective.prediction().withRate(3).withBlock(0))
+                .hasToString("prediction (rate 3.0, once a mini-batch)");
         assertThat(Objective.prediction().withBlock(7)).hasToString("prediction (rate 1.0, blocks of 7)");
         assertThat(LearningRule.builder().objective(Objective.neighbourhood()).memory(9).gain(false)
                 .normalization(LearningRule.Normalization.NONE).build())
