@@ -26,9 +26,9 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * A machine of states: programs of random operations on one network, against a plain model of it, a network that does
- * nothing but learn. Whatever else a program does (saves, copies, asks, looks, fails, is told what it can't do), the two
- * agree to the bit after each operation. Programs are drawn by their number; {@code -Dibhebb.programs=N} runs N of them,
- * {@code -Dibhebb.programs.from=K} begins with another one.
+ * nothing but learn. Whatever else a program does (saves, copies, asks, looks, fails), the two agree to the bit after
+ * each operation. Programs are drawn by their number; {@code -Dibhebb.programs=N} runs N of them, {@code
+ * -Dibhebb.programs.from=K} begins with another one.
  */
 class RandomProgramsTest {
 
@@ -145,7 +145,8 @@ class RandomProgramsTest {
                 case LISTEN -> net.setListeners(new CollectScoresListener(1));
                 case CONFIGURATION -> assertThat(MultiLayerConfiguration.fromJson(
                         net.getLayerWiseConfigurations().toJson())).isEqualTo(net.getLayerWiseConfigurations());
-                case STATE -> assertThat(IbHebb.state(net)).isEqualTo(IbHebb.state(net)).hasSameHashCodeAs(IbHebb.state(net));
+                case STATE -> assertThat(IbHebb.state(net)).isEqualTo(IbHebb.state(net))
+                        .hasSameHashCodeAs(IbHebb.state(net));
                 case SAVE_PLAINLY -> {
                     Path file = folder.resolve("plain.zip");
                     net.save(file.toFile());

@@ -55,7 +55,8 @@ class SoakTest {
             long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                     ? unix.getOpenFileDescriptorCount()
                     : 0;
-            return new Usage(heap, beside, Pointer.physicalBytes(), ManagementFactory.getThreadMXBean().getThreadCount(), files);
+            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+            return new Usage(heap, beside, Pointer.physicalBytes(), threads, files);
         }
 
         void isNoMoreThan(Usage before) {
@@ -63,7 +64,8 @@ class SoakTest {
             assertThat(besideTheHeap).as("beside the heap").isLessThan((long) (before.besideTheHeap * SHARE) + SLACK);
             if (MINUTES > 0) {
                 // Of a process that has just begun the heap still grows.
-                assertThat(process).as("all of the process").isLessThan((long) (before.process * SHARE) + PROCESS_SLACK);
+                assertThat(process).as("all of the process")
+                        .isLessThan((long) (before.process * SHARE) + PROCESS_SLACK);
             }
             assertThat(threads).as("threads").isLessThanOrEqualTo(before.threads + 1);
             assertThat(files).as("file handles").isLessThanOrEqualTo(before.files + 1);

@@ -74,8 +74,8 @@ public final class OperationMeter extends BaseTrainingListener implements AutoCl
     /**
      * What a step comes to.
      *
-     * @return by the operations' names, as a ledger's rows {@linkplain org.ibhebb.ledger.Ledger.Row#seam of the plugin's
-     *     arithmetic} have them; empty before the second iteration
+     * @return by the operations' names, as those of a ledger's rows that are {@linkplain
+     *     org.ibhebb.ledger.Ledger.Row#seam of the plugin's arithmetic}; empty before the second iteration
      */
     public synchronized Map<String, Operation> perStep() {
         Map<String, Operation> means = new TreeMap<>();

@@ -115,7 +115,8 @@ final class RuleJson {
             try {
                 return rule(parser);
             } catch (JsonProcessingException e) {
-                throw JsonMappingException.from(parser, "not a learning rule: " + Quoted.within(e.getOriginalMessage()), e);
+                throw JsonMappingException.from(
+                        parser, "not a learning rule: " + Quoted.within(e.getOriginalMessage()), e);
             }
         }
     }

@@ -74,8 +74,8 @@ final class NirImport {
         }
         NirImport reader = new NirImport(file);
         if (reader.length > LARGEST_FILE) {
-            throw new IllegalArgumentException(file + " is larger than " + LARGEST_FILE + " bytes, and no network that can"
-                    + " be imported is");
+            throw new IllegalArgumentException(file + " is larger than " + LARGEST_FILE + " bytes, and no network that"
+                    + " can be imported is");
         }
         // From a file jhdf makes room for whatever size stands in it; of what is there it takes parts.
         try (HdfFile hdf = HdfFile.fromBytes(Files.readAllBytes(file))) {

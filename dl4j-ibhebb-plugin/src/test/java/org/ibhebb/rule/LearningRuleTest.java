@@ -23,11 +23,15 @@ import org.ibhebb.IbHebb;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 class LearningRuleTest {
 
@@ -384,5 +388,103 @@ class LearningRuleTest {
     private static String objectivesOfDefaults() {
         String json = LearningRule.defaults().toJson();
         return json.substring(json.indexOf('['), json.lastIndexOf(']') + 1);
+    }
+
+    // ----------------------------------------------------------------------------------------------------------------
+    // What mutants have survived
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /** Of a rule's JSON: the field, where it stands, and what messages call it. */
+    @ParameterizedTest
+    @CsvSource({"objectives,,objectives", "pooling,,pooling", "memory,,memory", "normalization,,normalization",
+        "kind,/objectives/0,kind", "weight,/objectives/0,weight", "kernel,/objectives/0,kernel",
+        "groups,/objectives/0,groups", "gamma,/objectives/0,gamma", "sigmaX,/objectives/0,sigmaX",
+        "labels,/objectives/0,labels", "rate,/objectives/1,rate", "type,/objectives/0/labels,label kernel type",
+        "type,/objectives/0/kernel,kernel type"})
+    void aFieldThatIsMissingIsNamed(String field, String at, String name) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        LearningRule rule = LearningRule.builder().objective(Objective.hsic()).plus(Objective.prediction()).build();
+        JsonNode whole = mapper.readTree(rule.toJson());
+        ObjectNode holder = (ObjectNode) (at == null ? whole : whole.at(at));
+        assertThat(holder.has(field)).isTrue();
+        holder.remove(field);
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.fromJson(whole.toString()))
+                .withMessageContaining(name + " is missing");
+        holder.putNull(field);
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.fromJson(whole.toString()))
+                .withMessageContaining(name + " is missing");
+    }
+
+    @Test
+    void anObjectiveThatIsNoneIsNamed() {
+        String json = LearningRule.defaults().toJson().replace("\"objectives\":[", "\"objectives\":[null,");
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.fromJson(json))
+                .withMessageContaining("objective is missing");
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.builder().plus(null))
+                .withMessageContaining("missing");
+        assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.builder().updaters(null))
+                .withMessageContaining("missing");
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.of(null)).withMessageContaining("missing");
+    }
+
+    /** Objects in objects, as arrays in arrays: up to so deep, and no deeper. */
+    @Test
+    void objectsAreNestedNoDeeperThanRulesAre() {
+        String json = LearningRule.defaults().toJson();
+        for (int depth : new int[] {15, 16, 17, 5000}) {
+            String nested = json.replace("\"memory\":", "\"x\":" + "{\"x\":".repeat(depth) + "1" + "}".repeat(depth)
+                    + ",\"memory\":");
+            assertThatIllegalArgumentException().isThrownBy(() -> LearningRule.fromJson(nested))
+                    .withMessageContaining(depth > 15 ? "deeper" : "\"x\"");
+        }
+    }
+
+    @Test
+    void limitsAreAllowed() {
+        Objective fading = Objective.neighbourhood().withFade(1);
+        assertThat(fading.fade()).isOne();
+        assertThat(Objective.neighbourhood().withFade(0).fade()).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.neighbourhood().withFade(-0.1))
+                .withMessageContaining("fade (-0.1)");
+        assertThatIllegalArgumentException().isThrownBy(() -> Objective.neighbourhood().withFade(1.01))
+                .withMessageContaining("fade (1.01)");
+        assertThatIllegalArgumentException().isThrownBy(() -> new LabelKernel(LabelKernel.Type.AUTO, -1))
+                .withMessageContaining("sigma (-1.0)");
+        assertThatIllegalArgumentException().isThrownBy(() -> LabelKernel.auto(0)).withMessageContaining("sigma (0.0)");
+        assertThat(LabelKernel.medianGaussian(2).sigma()).isEqualTo(2);
+    }
+
+    @Test
+    void namesSayWhatARuleIs() {
+        for (Objective.Kind kind : Objective.Kind.values()) {
+            assertThat(Objective.Kind.fromName(kind.toString())).isSameAs(kind);
+        }
+        assertThat(Objective.normalizedHsic().kind()).isSameAs(Objective.Kind.NORMALIZED_HSIC);
+        assertThat(Objective.reference().kind()).isSameAs(Objective.Kind.REFERENCE);
+        assertThat(Objective.hsic().withWeight(2).withGroups(4))
+                .hasToString("2.0 x hsic (sigma 0.5, 4 groups, gamma 2.0)");
+        assertThat(Objective.hsic().withKernel(Kernel.cosine())).hasToString("hsic (cosine, gamma 2.0)");
+        assertThat(Objective.neighbourhood().withKernel(Kernel.medianGaussian(0.7)).withFade(0.1))
+                .hasToString("neighbourhood (sigma 0.7 x median, fading to 0.1)");
+        assertThat(Objective.prediction().withRate(3).withBlock(0))
+                .hasToString("prediction (rate 3.0, once a mini-batch)");
+        assertThat(Objective.prediction().withBlock(7)).hasToString("prediction (rate 1.0, blocks of 7)");
+        assertThat(LearningRule.builder().objective(Objective.neighbourhood()).memory(9).gain(false)
+                .normalization(LearningRule.Normalization.NONE).build())
+                .hasToString(Objective.neighbourhood() + ", not normalised, memory 9, without gain");
+    }
+
+    @Test
+    void rulesShareAMemoryOfOneSizeAndOneNetwork() {
+        MemoryFile network = new MemoryFile(null, "a".repeat(64), 30, 3, 9);
+        MemoryFile other = new MemoryFile(null, "b".repeat(64), 30, 3, 9);
+        LearningRule recalled = LearningRule.builder().memory(network, 5).build();
+        assertThat(recalled.memoryNetwork()).isEqualTo(network);
+        assertThat(recalled.sharesMemoryWith(LearningRule.builder().memory(network, 5).gain(false).build())).isTrue();
+        assertThat(recalled.sharesMemoryWith(LearningRule.builder().memory(network, 4).build())).isFalse();
+        assertThat(recalled.sharesMemoryWith(LearningRule.builder().memory(other, 5).build())).isFalse();
+        assertThat(recalled.sharesMemoryWith(LearningRule.builder().memory(5).build())).isFalse();
+        assertThat(recalled).doesNotHaveToString(LearningRule.builder().memory(5).build().toString());
+        assertThat(LearningRule.builder().objective(Objective.hsic()).build().prediction()).isEmpty();
     }
 }

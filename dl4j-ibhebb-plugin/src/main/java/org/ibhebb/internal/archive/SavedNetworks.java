@@ -116,8 +116,8 @@ public final class SavedNetworks {
     public static ComputationGraph copy(ComputationGraph network) {
         synchronized (network) {
             State state = stateOf(network);
-            // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's. And its
-            // configuration's forgets counts, and the order of layers.
+            // Deeplearning4j's clone has the very list of the original's listeners: who sets one's sets the other's.
+            // And its configuration's forgets counts, and the order of layers.
             ComputationGraph copy = new ComputationGraph(Configurations.copy(network.getConfiguration()));
             copy.init(network.params().dup(), false);
             INDArray updates = network.getUpdater(false) == null ? null : network.getUpdater(false).getStateViewArray();

@@ -141,8 +141,8 @@ final class Stages {
     private static void checkTime(String name, InputPreProcessor before, InputType type) {
         if (before instanceof RnnToFeedForwardPreProcessor || before instanceof FeedForwardToRnnPreProcessor) {
             throw new IllegalArgumentException("layer '" + name + "' takes each time step of a sequence for a sample,"
-                    + " or samples for time steps (" + before.getClass().getSimpleName() + "), which the ledger does not"
-                    + " count: let recurrent layers stand right below the RnnOutputLayer");
+                    + " or samples for time steps (" + before.getClass().getSimpleName()
+                    + "), which the ledger does not count: let recurrent layers stand right below the RnnOutputLayer");
         }
         if (type instanceof InputType.InputTypeRecurrent sequence && sequence.getTimeSeriesLength() < 1) {
             throw new IllegalArgumentException("layer '" + name + "' reads sequences of a length that nobody says: give"

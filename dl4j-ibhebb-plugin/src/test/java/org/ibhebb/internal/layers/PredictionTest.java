@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -133,5 +134,21 @@ class PredictionTest {
         assertThat(Fixtures.values(clone.getLayer(3).params())).containsExactly(Fixtures.values(before));
         clone.fit(batch(3));
         assertThat(Fixtures.values(clone.getLayer(3).params())).isNotEqualTo(Fixtures.values(before));
+    }
+
+    /** Room is made for a block: one that is larger than any mini-batch is all of the mini-batch. */
+    @Test
+    void aBlockIsNoLargerThanAMiniBatch() {
+        for (int classes : new int[] {3, 20}) {
+            List<double[]> ends = new ArrayList<>();
+            for (int block : new int[] {7, 64, Integer.MAX_VALUE}) {
+                MultiLayerNetwork net = Fixtures.localMlp(LearningRule.builder()
+                        .objective(Objective.prediction().withBlock(block)).build(), 5, 20, classes);
+                net.fit(Fixtures.clusters(1, 7, 5, classes));
+                net.fit(Fixtures.clusters(2, 1, 5, classes));
+                ends.add(Fixtures.values(net.params()));
+            }
+            assertThat(ends.get(2)).isEqualTo(ends.get(1)).isEqualTo(ends.get(0));
+        }
     }
 }

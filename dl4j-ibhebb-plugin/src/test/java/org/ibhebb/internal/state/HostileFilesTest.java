@@ -417,8 +417,8 @@ class HostileFilesTest {
     private static String otherJson(String json, Random random) {
         String other = json;
         for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
-            List<MatchResult> fields = Pattern.compile("\"(\\w+)\":(\"[^\"]*\"|[-0-9.eE]+|true|false|null)").matcher(other)
-                    .results().toList();
+            List<MatchResult> fields = Pattern.compile("\"(\\w+)\":(\"[^\"]*\"|[-0-9.eE]+|true|false|null)")
+                    .matcher(other).results().toList();
             if (fields.isEmpty()) {
                 return other;
             }
@@ -443,8 +443,8 @@ class HostileFilesTest {
                 Objectives.DEFAULT, Memory.EXACT, Layers.SPIKING, DataType.FLOAT);
         String json = conf.toJson();
         List<MatchResult> fields = Pattern.compile("\"(rule|source|stepwise|endsUnit|leak|threshold|reset|steepness|"
-                + "timeSteps|learning|normalized|scale|backPropagatedHead|memory|sigma|weight|groups|pooling|gain|updaters)"
-                + "\" : (\"[^\"]*\"|[-0-9.eE]+|true|false|null)").matcher(json).results().toList();
+                + "timeSteps|learning|normalized|scale|backPropagatedHead|memory|sigma|weight|groups|pooling|gain|"
+                + "updaters)\" : (\"[^\"]*\"|[-0-9.eE]+|true|false|null)").matcher(json).results().toList();
         assertThat(fields).hasSizeGreaterThan(20);
         int taken = 0;
         int cases = Math.max(CASES / RARER, 50);

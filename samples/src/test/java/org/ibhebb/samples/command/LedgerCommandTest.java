@@ -57,7 +57,16 @@ class LedgerCommandTest {
         assertThat(run("ledger", "--shape", "28,28")).isEqualTo(2);
         assertThat(run("ledger", "--active", "2,1")).isEqualTo(2);
         assertThat(run("ledger", "--model", "mlp:5+all")).isEqualTo(2);
-        assertThat(run("ledger", "--model", "cnn-bn:5")).isOne();
-        assertThat(err.toString()).contains("--shape must be three", "--active", "+all", "BatchNormalization");
+        assertThat(run("ledger", "--model", "scnn:5")).isOne();
+        assertThat(err.toString()).contains("--shape must be three", "--active", "+all", "SpikingConvolutionLayer");
+    }
+
+    @Test
+    void batchNormalizationAndSpikes() {
+        assertThat(run("ledger", "--model", "cnn-bn:3,5", "--shape", "13,11,2", "--batch", "8"))
+                .as(err.toString()).isZero();
+        assertThat(run("ledger", "--model", "snn:7,5", "--batch", "4", "--active", "1,0.1"))
+                .as(err.toString()).isZero();
+        assertThat(out.toString()).contains("by spikes");
     }
 }

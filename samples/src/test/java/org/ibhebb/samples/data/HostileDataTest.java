@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Data files that somebody made to do harm are taken for what they say, or refused in a sentence that has one line: soon,
- * and without much memory. Cases are drawn by their number; {@code -Dibhebb.fuzz=N} makes it N of each kind, and
+ * Data files that somebody made to do harm are taken for what they say, or refused in a sentence that has one line:
+ * soon, and without much memory. Cases are drawn by their number; {@code -Dibhebb.fuzz=N} makes it N of each kind, and
  * {@code -Dibhebb.fuzz.from=K} begins with another one.
  */
 class HostileDataTest {
@@ -35,15 +35,18 @@ class HostileDataTest {
     private static final int LONGEST_MESSAGE = 900;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** What readers have to do with, and what they take for signs. */
-    private static final List<String> PIECES = List.of("", " ", ",", ",,", "\"", "'", "\\", "{", "}", "%", "?", "\n", "\r\n",
-            "\t", "\0", "\u001b[2J", "\u2028", "\ufeff", "nan", "Infinity", "-0", "1e999", "1e-999", "0x1p3", "1f", "1d", ".",
-            "-", "+", "9".repeat(400), "x".repeat(2000), "-1", "2147483648", "99999999999999999999", "@data", "@attribute",
-            "@attribute a {", "@attribute a numeric", "@relation", "{0 1}", "{-1 2}", "{0 1, 0 1}", "\ud800");
+    private static final List<String> PIECES = List.of("", " ", ",", ",,", "\"", "'", "\\", "{", "}", "%", "?", "\n",
+            "\r\n", "\t", "\0", "\u001b[2J", "\u2028", "\ufeff", "nan", "Infinity", "-0", "1e999", "1e-999", "0x1p3", "1f",
+            "1d", ".", "-", "+", "9".repeat(400), "x".repeat(2000), "-1", "2147483648", "99999999999999999999", "@data",
+            "@attribute", "@attribute a {", "@attribute a numeric", "@relation", "{0 1}", "{-1 2}",
+            "{0 1, 0 1}", "\ud800");
 
-    private static final String CSV = "sepal,petal,\"the, colour\",kind\n5.1,1.4,red,a\n4.9,1.5,\"blue \"\"sky\"\"\",b\n"
+    private static final String CSV = "sepal,petal,\"the, colour\",kind\n5.1,1.4,red,a\n"
+            + "4.9,1.5,\"blue \"\"sky\"\"\",b\n"
             + "6.3,-2e3,red,a\n\n5.8,0.1,green,c\n6.0,1,red,b\n";
-    private static final String ARFF = "% of nobody\n@relation flowers\n@attribute sepal numeric\n@attribute 'the petal' real"
-            + "\n@attribute colour {red, 'light blue', green}\n@attribute kind {a,b,c}\n@data\n5.1,1.4,red,a\n"
+    private static final String ARFF = "% of nobody\n@relation flowers\n@attribute sepal numeric\n"
+            + "@attribute 'the petal' real\n@attribute colour {red, 'light blue', green}\n"
+            + "@attribute kind {a,b,c}\n@data\n5.1,1.4,red,a\n"
             + "4.9,?,'light blue',b\n{0 6.3, 2 green, 3 c}\n5.8,0.1,green,c\n6.0,1,?,b\n";
 
     @TempDir
@@ -70,8 +73,9 @@ class HostileDataTest {
         } catch (Throwable e) {
             throw new AssertionError(name + ": neither taken nor refused", e);
         }
+        // A column of texts becomes an input for each of up to 1000 of them.
         assertThat(THREADS.getCurrentThreadAllocatedBytes() - heap).as(name + ": bytes of heap")
-                .isLessThan(256 * bytes + (32 << 20));
+                .isLessThan(1024 * bytes + (32 << 20));
         assertThat(System.nanoTime() - begun).as(name + ": time").isLessThan(SECONDS * 1_000_000_000L);
         return taken;
     }

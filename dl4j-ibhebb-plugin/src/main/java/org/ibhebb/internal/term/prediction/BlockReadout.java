@@ -32,7 +32,7 @@ final class BlockReadout implements LabelReadout {
 
     private final double rate;
     /** Samples that are learnt from at a time. */
-    private final int block;
+    private final long block;
     private final Labels.Encoding encoding;
     private State known;
     private State next;
@@ -41,7 +41,7 @@ final class BlockReadout implements LabelReadout {
     BlockReadout(double rate, int block, LabelPredictor.Size size) {
         this.rate = rate;
         this.encoding = size.encoding();
-        this.block = block * (encoding == Labels.Encoding.REAL
+        this.block = (long) block * (encoding == Labels.Encoding.REAL
                 ? REAL_BLOCKS
                 : size.width() < LearningRule.WIDE ? NARROW_BLOCKS : 1);
         known = new State(size);
@@ -64,8 +64,10 @@ final class BlockReadout implements LabelReadout {
             next.see(given);
             given = next.standardized(given);
         }
-        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(),
-                block * labels.times(), rate, rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
+        // There is room for a block, of which a mini-batch may be a small part.
+        int rowsOfBlock = (int) Math.min(block * labels.times(), rows.size(0));
+        double squares = Arithmetic.of(rows.dataType()).readout(gapless(rows), given, link(), rowsOfBlock, rate,
+                rate * BIAS_RATE, weight, true, next.weights, next.bias, signal);
         double samples = rows.size(0);
         next.errs(squares / samples, samples);
         pending = true;
