@@ -17,13 +17,24 @@ public final class StreamImages {
      * A data set.
      *
      * @param classes how many there are
-     * @param inputs values a sample
+     * @param shape of a sample
      * @param train samples to learn, unsigned bytes
      * @param trainLabels their classes
      * @param test other samples
      * @param testLabels their classes
      */
-    public record Loaded(int classes, int inputs, byte[] train, byte[] trainLabels, byte[] test, byte[] testLabels) {}
+    public record Loaded(int classes, ImageShape shape, byte[] train, byte[] trainLabels, byte[] test,
+            byte[] testLabels) {
+
+        /**
+         * How long a sample is.
+         *
+         * @return values a sample
+         */
+        public int inputs() {
+            return shape.size();
+        }
+    }
 
     /**
      * Whether there is a data set of that name.
@@ -51,7 +62,7 @@ public final class StreamImages {
         if (!(task.train() instanceof Images train) || !(task.evaluation() instanceof Images test)) {
             throw new IllegalStateException(name + " has no images");
         }
-        return new Loaded(task.classes(), train.shape().size(), train.pixels(), train.labels(), test.pixels(),
+        return new Loaded(task.classes(), train.shape(), train.pixels(), train.labels(), test.pixels(),
                 test.labels());
     }
 

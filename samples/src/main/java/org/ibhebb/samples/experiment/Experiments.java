@@ -1,5 +1,6 @@
 package org.ibhebb.samples.experiment;
 
+import org.ibhebb.samples.stream.PeersExperiment;
 import org.ibhebb.samples.stream.StreamCapacityExperiment;
 import org.ibhebb.samples.stream.StreamExperiment;
 import org.ibhebb.samples.suite.SuiteExperiment;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "experiment",
         subcommands = {PaperExperiment.class, BestExperiment.class, CapacityExperiment.class,
             ObjectivesExperiment.class, MemoryExperiment.class, DepthExperiment.class, SpikingExperiment.class,
-            SuiteExperiment.class, StreamExperiment.class, StreamCapacityExperiment.class},
+            SuiteExperiment.class, StreamExperiment.class, StreamCapacityExperiment.class, PeersExperiment.class},
         description = "Trains many networks with several seeds each, and writes a folder: index.html, a page with"
                 + " tables and charts that needs nothing else; the charts as PNG and SVG; every number in results.json"
                 + " and results.csv. Interrupted, it goes on where it was when it is started again.",
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             "  ibhebb experiment spiking --out spiking --quick",
             "  ibhebb experiment suite --out suite --quick",
             "  ibhebb experiment stream --out stream",
-            "  ibhebb experiment stream-capacity --out stream-capacity"
+            "  ibhebb experiment stream-capacity --out stream-capacity",
+            "  ibhebb experiment stream-peers --out stream-peers"
         })
 public final class Experiments implements Runnable {
 
@@ -37,6 +39,6 @@ public final class Experiments implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "say which experiment: paper, best, capacity,"
-                + " objectives, memory, depth, spiking, suite, stream or stream-capacity");
+                + " objectives, memory, depth, spiking, suite, stream, stream-capacity or stream-peers");
     }
 }

@@ -2,6 +2,8 @@ package org.ibhebb.samples.stream;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.ibhebb.samples.data.ImageShape;
 import org.ibhebb.samples.data.StreamImages;
 
 /** Images in an order of their own in each pass, which the seed decides. */
@@ -28,14 +30,22 @@ final class ImageSource implements Source {
         this.deviation = (float) moments[1];
         this.passes = passes;
         this.random = new Random(seed);
-        this.order = new int[images.trainLabels().length];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        shuffle();
+        this.order = inPlace(images.trainLabels().length);
+        shuffle(order, random);
     }
 
-    private void shuffle() {
+    /** The order of so many images in the first pass. */
+    static int[] order(int images, long seed) {
+        int[] order = inPlace(images);
+        shuffle(order, new Random(seed));
+        return order;
+    }
+
+    private static int[] inPlace(int images) {
+        return IntStream.range(0, images).toArray();
+    }
+
+    private static void shuffle(int[] order, Random random) {
         for (int i = order.length - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);
             int kept = order[i];
@@ -47,6 +57,11 @@ final class ImageSource implements Source {
     @Override
     public int inputs() {
         return images.inputs();
+    }
+
+    @Override
+    public ImageShape shape() {
+        return images.shape();
     }
 
     @Override
@@ -64,7 +79,7 @@ final class ImageSource implements Source {
         if (next == order.length) {
             pass++;
             next = 0;
-            shuffle();
+            shuffle(order, random);
         }
         if (pass == passes) {
             return -1;

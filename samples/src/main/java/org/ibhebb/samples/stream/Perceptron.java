@@ -1,5 +1,6 @@
 package org.ibhebb.samples.stream;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -29,6 +30,15 @@ final class Perceptron {
         }
     }
 
+    /** Those of the hidden layers. */
+    static int[] sizes(String model) {
+        return Arrays.stream(model.substring(PREFIX.length()).split(",")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    static boolean isNamedBy(String model) {
+        return model.startsWith(PREFIX);
+    }
+
     static MultiLayerNetwork of(String model, Source source, long seed) {
         return of(model, source, seed, new Sgd(), hidden -> hidden);
     }
@@ -41,9 +51,9 @@ final class Perceptron {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(seed).updater(updater)
                 .activation(Activation.RELU).weightInit(WeightInit.RELU).list();
         int below = source.inputs();
-        for (String size : model.substring(PREFIX.length()).split(",")) {
-            layers.layer(change.apply(new DenseLayer.Builder().nIn(below).nOut(Integer.parseInt(size)).build()));
-            below = Integer.parseInt(size);
+        for (int size : sizes(model)) {
+            layers.layer(change.apply(new DenseLayer.Builder().nIn(below).nOut(size).build()));
+            below = size;
         }
         layers.layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX)
                 .weightInit(WeightInit.XAVIER).nIn(below).nOut(source.classes()).build());

@@ -2,6 +2,7 @@ package org.ibhebb.samples.stream;
 
 import java.io.IOException;
 import java.util.List;
+import org.ibhebb.samples.data.ImageShape;
 
 /** Where samples come from, one after the other. */
 public interface Source extends AutoCloseable {
@@ -23,6 +24,11 @@ public interface Source extends AutoCloseable {
      * @throws IOException with a sentence that says what is wrong, where it is the user's data
      */
     int next(float[] x, int first) throws IOException;
+
+    /** How high and wide samples are that are images, channel by channel; null for others. */
+    default ImageShape shape() {
+        return null;
+    }
 
     /** What the samples are tested on in the end; null if there is nothing. */
     default Held test() {

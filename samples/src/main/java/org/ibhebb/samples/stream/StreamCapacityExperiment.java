@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "stream-capacity", sortOptions = false,
         description = "Learns one pass of a data set on the fly, one sample at a time, with working memories of 2 to"
                 + " 1024 samples and each objective that has one, beside prediction alone, which needs none,"
-                + " back-propagation of single samples at three rates, and frozen hidden layers. Shows accuracy on test"
+                + " back-propagation of single samples, and frozen hidden layers. Shows accuracy on test"
                 + " images against capacity. With --memory-network the neighbourhood's samples are recalled by one as"
                 + " well. Resumable.",
         footerHeading = "%nExamples:%n",
@@ -57,7 +57,6 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     private static final List<Integer> CAPACITIES = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
     private static final List<Objective> OBJECTIVES = List.of(Objective.neighbourhood(),
             Objective.normalizedHsic(), Objective.hsicZZ(), Objective.hsic());
-    private static final List<Double> BACKPROP_RATES = List.of(0.003, 0.01, 0.03);
     private static final double NANOS = 1e9;
 
     @Spec
@@ -98,6 +97,13 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                     + " many as it can. pretrain-memory makes one.")
     private Path memoryNetwork;
 
+    @Option(names = "--backprop", paramLabel = "RATES", split = ",", defaultValue = "0.003,0.01,0.03", order = 9,
+            description = "The rates at which back-propagation begins, which is slow; none for no back-propagation."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private List<String> backprop;
+
+    private List<Double> rates;
+
     /** Null without --memory-network. */
     private MemoryNetwork network;
 
@@ -114,6 +120,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--most must be at least " + CAPACITIES.get(0)
                     + ", not " + most);
         }
+        rates = rates();
         network = memoryNetwork == null ? null : MemoryFiles.read(memoryNetwork);
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
             PrintWriter notes = command.commandLine().getErr();
@@ -122,6 +129,22 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
             write(folder, carryOut(folder, images));
         }
         return 0;
+    }
+
+    private List<Double> rates() {
+        if (backprop.equals(List.of("none"))) {
+            return List.of();
+        }
+        try {
+            List<Double> given = backprop.stream().map(Double::valueOf).toList();
+            if (given.stream().allMatch(rate -> rate > 0 && rate < 10)) {
+                return given;
+            }
+        } catch (NumberFormatException e) {
+            // Is said below.
+        }
+        throw new ParameterException(command.commandLine(), "--backprop must be numbers above 0 and below 10, or none,"
+                + " not " + String.join(",", backprop));
     }
 
     private List<OnlineRun> asked(int samples) {
@@ -138,7 +161,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 }
             }
         }
-        BACKPROP_RATES.forEach(rate -> asked.add(OnlineRun.backprop(data, model, rate, samples, 1)));
+        rates.forEach(rate -> asked.add(OnlineRun.backprop(data, model, rate, samples, 1)));
         return asked;
     }
 
@@ -262,9 +285,10 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         page.paragraph(String.format(Locale.ROOT, "One pass of %,d samples, one at a time, strictly in order; accuracy"
                 + " is that on test images afterwards, in per cent, the mean over the seeds. Each hidden layer compares"
                 + " the newest sample with the N - 1 before it by one objective alone. Prediction has no window."
-                + " Back-propagation learns the same samples one by one by stochastic gradient descent whose rate falls"
-                + " to 0, by three rates; the chart shows the best of them, chosen by these very test images, which is"
-                + " a favour to it. Frozen hidden layers keep their random weights.", samples)
+                + (rates.isEmpty() ? "" : " Back-propagation learns the same samples one by one by stochastic gradient"
+                        + " descent whose rate falls to 0, by several rates; the chart shows the best of them, chosen"
+                        + " by these very test images, which is a favour to it.")
+                + " Frozen hidden layers keep their random weights.", samples)
                 + (network == null ? "" : String.format(Locale.ROOT, " The memory network has %d units for every %d"
                         + " columns, and recalls up to %d samples, the newest included.", network.units(),
                         network.width(), network.recall())));
@@ -284,10 +308,10 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         int count = capacities().size();
         series.add(new Chart.Series("prediction, without a window", Chart.Look.LINE,
                 Collections.nCopies(count, accuracy(byWay.get(Objective.Kind.PREDICTION.toString())))));
-        series.add(Chart.Series.control("back-propagation", BACKPROP_RATES.stream()
+        rates.stream()
                 .map(rate -> OnlineRun.backprop(data, model, rate, samples, 1).way())
                 .mapToDouble(way -> accuracy(byWay.get(way)).mean())
-                .max().orElseThrow(), count));
+                .max().ifPresent(best -> series.add(Chart.Series.control("back-propagation", best, count)));
         series.add(Chart.Series.control("frozen hidden layers",
                 accuracy(byWay.get(OnlineRun.frozen(data, model, samples, 1).way())).mean(), count));
         page.figure(new Chart("capacity", "Test accuracy against working-memory capacity, one sample at a time",

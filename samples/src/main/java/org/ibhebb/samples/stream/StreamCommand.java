@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ibhebb stream --data mnist --model mlp:128,64 --json mnist.json",
+            "  ibhebb stream --data mnist --model cnn:16,32 --memory 0",
             "  ibhebb stream --data csv:electricity.csv --class class --report electricity",
             "  ibhebb stream --data moa:\"(generators.SEAGenerator -i 7)\" --limit 50000",
             "  generator | ibhebb stream --data - --save learnt.ibstream"
@@ -67,7 +68,8 @@ public final class StreamCommand implements Callable<Integer> {
     private Path dataDir;
 
     @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
-            description = "mlp:A,B,...: dense layers of those sizes. Default: ${DEFAULT-VALUE}.")
+            description = "mlp:A,B,...: dense layers of those sizes. For images also cnn:A,B,...: 3x3 convolutions with"
+                    + " so many feature maps, each halving the image, or lenet. Default: ${DEFAULT-VALUE}.")
     private String model;
 
     @Option(names = "--memory", paramLabel = "N", order = 5,
@@ -117,7 +119,7 @@ public final class StreamCommand implements Callable<Integer> {
         check();
         PrintWriter out = command.commandLine().getOut();
         try (Source source = source()) {
-            MultiLayerNetwork network = Perceptron.of(model, source, seed);
+            MultiLayerNetwork network = StreamModel.of(model, source, seed);
             StreamingNetwork.Builder builder = StreamingNetwork.builder(network).rule(rule())
                     .standardizeInputs(source.isUnscaled()).missingValues(source.isUnscaled());
             StreamingNetwork stream = resume == null ? builder.build() : builder.resume(resume);
@@ -143,7 +145,7 @@ public final class StreamCommand implements Callable<Integer> {
             throw wrong("--limit must be at least 1, not " + limit);
         }
         Limits.noneOrAtLeastTwo(command, "--memory", memory);
-        Perceptron.check(command, model);
+        StreamModel.check(command, model, StreamImages.exists(data));
         boolean hasColumns = Sources.isFile(data) || data.equals(Sources.STANDARD_INPUT);
         if (column != null && !hasColumns) {
             throw wrong("--class is for --data csv:FILE, arff:FILE and -");

@@ -229,7 +229,7 @@ class CommandLineTest {
         "train --data csv:x --flip              | --flip is for images",
         "train --data csv:x --test-share 1      | --test-share must be above 0 and below 1, not 1.0",
         "bench --nonsense                       | Unknown option: '--nonsense'",
-        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, spiking, suite, stream or stream-capacity",
+        "experiment                             | say which experiment: paper, best, capacity, objectives, memory, depth, spiking, suite, stream, stream-capacity or stream-peers",
         "experiment capacity                    | Missing required option: '--out=DIR'",
         "experiment capacity --out x --seeds 0  | --seeds must be at least 1, not 0",
         "experiment spiking --out x --steps 4,0 | --steps (0) must be at least 1",

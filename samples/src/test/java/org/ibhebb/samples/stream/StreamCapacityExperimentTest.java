@@ -54,8 +54,9 @@ class StreamCapacityExperimentTest {
     void aMemoryNetworkStandsBesideTheExactMemory() throws IOException {
         Path file = folder.resolve("memory.ibmem");
         MemoryPretrainer.builder().units(96).recall(8).activityWidth(8).build().pretrain(done -> {}).save(file);
-        assertThat(run("--seeds", "1", "--most", "16", "--model", "mlp:16", "--memory-network", file.toString()))
-                .as(err.toString()).isZero();
+        assertThat(run("--seeds", "1", "--most", "16", "--model", "mlp:16", "--memory-network", file.toString(),
+                "--backprop", "none")).as(err.toString()).isZero();
+        assertThat(folder.resolve("out/index.html")).content().doesNotContain("ack-propagation");
         assertThat(accuracy("neighbourhood by a memory network, N = 8"))
                 .isCloseTo(accuracy("neighbourhood, N = 8"), within(3.0));
         JsonNode ways = new ObjectMapper().readTree(folder.resolve("out/results.json").toFile()).get("ways");
@@ -76,6 +77,8 @@ class StreamCapacityExperimentTest {
 
     @Test
     void whatCanNotBeLearntIsOneSentence() {
+        assertThat(run("--backprop", "0.1,fast")).isEqualTo(2);
+        assertThat(err.toString()).contains("--backprop", "0.1,fast");
         assertThat(run("--model", "lenet")).isEqualTo(2);
         assertThat(err.toString()).contains("'lenet'", "mlp:128,64");
     }

@@ -78,6 +78,19 @@ class StreamCommandTest {
 
     /** The same samples once as CSV and once as ARFF, where each column's kind is declared. */
     @Test
+    void convolutionsLearnImages() throws IOException {
+        Path result = folder.resolve("result.json");
+        for (String model : List.of("cnn:8", "lenet")) {
+            assertThat(run("--data", "digits", "--model", model, "--memory", "16", "--json", result.toString()))
+                    .as(out.toString()).isZero();
+            assertThat(json(result).get("testAccuracy").asDouble()).as(model).isGreaterThan(70);
+        }
+        assertThat(run("--data", "generated:sea", "--model", "cnn:8")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "cnn:x")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "snn:8")).isEqualTo(2);
+    }
+
+    @Test
     void arffIsLearntAsCsvIs() throws IOException {
         Path result = folder.resolve("result.json");
         String[] flags = {"--class", "kind", "--model", "mlp:32,16", "--memory", "16", "--json", result.toString()};
@@ -144,7 +157,7 @@ class StreamCommandTest {
         assertThat(out.toString()).contains("no column 'sort'");
         assertThat(run("--data", "csv:" + folder.resolve("none"))).isEqualTo(1);
         assertThat(run("--data", "nothing")).isEqualTo(2);
-        assertThat(run("--data", "digits", "--model", "cnn:3")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "cnn-bn:3")).isEqualTo(2);
     }
 
     @Test
