@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The floors of docs/architecture.md: what each package may know, and what a user sees. */
+@ForAnyKernel
 class ArchitectureTest {
 
     private static final String PLUGIN = "org.ibhebb";

@@ -57,6 +57,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** What becomes of a configuration: local, kept, frozen, or refused by name. */
+@ForAnyKernel
 class ConversionTest {
 
     private static final LearningRule RULE =

@@ -32,6 +32,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Which rule counts: a layer's own by name, its updater's, the one given for all, the one from before, the default. */
+@ForAnyKernel
 class ExplicitRuleTest {
 
     private static final LearningRule FIRST = Fixtures.plain().objective(Objective.hsic()).memory(16).build();

@@ -37,6 +37,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  * A program that is killed while it writes leaves the old file or the new one: never half of one, never none.
  * {@code -Dibhebb.kills=N} kills N programs that train and save all that the plugin writes, in place of two.
  */
+@ForAnyKernel
 class KilledTest {
 
     private static final int KILLS = Integer.getInteger("ibhebb.kills", 2);

@@ -80,6 +80,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * No setting of Deeplearning4j's is lost on any way through this library: every field and every builder's method is
  * found by reflection, so that one of a later version is tested too.
  */
+@ForAnyKernel
 class SettingsTest {
 
     private static final LearningRule RULE = Fixtures.plain().memory(16).build();

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
+@ForAnyKernel
 class LedgerTest {
 
     /** 7-5-3: 7 x 5 + 5 and 5 x 3 + 3 parameters. */

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /** The listener loads and is made where deeplearning4j-core and DL4J's user interface are not on the class path. */
+@ForAnyKernel
 class WithoutUserInterfaceTest {
 
     private static final List<String> HIDDEN = List.of("org.deeplearning4j.core.", "org.deeplearning4j.ui.", "io.vertx.");

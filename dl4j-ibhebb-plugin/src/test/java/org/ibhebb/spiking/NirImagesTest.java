@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.spiking.SpikePoolingLayer.Pooling;
 import org.ibhebb.spiking.SpikingDenseLayer.Reset;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Convolutions and pooling in NIR: what is exported is what NIR says, and comes back. */
+@ForAnyKernel
 class NirImagesTest {
 
     private static final InputType IMAGE = InputType.convolutional(9, 7, 2);

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.spiking.SpikingDenseLayer.Reset;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** What is exported is what NIR says, and comes back; what others wrote is read; damage gets one sentence. */
+@ForAnyKernel
 class NirTest {
 
     @TempDir

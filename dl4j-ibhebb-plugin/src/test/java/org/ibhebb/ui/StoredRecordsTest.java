@@ -15,10 +15,12 @@ import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.impl.CollectionStatsStorageRouter;
 import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.listeners.InformationPlane.Record;
 import org.junit.jupiter.api.Test;
 
 /** What goes into a storage comes out of it, and under which names. In DL4J's own storages: compatibility-tests. */
+@ForAnyKernel
 class StoredRecordsTest {
 
     private static final List<Record> RECORDS = List.of(

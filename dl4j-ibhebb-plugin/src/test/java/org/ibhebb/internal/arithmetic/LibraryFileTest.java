@@ -16,11 +16,13 @@ import java.util.Random;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.bytedeco.javacpp.Loader;
+import org.ibhebb.ForAnyKernel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A library that is not, byte for byte, what the build made is not loaded: it could end the JVM. */
+@ForAnyKernel
 class LibraryFileTest {
 
     private static final String NAME = System.mapLibraryName(NativeLibrary.LIBRARY);

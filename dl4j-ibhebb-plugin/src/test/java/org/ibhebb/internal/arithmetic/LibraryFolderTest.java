@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.ibhebb.ForAnyKernel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Native libraries are loaded from where nobody else can put one, or it is said. */
+@ForAnyKernel
 class LibraryFolderTest {
 
     @TempDir

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.spiking.SpikeRateLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
@@ -38,6 +39,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** By the weights that neurons have: what conversion counts is what initialisation makes. */
+@ForAnyKernel
 class FanInTest {
 
     private static final InputType IMAGES = InputType.convolutional(40, 40, 67);

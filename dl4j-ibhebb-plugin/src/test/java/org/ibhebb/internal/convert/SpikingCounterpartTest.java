@@ -35,6 +35,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.spiking.FramesToSequencePreProcessor;
 import org.ibhebb.spiking.SequenceToFramesPreProcessor;
@@ -54,6 +55,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Spiking counterparts against networks that are written down by hand. */
+@ForAnyKernel
 class SpikingCounterpartTest {
 
     private static final SpikingSettings SETTINGS = SpikingSettings.defaults().withTimeSteps(3).withLeak(0.7)

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.memory.MemoryNetwork;
 import org.ibhebb.memory.MemoryPretrainer;
 import org.ibhebb.rule.LearningRule;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is what is read; whatever else is read is refused in a sentence. */
+@ForAnyKernel
 class MemoryNetworkFileTest {
 
     private static final Recaller ONE = pretrained(1);

@@ -2,10 +2,12 @@ package org.ibhebb.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.internal.view.Labels.Encoding;
 import org.junit.jupiter.api.Test;
 
 /** Recalled labels become labels again, of the kind that was seen. */
+@ForAnyKernel
 class SharpeningTest {
 
     @Test

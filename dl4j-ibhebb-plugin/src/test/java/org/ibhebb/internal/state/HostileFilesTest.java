@@ -32,6 +32,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.Interruptions.Layers;
 import org.ibhebb.Interruptions.Memory;
@@ -60,6 +61,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  * allocates what it has not been given. Cases are drawn by their number, so that one that fails can be had again.
  * {@code -Dibhebb.fuzz=N} makes it N cases of each kind, and {@code -Dibhebb.fuzz.from=K} begins with another one.
  */
+@ForAnyKernel
 class HostileFilesTest {
 
     private static final int CASES = Integer.getInteger("ibhebb.fuzz", 2000);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The native engine learns what the Java engine learns: to 1e-5 in float and 1e-12 in double, over 1,000 samples. */
+@ForAnyKernel
 class EnginesAgreeTest {
 
     private static final int SAMPLES = 1_000;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.internal.stream.Plan.Common;
 import org.ibhebb.internal.stream.Plan.Layer;
 import org.ibhebb.rule.Kernel;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * numerical derivative of the objective with respect to them, where only the newest sample's activations follow the
  * weights. Gains are switched off by a floor so high that it is the same for all neurons.
  */
+@ForAnyKernel
 class JavaEngineTest {
 
     private static final int IN = 7;
