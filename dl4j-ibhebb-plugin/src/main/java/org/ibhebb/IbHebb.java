@@ -557,7 +557,7 @@ public final class IbHebb implements RuleUpdater {
      * {@linkplain org.ibhebb.stream.Rates#adaptive adaptive} rates. {@link StreamingNetwork#builder} has other
      * settings.
      *
-     * @param network converted or not; dense layers and an output layer
+     * @param network converted or not; 2D convolutions and pooling, dense layers, and an output layer
      * @return a streaming network that shares the network's parameters
      * @throws IllegalArgumentException naming the layer and the reason, if one can't learn so
      */
@@ -568,7 +568,7 @@ public final class IbHebb implements RuleUpdater {
     /**
      * The graph learning on the fly, as {@link #stream(MultiLayerNetwork)}.
      *
-     * @param network converted or not; one chain of dense layers and an output layer
+     * @param network converted or not; one chain of 2D convolutions and pooling, dense layers, and an output layer
      * @return a streaming network that shares the network's parameters
      * @throws IllegalArgumentException naming the layer and the reason, if one can't learn so
      */

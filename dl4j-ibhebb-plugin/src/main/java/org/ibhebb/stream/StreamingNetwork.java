@@ -40,10 +40,12 @@ import org.slf4j.LoggerFactory;
  * regularisation, dropout, weight noise, constraints, gradient normalisation, and listeners; {@link #toString} names
  * those that the configuration has.
  *
- * <p><b>Which networks</b>: dense layers (relu, leaky relu, tanh, sigmoid, identity), activation and dropout layers
- * between them, and an output layer of softmax and cross-entropy, sigmoid and binary cross-entropy, or identity and
- * squared error; a {@code MultiLayerNetwork}, or a {@code ComputationGraph} that is such a chain; FLOAT or DOUBLE, on
- * ND4J's CPU backend. Anything else is refused by the layer's name, with the reason.
+ * <p><b>Which networks</b>: dense layers and 2D convolutions (relu, leaky relu, tanh, sigmoid, identity), pooling by the
+ * largest value or the mean, activation and dropout layers between them, and an output layer of softmax and
+ * cross-entropy, sigmoid and binary cross-entropy, or identity and squared error; a {@code MultiLayerNetwork}, or a
+ * {@code ComputationGraph} that is such a chain; FLOAT or DOUBLE, on ND4J's CPU backend. Anything else is refused by the
+ * layer's name, with the reason. Images are given flat, channel by channel and row by row, to a network built with
+ * {@code setInputType(InputType.convolutionalFlat(height, width, channels))}.
  *
  * <p><b>Classes</b> are numbers from 0, and the output layer has a unit for each that may ever come: one that appears
  * late is learnt from its first sample on. A sample that is refused (of another length, not finite, of an unknown

@@ -195,7 +195,8 @@ public final class PeersExperiment implements Callable<Integer> {
             result.put("samplesPerSecond", speed);
             result.put("firstOverThis", ratio);
             ways.put(way, result);
-            rows.add(List.of(way, accuracy.toString(), String.format(Locale.ROOT, "%,.0f", speed.mean()),
+            rows.add(List.of(way, accuracy.toString(),
+                    ratio == null ? "too few samples" : String.format(Locale.ROOT, "%,.0f", speed.mean()),
                     Objects.toString(ratio, "")));
         });
         Map<String, Object> results = new LinkedHashMap<>();

@@ -2,6 +2,8 @@ package org.ibhebb.samples.stream;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,6 +60,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     private static final List<Objective> OBJECTIVES = List.of(Objective.neighbourhood(),
             Objective.normalizedHsic(), Objective.hsicZZ(), Objective.hsic());
     private static final double NANOS = 1e9;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     @Spec
     private CommandSpec command;
@@ -204,13 +207,14 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 ? Perceptron.of(run.model(), source, run.seed(), new Sgd(), FrozenLayer::new)
                 : Perceptron.of(run.model(), source, run.seed());
         StreamingNetwork stream = StreamingNetwork.builder(network).rule(rule(run)).build();
+        OnlineLearner learner = new StreamingLearner(stream, source.inputs(), source.classes());
         Block block = new Block(source);
         Prequential seen = new Prequential(source.classes(), Block.SIZE);
         long nanos = 0;
         boolean more;
         do {
             more = block.read(run.samples() - seen.seen(), () -> true);
-            nanos += block.learn(stream, seen);
+            nanos += block.learn(learner, seen);
         } while (more);
         return run.reached(Classes.accuracy(stream, source.test(), source.classes()), run.samples() * NANOS / nanos);
     }
@@ -232,9 +236,9 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
             INDArray label = Nd4j.zeros(1, source.classes());
             label.putScalar(source.next(row, 0), 1);
             INDArray input = Nd4j.create(row, new long[] {1, row.length}, 'c');
-            long start = System.nanoTime();
+            long start = THREADS.getCurrentThreadCpuTime();
             network.fit(input, label);
-            nanos += System.nanoTime() - start;
+            nanos += THREADS.getCurrentThreadCpuTime() - start;
         }
         Source.Held test = source.test();
         float[] predictions = network
@@ -318,6 +322,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                 "working-memory capacity N (samples)", "test accuracy (%)", Chart.Scale.LINEAR,
                 capacities().stream().map(String::valueOf).toList(), series),
                 "Mean over the seeds; bars are one standard deviation to either side.");
+        page.paragraph("Samples a second are of the learning thread's processor time.");
         page.table(List.of("way", "test accuracy %", "seeds", "samples/s"), byWay.entrySet().stream()
                 .map(way -> List.of(way.getKey(), accuracy(way.getValue()).toString(),
                         String.valueOf(way.getValue().size()),
