@@ -251,8 +251,8 @@ final class SpikingExperiment extends Experiment {
         String over = "Accuracy against time steps, " + data;
         page.figure(new Chart("steps-" + name, over, "time steps", "test accuracy (%)", Chart.Scale.LINEAR,
                 steps().stream().map(String::valueOf).toList(), overSteps(found)),
-                "Means over the seeds; bars are one standard deviation to either side. Frozen hidden layers, which are"
-                        + " far below, are in the table.");
+                "Means over the seeds; bars are one standard deviation to either side. Frozen hidden layers are in the"
+                        + " table.");
         figures.add(figure("steps-" + name, over));
         return figures;
     }
@@ -268,7 +268,7 @@ final class SpikingExperiment extends Experiment {
         }
         page.figure(new Chart("time", title, "task", "test accuracy (%)", Chart.Scale.LINEAR,
                 found.stream().map(each -> each.part().title()).toList(), series),
-                "Means over the seeds; a coin is right in 50 of 100. Hidden layers that do not learn hardly fire.");
+                "Means over the seeds; a coin is right in 50 of 100.");
         return figure("time", title);
     }
 
