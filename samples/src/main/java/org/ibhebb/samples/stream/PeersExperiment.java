@@ -18,10 +18,12 @@ import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.option.Limits;
+import org.ibhebb.samples.option.TypedCommand;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
 import org.ibhebb.stream.StreamingNetwork;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,21 +58,8 @@ public final class PeersExperiment implements Callable<Integer> {
             description = "The folder for everything that comes out; made where there is none.")
     private Path out;
 
-    @Option(names = "--data", paramLabel = "NAME", defaultValue = "mnist", order = 2,
-            description = "digits, mnist, fashion-mnist or cifar10. Default: ${DEFAULT-VALUE}.")
-    private String data;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", order = 3,
-            description = "The folder with the data set's files, as for train.")
-    private Path dataDir;
-
-    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
-            description = "mlp:A,B,...: dense layers of those sizes. Default: ${DEFAULT-VALUE}.")
-    private String model;
-
-    @Option(names = "--limit", paramLabel = "N", order = 5,
-            description = "Learn the first N samples of the order alone.")
-    private Integer limit;
+    @Mixin
+    private ImageStream learnt;
 
     @Option(names = "--seeds", paramLabel = "N", defaultValue = "3", order = 6,
             description = "Rounds, each with another order and other initial weights. Default: ${DEFAULT-VALUE}.")
@@ -89,16 +78,10 @@ public final class PeersExperiment implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Limits.atLeastOne(command, "--seeds", seeds);
-        Limits.atLeastOne(command, "--limit", limit);
-        Perceptron.check(command, model);
-        if (!StreamImages.exists(data)) {
-            throw wrong("--data '" + data + "' is none of digits, mnist, fashion-mnist, cifar10");
-        }
+        learnt.check(command);
         Map<String, Way> ways = ways();
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
-            PrintWriter notes = command.commandLine().getErr();
-            StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
-            notes.flush();
+            StreamImages.Loaded images = learnt.load(command);
             Provenance provenance = Provenance.here();
             write(folder.path(), provenance, carryOut(ways, images));
         }
@@ -125,15 +108,14 @@ public final class PeersExperiment implements Callable<Integer> {
             throw wrong("there is nobody to be compared with: build Smile's part by 'mvn -Psmile -pl samples/smile"
                     + " package', or name a program by --peer");
         }
-        int[] hidden = Perceptron.sizes(model);
+        int[] hidden = Perceptron.sizes(learnt.model());
         others.forEach(peer -> ways.put(peer.name(),
                 (images, seed) -> peer.learn(images, order(images, seed), hidden, seed)));
         return ways;
     }
 
     private int[] order(StreamImages.Loaded images, long seed) {
-        int[] order = ImageSource.order(images.trainLabels().length, seed);
-        return limit == null || limit >= order.length ? order : Arrays.copyOf(order, limit);
+        return Arrays.copyOf(ImageSource.order(images.trainLabels().length, seed), learnt.samples(images));
     }
 
     private Map<String, List<PeerProcess.Outcome>> carryOut(Map<String, Way> ways, StreamImages.Loaded images)
@@ -155,9 +137,9 @@ public final class PeersExperiment implements Callable<Integer> {
     /** By single calls, each of which gives its prediction. */
     private PeerProcess.Outcome local(StreamImages.Loaded images, int memory, long seed) throws IOException {
         try (Source source = new ImageSource(images, true, 1, seed)) {
-            StreamingNetwork stream = StreamingNetwork.builder(Perceptron.of(model, source, seed))
+            StreamingNetwork stream = StreamingNetwork.builder(Perceptron.of(learnt.model(), source, seed))
                     .rule(Contest.rule(memory)).build();
-            int samples = limit == null ? images.trainLabels().length : Math.min(limit, images.trainLabels().length);
+            int samples = learnt.samples(images);
             float[][] rows = new float[CALLS][source.inputs()];
             int[] labels = new int[CALLS];
             long nanos = 0;
@@ -202,6 +184,7 @@ public final class PeersExperiment implements Callable<Integer> {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", command.name());
         results.put("title", title());
+        results.put("command", TypedCommand.of(command));
         results.put("provenance", provenance);
         results.put("seeds", seeds);
         results.put("ways", ways);
@@ -234,6 +217,6 @@ public final class PeersExperiment implements Callable<Integer> {
     }
 
     private String title() {
-        return "One sample at a time, beside others: " + model + " on " + data;
+        return "One sample at a time, beside others: " + learnt;
     }
 }

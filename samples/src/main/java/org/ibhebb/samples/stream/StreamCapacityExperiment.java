@@ -25,6 +25,7 @@ import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
 import org.ibhebb.samples.folder.WholeFile;
 import org.ibhebb.samples.option.Limits;
+import org.ibhebb.samples.option.TypedCommand;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Csv;
 import org.ibhebb.samples.report.Page;
@@ -36,6 +37,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,21 +72,8 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
                     + " already are not repeated.")
     private Path out;
 
-    @Option(names = "--data", paramLabel = "NAME", defaultValue = "mnist", order = 2,
-            description = "digits, mnist, fashion-mnist or cifar10. Default: ${DEFAULT-VALUE}.")
-    private String data;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", order = 3,
-            description = "The folder with the data set's files, as for train.")
-    private Path dataDir;
-
-    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
-            description = "mlp:A,B,...: dense layers of those sizes. Default: ${DEFAULT-VALUE}.")
-    private String model;
-
-    @Option(names = "--limit", paramLabel = "N", order = 5,
-            description = "Learn the first N samples of the order alone.")
-    private Integer limit;
+    @Mixin
+    private ImageStream learnt;
 
     @Option(names = "--most", paramLabel = "N", defaultValue = "1024", order = 6,
             description = "The largest working memory. Default: ${DEFAULT-VALUE}.")
@@ -113,12 +102,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Limits.atLeastOne(command, "--seeds", seeds);
-        Limits.atLeastOne(command, "--limit", limit);
-        Perceptron.check(command, model);
-        if (!StreamImages.exists(data)) {
-            throw new ParameterException(command.commandLine(), "--data '" + data + "' is none of digits, mnist,"
-                    + " fashion-mnist, cifar10");
-        }
+        learnt.check(command);
         if (most < CAPACITIES.get(0)) {
             throw new ParameterException(command.commandLine(), "--most must be at least " + CAPACITIES.get(0)
                     + ", not " + most);
@@ -126,9 +110,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         rates = rates();
         network = memoryNetwork == null ? null : MemoryFiles.read(memoryNetwork);
         try (RunFolder folder = RunFolder.open(command.commandLine(), out)) {
-            PrintWriter notes = command.commandLine().getErr();
-            StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
-            notes.flush();
+            StreamImages.Loaded images = learnt.load(command);
             write(folder, carryOut(folder, images));
         }
         return 0;
@@ -153,18 +135,18 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     private List<OnlineRun> asked(int samples) {
         List<OnlineRun> asked = new ArrayList<>();
         for (long seed = 1; seed <= seeds; seed++) {
-            asked.add(OnlineRun.frozen(data, model, samples, seed));
-            asked.add(OnlineRun.local(data, model, Objective.Kind.PREDICTION, 0, samples, seed));
+            asked.add(OnlineRun.frozen(learnt.data(), learnt.model(), samples, seed));
+            asked.add(local(Objective.Kind.PREDICTION, 0, samples, seed));
             for (int capacity : capacities()) {
                 for (Objective objective : OBJECTIVES) {
-                    asked.add(OnlineRun.local(data, model, objective.kind(), capacity, samples, seed));
+                    asked.add(local(objective.kind(), capacity, samples, seed));
                 }
                 if (recalls(capacity)) {
                     asked.add(recalled(capacity, samples, seed));
                 }
             }
         }
-        rates.forEach(rate -> asked.add(OnlineRun.backprop(data, model, rate, samples, 1)));
+        rates.forEach(rate -> asked.add(OnlineRun.backprop(learnt.data(), learnt.model(), rate, samples, 1)));
         return asked;
     }
 
@@ -172,8 +154,12 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         return network != null && capacity <= network.recall();
     }
 
+    private OnlineRun local(Objective.Kind objective, int capacity, int samples, long seed) {
+        return OnlineRun.local(learnt.data(), learnt.model(), objective, capacity, samples, seed);
+    }
+
     private OnlineRun recalled(int capacity, int samples, long seed) {
-        return OnlineRun.local(data, model, Objective.Kind.NEIGHBOURHOOD, capacity, samples, seed)
+        return local(Objective.Kind.NEIGHBOURHOOD, capacity, samples, seed)
                 .by(network.checksum());
     }
 
@@ -183,8 +169,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
 
     private List<OnlineRun> carryOut(RunFolder folder, StreamImages.Loaded images) throws IOException {
         PrintWriter print = command.commandLine().getOut();
-        int all = images.trainLabels().length;
-        List<OnlineRun> asked = asked(limit == null ? all : Math.min(limit, all));
+        List<OnlineRun> asked = asked(learnt.samples(images));
         List<OnlineRun> done = new ArrayList<>();
         for (OnlineRun run : asked) {
             OnlineRun outcome = folder.outcome(run, OnlineRun.class, false, each -> measure(each, images));
@@ -255,6 +240,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("experiment", command.name());
         results.put("title", title());
+        results.put("command", TypedCommand.of(command));
         results.put("provenance", provenance);
         Map<String, Object> ways = new LinkedHashMap<>();
         byWay.forEach((way, ofSeeds) -> ways.put(way, Map.of("testAccuracy", accuracy(ofSeeds),
@@ -273,7 +259,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     }
 
     private String title() {
-        return "Working memory on the fly: " + model + " on " + data;
+        return "Working memory on the fly: " + learnt;
     }
 
     private static Spread accuracy(List<OnlineRun> runs) {
@@ -299,7 +285,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         List<Chart.Series> series = new ArrayList<>();
         for (Objective objective : OBJECTIVES) {
             series.add(new Chart.Series(objective.kind().toString(), Chart.Look.LINE, capacities().stream()
-                    .map(capacity -> accuracy(byWay.get(OnlineRun.local(data, model, objective.kind(), capacity,
+                    .map(capacity -> accuracy(byWay.get(local(objective.kind(), capacity,
                             samples, 1).way())))
                     .toList()));
         }
@@ -313,11 +299,11 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
         series.add(new Chart.Series("prediction, without a window", Chart.Look.LINE,
                 Collections.nCopies(count, accuracy(byWay.get(Objective.Kind.PREDICTION.toString())))));
         rates.stream()
-                .map(rate -> OnlineRun.backprop(data, model, rate, samples, 1).way())
+                .map(rate -> OnlineRun.backprop(learnt.data(), learnt.model(), rate, samples, 1).way())
                 .mapToDouble(way -> accuracy(byWay.get(way)).mean())
                 .max().ifPresent(best -> series.add(Chart.Series.control("back-propagation", best, count)));
         series.add(Chart.Series.control("frozen hidden layers",
-                accuracy(byWay.get(OnlineRun.frozen(data, model, samples, 1).way())).mean(), count));
+                accuracy(byWay.get(OnlineRun.frozen(learnt.data(), learnt.model(), samples, 1).way())).mean(), count));
         page.figure(new Chart("capacity", "Test accuracy against working-memory capacity, one sample at a time",
                 "working-memory capacity N (samples)", "test accuracy (%)", Chart.Scale.LINEAR,
                 capacities().stream().map(String::valueOf).toList(), series),
