@@ -1,6 +1,7 @@
 package org.ibhebb.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.HashSet;
@@ -204,7 +205,8 @@ class CountedStepTest {
 
     private static MultiLayerConfiguration spiking(SpikingDenseLayer.Learning learning) {
         return new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
-                .layer(new SpikingDenseLayer.Builder().nIn(11).nOut(19).timeSteps(3).learning(learning).build())
+                .layer(new SpikingDenseLayer.Builder().nIn(11).nOut(19).timeSteps(3).learning(learning)
+                        .synapticDecay(learning == SpikingDenseLayer.Learning.TRACE ? 0.5 : 0).build())
                 .layer(new SpikingDenseLayer.Builder().nIn(19).nOut(7).learning(learning).build())
                 .layer(learning == SpikingDenseLayer.Learning.TRACE
                         ? new SpikeRateLayer.Builder().scale(3).build()
@@ -213,7 +215,7 @@ class CountedStepTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PER_STEP")
     void spikingLayers(SpikingDenseLayer.Learning learning) {
         LearningRule rule = LearningRule.builder().memory(17).build();
         MultiLayerConfiguration stock = spiking(learning);
@@ -222,6 +224,15 @@ class CountedStepTest {
         check(IbHebb.convert(stock, withoutGain), 7, withoutGain, Nd4j.rand(DataType.FLOAT, 7, 11));
         // By back-propagation through time, in which currents, spikes and errors are the plugin's own too.
         check(stock, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
+    }
+
+    @Test
+    void learningAtEveryTimeStepIsRefusedByTheRuleAlone() {
+        MultiLayerConfiguration stock = spiking(SpikingDenseLayer.Learning.PER_STEP);
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        check(stock, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.ledger(IbHebb.convert(stock, rule), 7))
+                .withMessageContaining("layer 'layer0' learns at every time step");
     }
 
     /** What is the same at each time step is multiplied with weights once, and spikes are added. */

@@ -29,6 +29,10 @@ final class Firing {
         return ((SpikingDenseLayer) stage.layer()).getLearning();
     }
 
+    private static int synapses(Stage stage) {
+        return ((SpikingDenseLayer) stage.layer()).getSynapticDecay() > 0 ? 1 : 0;
+    }
+
     /** Of each time step, or their mean. */
     private Array slopes(Stage stage, boolean mean) {
         return arrays.of(stage.name() + " slopes", Kind.ACTIVATION, samples * (mean ? stage.maps() : stage.out()));
@@ -65,8 +69,12 @@ final class Firing {
         if (!mean && carried(stage) != null) {
             all.add(carried(stage).write());
         }
-        // A leak is a multiplication for each neuron and time step.
-        sheet.seam("fire", samples * stage.out(), 1, all.toArray(Access[]::new));
+        // A leak is a multiplication for each neuron and time step, and so is a synapse's decay.
+        sheet.seam("fire", (1 + synapses(stage)) * samples * stage.out(), 1, all.toArray(Access[]::new));
+        if (!lean) {
+            // Whether neurons fire at all.
+            sheet.seam("meanSquare", spikes.read());
+        }
     }
 
     /** How often each neuron fires: what a signal sees. */
@@ -103,7 +111,7 @@ final class Firing {
     Array backInTime(Stage stage, Array errors) {
         Array deltas = arrays.of(stage.name() + " deltas", Kind.SIGNAL, samples * stage.out());
         Array carried = carried(stage);
-        sheet.seam("backInTime", 2 * samples * stage.out(), 1, errors.read(), slopes(stage, false).read(),
+        sheet.seam("backInTime", (2 + synapses(stage)) * samples * stage.out(), 1, errors.read(), slopes(stage, false).read(),
                 carried == null ? null : carried.read(), deltas.write());
         if (stage.readsSequence() || stage.steps() == 1) {
             return deltas;

@@ -60,6 +60,12 @@ final class LocalStep {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' learns by back-propagation above"
                             + " local layers, which the ledger does not count: give all hidden layers the rule");
                 });
+        stages.stream().filter(stage -> stage.rule() != null && stage.type() == Type.SPIKING
+                && Firing.learning(stage) == SpikingDenseLayer.Learning.PER_STEP).findFirst()
+                .ifPresent(stage -> {
+                    throw new IllegalArgumentException("layer '" + stage.name() + "' learns at every time step, which"
+                            + " the ledger does not count: give it another form of learning");
+                });
         stages.stream().filter(stage -> stage.rule() != null && stage.stepwise() != steps > 1).findFirst()
                 .ifPresent(stage -> {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' takes a sequence for a sample, and"
