@@ -92,7 +92,8 @@ class FiringRateTest {
             said.reset();
             MultiLayerNetwork net = Fixtures.network(local ? IbHebb.convert(conf) : conf);
             net.getLayer(0).getParam("b").assign(0);
-            net.getLayer(1).getParam("b").assign(10);
+            // The rule's own updater moves it.
+            net.getLayer(1).getParam("b").assign(1000);
             for (int step = 0; step < 150; step++) {
                 net.output(x);
             }
