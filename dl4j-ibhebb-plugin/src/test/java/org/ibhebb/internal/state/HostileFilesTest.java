@@ -73,7 +73,7 @@ class HostileFilesTest {
         Double.doubleToLongBits(-5), Double.doubleToLongBits(1e300), Double.doubleToLongBits(Double.POSITIVE_INFINITY)};
     private static final long SECONDS = 20;
     /** In time steps. */
-    private static final int LONG = 10_000;
+    private static final int LONG = 200;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
