@@ -43,6 +43,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * What used to be said to learn locally, and had no signal: layers of one unit, windows of one class, labels that never
  * repeat; and tasks on which local learning was no better than frozen hidden layers. All by the default rule.
  */
+@ForAnyKernel
 class EveryLayerLearnsTest {
 
     private static final int SAMPLES = 8;

@@ -30,6 +30,7 @@ import org.nd4j.linalg.dataset.DataSet;
  * each operation. Programs are drawn by their number; {@code -Dibhebb.programs=N} runs N of them, {@code
  * -Dibhebb.programs.from=K} begins with another one.
  */
+@ForAnyKernel
 class RandomProgramsTest {
 
     private static final int PROGRAMS = Integer.getInteger("ibhebb.programs", 25);

@@ -1,6 +1,7 @@
 package org.ibhebb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
@@ -26,10 +27,12 @@ import org.nd4j.linalg.learning.config.Sgd;
  * What runs for long, and what is made and dropped often, takes no more memory, threads and file handles as it goes on.
  * {@code -Dibhebb.soak=MINUTES} runs that long; {@code -Dibhebb.networks=N} makes and drops N networks.
  */
+@ForAnyKernel
 class SoakTest {
 
     private static final int MINUTES = Integer.getInteger("ibhebb.soak", 0);
     private static final int NETWORKS = Integer.getInteger("ibhebb.networks", 100);
+    private static final boolean WHOLE = "whole".equals(System.getProperty("ibhebb.tests"));
     private static final int BRIEF_ROUNDS = 6;
     /** What growth may come to: a part, and what a JVM needs for itself now and then. */
     private static final double SHARE = 1.01;
@@ -74,6 +77,8 @@ class SoakTest {
 
     @Test
     void networksThatAreDroppedLeaveNothing() throws InterruptedException {
+        assumeThat(WHOLE || Integer.getInteger("ibhebb.networks") != null)
+                .as("-Pwhole, or -Dibhebb.networks=N in a JVM of its own").isTrue();
         List<DataSet> batches = Interruptions.batches(Layers.DENSE, 7, 2, DataType.FLOAT);
         for (int i = 0; i < NETWORKS / 4; i++) {
             makeAndDrop(i, batches);
@@ -97,6 +102,7 @@ class SoakTest {
 
     @Test
     void longTrainingIsFlat() throws IOException, InterruptedException {
+        assumeThat(WHOLE || MINUTES > 0).as("-Pwhole, or -Dibhebb.soak=MINUTES").isTrue();
         Long end = MINUTES == 0 ? null : System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         Training training = new Training();
         List<Usage> all = new ArrayList<>();

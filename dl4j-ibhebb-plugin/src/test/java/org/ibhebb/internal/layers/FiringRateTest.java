@@ -94,11 +94,11 @@ class FiringRateTest {
             net.getLayer(0).getParam("b").assign(0);
             // The rule's own updater moves it.
             net.getLayer(1).getParam("b").assign(1000);
-            for (int step = 0; step < 150; step++) {
+            for (int step = 0; step < 105; step++) {
                 net.output(x);
             }
             assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("spikes a neuron");
-            for (int step = 0; step < 150; step++) {
+            for (int step = 0; step < 105; step++) {
                 net.fit(x, Fixtures.oneHot(1, 2, 3));
             }
             assertThat(said.toString(StandardCharsets.UTF_8))

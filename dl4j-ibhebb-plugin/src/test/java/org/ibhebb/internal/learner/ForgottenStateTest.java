@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.Interruptions;
 import org.ibhebb.Interruptions.Layers;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Nothing that a network remembers is forgotten when its state is brought back: every field of every object that the
  * network is made of has the same value, but for those that are listed here with the reason why they need not.
  */
+@ForAnyKernel
 class ForgottenStateTest {
 
     /** Field by field, what is no state. */
