@@ -131,10 +131,10 @@ class BenchTest {
 
     @Test
     void theRatioIsTheOtherSidesTimeToOurs() {
-        Comparison times = new Alternation(new Spinning(), 0.1).run(Progress.start("test", Alternation.ROUNDS));
-        // 3, but for what else a busy machine does meanwhile; the other way round it would be a third.
-        assertThat(times.ratio()).isBetween(1.5, 9.0).isBetween(times.low(), times.high());
-        assertThat(times.ours()).isGreaterThanOrEqualTo(Spinning.NANOS / 1e9);
+        Ticking sides = new Ticking();
+        Comparison times = new Alternation(sides, 0.1, () -> sides.now).run(Progress.start("test", Alternation.ROUNDS));
+        assertThat(times.ratio()).isCloseTo(3, within(1e-9)).isBetween(times.low(), times.high());
+        assertThat(times.ours()).isCloseTo(Ticking.NANOS / 1e9, within(1e-15));
     }
 
     @Test
@@ -195,28 +195,23 @@ class BenchTest {
     }
 
     /** Sides of known length. */
-    private static final class Spinning implements Rivals {
+    private static final class Ticking implements Rivals {
 
         static final long NANOS = 100_000;
 
+        private long now;
+
         @Override
         public void ours() {
-            spin(NANOS);
+            now += NANOS;
         }
 
         @Override
         public void other() {
-            spin(3 * NANOS);
+            now += 3 * NANOS;
         }
 
         @Override
         public void check() {}
-
-        private static void spin(long nanos) {
-            long end = System.nanoTime() + nanos;
-            while (System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-        }
     }
 }
