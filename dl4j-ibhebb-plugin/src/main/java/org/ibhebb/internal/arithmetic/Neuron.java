@@ -62,11 +62,6 @@ public record Neuron(double leak, double threshold, boolean toZero, double steep
         return new Neuron(leak, threshold, toZero, steepness, synapticDecay, refractorySteps, true);
     }
 
-    /** Whether there is more to it than a membrane. */
-    boolean isExtended() {
-        return synapticDecay > 0 || refractorySteps > 0;
-    }
-
     /**
      * How much of a spike that comes in at each time step is left in the later ones: the weights by which a sum over
      * time of what comes in is the mean over time of its traces, {@code P(t) = leak P(t-1) + q(t)} with {@code q(t) =

@@ -31,22 +31,23 @@ abstract class ReferenceSpiking extends ReferencePlasticity implements Spiking {
             INDArray fired = neuron.smooth()
                     ? root.muli(beyond).addi(0.5)
                     : beyond.gt(0).castTo(spikes.dataType());
-            INDArray derivative = neuron.toZero()
-                    ? fired.rsub(1).subi(u.mul(slope))
-                    : slope.mul(neuron.threshold()).rsubi(1);
-            membrane = neuron.toZero() ? u.mul(fired.rsub(1)) : u.sub(fired.mul(neuron.threshold()));
+            if (carried != null) {
+                at(carried, step, n).assign(neuron.toZero()
+                        ? fired.rsub(1).subi(u.mul(slope))
+                        : slope.mul(neuron.threshold()).rsubi(1));
+            }
+            membrane = neuron.toZero() ? u.muli(fired.rsub(1)) : u.subi(fired.mul(neuron.threshold()));
             if (before != null) {
                 INDArray awake = rest.awake(beyond);
                 fired.muli(awake);
                 Transforms.max(slope, SMALLEST, false).muli(awake);
-                derivative.subi(1).muli(awake).addi(1);
+                if (carried != null) {
+                    at(carried, step, n).subi(1).muli(awake).addi(1);
+                }
                 membrane.subi(before).muli(awake).addi(before);
             }
             if (slopes != null) {
                 at(slopes, step, n).assign(slope);
-            }
-            if (carried != null) {
-                at(carried, step, n).assign(derivative);
             }
             if (meanSlope != null) {
                 meanSlope.addi(slope.muli(1.0 / steps));

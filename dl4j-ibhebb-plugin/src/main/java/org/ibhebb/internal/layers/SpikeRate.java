@@ -131,7 +131,7 @@ public class SpikeRate extends AbstractLayer<Layer> {
         double[] weights = scaledWeights();
         INDArray ofSteps = Sequences.of(below, steps);
         for (int step = 0; step < steps; step++) {
-            ofSteps.tensorAlongDimension(step, 0, 1).assign(each.mul(weights[step]));
+            each.muli(weights[step], ofSteps.tensorAlongDimension(step, 0, 1));
         }
         INDArray series = images
                 ? Sequences.of(below.reshape('c', below.size(0), input.size(1), input.size(3), input.size(4)), steps)

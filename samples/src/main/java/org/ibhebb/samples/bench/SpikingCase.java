@@ -3,15 +3,11 @@ package org.ibhebb.samples.bench;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.ibhebb.spiking.SpikeRateLayer;
-import org.ibhebb.spiking.SpikingDenseLayer;
-import org.nd4j.linalg.activations.Activation;
+import org.ibhebb.samples.data.ImageShape;
+import org.ibhebb.samples.training.ModelSpec;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * A training step of spiking neurons by the rule, beside one by back-propagation through time.
@@ -21,9 +17,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * @param batch samples in a step
  */
 record SpikingCase(List<Integer> sizes, int steps, int batch) implements ComparisonCase {
-
-    /** Brings rates of about .1 to the size that output layers expect. */
-    private static final double READABLE = 10;
 
     @Override
     public BenchPart part() {
@@ -63,23 +56,9 @@ record SpikingCase(List<Integer> sizes, int steps, int batch) implements Compari
 
     /** Adam for back-propagation; the rule brings an updater of its own. */
     private MultiLayerConfiguration configure() {
-        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .updater(new Adam(1e-3))
-                .weightInit(WeightInit.LECUN_NORMAL)
-                .list();
         int last = sizes.size() - 1;
-        for (int i = 1; i < last; i++) {
-            layers.layer(new SpikingDenseLayer.Builder().nIn(sizes.get(i - 1)).nOut(sizes.get(i)).timeSteps(steps)
-                    .build());
-        }
-        return layers
-                .layer(new SpikeRateLayer.Builder().scale(READABLE).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .activation(Activation.SOFTMAX)
-                        .nIn(sizes.get(last - 1))
-                        .nOut(sizes.get(last))
-                        .build())
-                .build();
+        String hidden = sizes.subList(1, last).stream().map(String::valueOf).collect(Collectors.joining(","));
+        return ModelSpec.parse("snn:" + hidden).withSteps(steps).configure(
+                new ImageShape(1, sizes.get(0), 1), sizes.get(last), 1, new Adam(1e-3), new Adam(1e-3));
     }
 }

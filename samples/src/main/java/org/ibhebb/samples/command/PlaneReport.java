@@ -1,6 +1,5 @@
 package org.ibhebb.samples.command;
 
-import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.ibhebb.listeners.InformationPlane.Record;
-import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.report.Chart.Scale;
 import org.ibhebb.samples.report.Curves;
 import org.ibhebb.samples.report.Curves.Curve;
@@ -39,13 +37,7 @@ final class PlaneReport {
 
     /** Writes index.html and its charts. */
     void write(Path folder) throws IOException {
-        try {
-            page().write(folder);
-        } catch (LinkageError | InternalError | AWTError e) {
-            throw new DataException("charts can't be drawn here (" + e + "), for which Java needs fonts: install"
-                    + " fontconfig and a font, such as Debian's fonts-dejavu-core. The numbers are in "
-                    + folder.resolve("plane.csv"), e);
-        }
+        page().write(folder, ". The numbers are in " + folder.resolve("plane.csv"));
     }
 
     private Page page() {

@@ -1,9 +1,7 @@
 package org.ibhebb.samples.experiment;
 
-import java.awt.AWTError;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ibhebb.samples.data.DataSets;
 import org.ibhebb.samples.data.LearningTask;
-import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.Json;
 import org.ibhebb.samples.folder.Provenance;
 import org.ibhebb.samples.folder.RunFolder;
@@ -99,18 +96,8 @@ abstract class Experiment implements Callable<Integer> {
         results.putAll(more);
         Json.write(folder.path().resolve("results.json"), results);
         WholeFile.write(folder.path().resolve("results.csv"), Ledger.csv(findings));
-        write(page, folder.path());
+        page.write(folder.path(), ", and start the same command again: no run will be repeated.");
         laboratory.say("Wrote %s", folder.path().resolve("index.html"));
-    }
-
-    private static void write(Page page, Path folder) throws IOException {
-        try {
-            page.write(folder);
-        } catch (LinkageError | InternalError | AWTError e) {
-            throw new DataException("charts can't be drawn here (" + e + "), for which Java needs fonts: install"
-                    + " fontconfig and a font, such as Debian's fonts-dejavu-core, and start the same command again:"
-                    + " no run will be repeated.", e);
-        }
     }
 
     /** Refuses flags that do not go together. */

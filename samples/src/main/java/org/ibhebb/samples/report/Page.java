@@ -1,11 +1,13 @@
 package org.ibhebb.samples.report;
 
+import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.ibhebb.samples.folder.DataException;
 import org.ibhebb.samples.folder.WholeFile;
 
 /** A page of HTML that needs nothing but itself: no style sheet, script, font or image from elsewhere. */
@@ -115,10 +117,26 @@ public final class Page {
      * @throws IOException if that fails
      */
     public void write(Path folder) throws IOException {
-        for (Figure figure : figures) {
-            figure.write(folder);
+        write(folder, ".");
+    }
+
+    /**
+     * The same, where something can be done if charts can't be drawn.
+     *
+     * @param folder where to
+     * @param otherwise ends the sentence that asks for fonts, and may go on
+     * @throws IOException if that fails
+     */
+    public void write(Path folder, String otherwise) throws IOException {
+        try {
+            for (Figure figure : figures) {
+                figure.write(folder);
+            }
+            WholeFile.write(folder.resolve("index.html"), html());
+        } catch (LinkageError | InternalError | AWTError e) {
+            throw new DataException("charts can't be drawn here (" + e + "), for which Java needs fonts: install"
+                    + " fontconfig and a font, such as Debian's fonts-dejavu-core" + otherwise, e);
         }
-        WholeFile.write(folder.resolve("index.html"), html());
     }
 
     private String html() {
