@@ -338,7 +338,7 @@ class LearningRuleTest {
             case HSIC, REFERENCE -> new String[] {"gamma", "sigmaX", "kernel", "labels"};
             case HSIC_ZZ -> new String[] {"gamma", "kernel", "labels"};
             case PREDICTION -> new String[] {"rate"};
-            default -> new String[] {"kernel", "labels"};
+            default -> kind.readsWindow() ? new String[] {"kernel", "labels"} : new String[0];
         });
         assertThat(objective.withGamma(-0.0)).isEqualTo(objective.withGamma(0.0))
                 .hasSameHashCodeAs(objective.withGamma(0.0));

@@ -20,7 +20,6 @@ import org.ibhebb.rule.Objective.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -88,7 +87,7 @@ class FiniteDifferenceTest {
      * A bandwidth that is constant in the derivative, as documented: that of a Gaussian kernel of the same bandwidth.
      */
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void aMedianBandwidthCountsAsConstant(Kind kind) {
         TestWindow window = TestWindow.random(5, 12, 6).withCurrent(4);
         double medianOfSquares = medianSquaredDistance(window.activations().toDoubleMatrix());
@@ -129,7 +128,7 @@ class FiniteDifferenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void softLabels(Kind kind) {
         INDArray soft = TestWindow.uniform(new Random(2), 9, 3);
         soft.diviColumnVector(soft.sum(1).reshape(9, 1));
@@ -139,7 +138,7 @@ class FiniteDifferenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void independentLabels(Kind kind) {
         INDArray several = TestWindow.uniform(new Random(3), 9, 4);
         TestWindow window = TestWindow.random(3, 9, 5).withCurrent(4)
@@ -149,7 +148,7 @@ class FiniteDifferenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void realLabels(Kind kind) {
         INDArray real = TestWindow.normal(new Random(4), 9, 2).muli(100);
         TestWindow window = TestWindow.random(4, 9, 5).withCurrent(4)
@@ -161,7 +160,7 @@ class FiniteDifferenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void twoOutputs(Kind kind) {
         TestWindow one = TestWindow.random(6, 9, 5).withCurrent(4);
         TestWindow two = one.withLabels(
@@ -173,7 +172,7 @@ class FiniteDifferenceTest {
 
     /** The formula of the published code is a derivative too, of its own value. */
     @ParameterizedTest
-    @EnumSource(value = Kind.class, names = "PREDICTION", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("org.ibhebb.internal.term.window.PlainObjectives#kinds")
     void aStepAgainstTheSignalLowersTheObjective(Kind kind) {
         TestWindow window = TestWindow.random(7, 16, 8).withCurrent(6);
         LearningRule rule = TestWindow.normalised(Objective.of(kind).withSigma(0.5));

@@ -1,6 +1,8 @@
 package org.ibhebb.internal.term.window;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.Objective;
 
@@ -8,6 +10,11 @@ import org.ibhebb.rule.Objective;
 final class PlainObjectives {
 
     private PlainObjectives() {}
+
+    /** Those that there are, which is what parameterised tests of windows go through. */
+    static Stream<Objective.Kind> kinds() {
+        return Arrays.stream(Objective.Kind.values()).filter(Objective.Kind::readsWindow);
+    }
 
     /**
      * An objective on activations as they are, of classes compared by label and with all samples current.
@@ -40,7 +47,7 @@ final class PlainObjectives {
                 }
                 yield 2 * sum / pairs;
             }
-            case PREDICTION -> throw new IllegalArgumentException("no objective of a window");
+            default -> throw new IllegalArgumentException(objective + " is no objective of a window");
         };
     }
 
