@@ -28,6 +28,7 @@ import org.nd4j.linalg.dataset.DataSet;
  * Several threads and one network: one trains, others ask, save, copy and look at what is remembered. Each finds the
  * network between two mini-batches, and training goes on to the same bits as alone.
  */
+@ForAnyKernel
 class ConcurrentUseTest {
 
     private static final int BATCHES = 120;

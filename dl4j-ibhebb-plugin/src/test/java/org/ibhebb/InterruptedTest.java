@@ -31,6 +31,7 @@ import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** A network that was saved and brought back goes on as if nothing had happened, to the bit. */
+@ForAnyKernel
 class InterruptedTest {
 
     private static final int BEFORE = 5;

@@ -70,14 +70,29 @@ public final class ScheduleFree implements IUpdater {
     }
 
     /**
-     * The updater of a hidden layer.
+     * The updater of a hidden layer that no other one stands below.
      *
      * @param inputs of each of its neurons, 1 or more
      * @param configured the updater in whose place this one stands; null for none
      * @return the updater
      */
     public static ScheduleFree ofHidden(long inputs, IUpdater configured) {
-        return of(HIDDEN_RATE * share(inputs), configured);
+        return ofHidden(inputs, 1, 1, configured);
+    }
+
+    /**
+     * The updater of a hidden layer. What reaches the upper ones of wide layers tells the training samples' classes apart
+     * already, and moves: they step the more slowly the more layers stand below, or they learn those samples by heart. Few
+     * neurons have no room for that.
+     *
+     * @param inputs of each of its neurons, 1 or more
+     * @param neurons in the layer, 1 or more
+     * @param depth which of the layers that learn it is, counted from the network's input, 1 or more
+     * @param configured the updater in whose place this one stands; null for none
+     * @return the updater
+     */
+    public static ScheduleFree ofHidden(long inputs, long neurons, int depth, IUpdater configured) {
+        return of(HIDDEN_RATE * share(inputs) * Math.max(1.0 / depth, share(neurons)), configured);
     }
 
     /**

@@ -126,6 +126,13 @@ class ScheduleFreeTest {
         assertThat(ScheduleFree.ofReadout(inputs, null).getRate()).isCloseTo(0.3 * share, within(1e-15));
     }
 
+    @ParameterizedTest
+    @CsvSource({"6400, 1, 1", "6400, 2, 0.5", "6400, 5, 0.2", "6400, 10, 0.1", "6400, 11, 0.1", "256, 2, 0.5",
+            "256, 3, 0.5", "64, 5, 1", "1, 5, 1"})
+    void upperWideLayersTakeSmallerSteps(long neurons, int depth, double share) {
+        assertThat(ScheduleFree.ofHidden(256, neurons, depth, null).getRate()).isCloseTo(0.05 * share, within(1e-15));
+    }
+
     @Test
     void aScheduleCountsAndItsRateDoesNot() {
         assertThat(ScheduleFree.of(0.1, new Sgd(5)).rate(3, 1)).isEqualTo(0.1);

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -391,13 +392,27 @@ final class Conversion {
     }
 
     /**
-     * One for all that learns here: near the moving point gradients teach more about other samples, and astray those that
-     * stand above layers whose points move far.
+     * Whether gradients are taken near the average by all that learns here: near the moving point they teach more about
+     * other samples, and astray those that stand above layers whose points move far.
      */
-    private double inertia() {
+    private boolean isCareful() {
         boolean sharesWeights = Stream.concat(unitStarts.keySet().stream(), nodes(Learning.READOUT).stream())
                 .anyMatch(node -> !FanIn.isReadOnce(node.layer));
-        return sharesWeights || hasRealLabels() ? ScheduleFree.CAREFUL_INERTIA : ScheduleFree.INERTIA;
+        return sharesWeights || hasRealLabels();
+    }
+
+    /** Which of the layers that learn here each unit is, counted from the input along the longest path. */
+    private Map<Node, Integer> depths() {
+        Map<Node, Integer> depths = new HashMap<>();
+        for (Node node : topology.nodes) {
+            int below = node.inputs.stream().mapToInt(depths::get).max().orElse(0);
+            depths.put(node, unitEnds.containsKey(node) ? below + 1 : below);
+        }
+        return depths;
+    }
+
+    private static long neurons(Layer layer) {
+        return layer instanceof FeedForwardLayer forward ? Math.max(1, forward.getNOut()) : 1;
     }
 
     private boolean hasRealLabels() {
@@ -415,7 +430,9 @@ final class Conversion {
     private void putUpdaters(Set<Node> aboveBackPropagated) {
         Map<Node, UnaryOperator<IUpdater>> librarys = new HashMap<>();
         LearningRule.Updaters ofReadouts = updaters();
-        double inertia = inertia();
+        boolean careful = isCareful();
+        double inertia = careful ? ScheduleFree.CAREFUL_INERTIA : ScheduleFree.INERTIA;
+        Map<Node, Integer> depths = depths();
         for (Node node : nodes(Learning.READOUT)) {
             if (ofReadouts == LearningRule.Updaters.LIBRARY && !aboveBackPropagated.contains(node)) {
                 librarys.put(node, configured ->
@@ -424,8 +441,11 @@ final class Conversion {
         }
         unitStarts.forEach((member, start) -> {
             if (rules.get(unitEnds.get(start)).updaters() == LearningRule.Updaters.LIBRARY) {
+                // Where weights are shared, or labels are real, rates are small already or no sample is fitted by heart.
+                int depth = careful ? 1 : depths.get(start);
                 librarys.put(member, configured ->
-                        ScheduleFree.ofHidden(FanIn.of(member.layer), configured).withInertia(inertia));
+                        ScheduleFree.ofHidden(FanIn.of(member.layer), neurons(member.layer), depth, configured)
+                                .withInertia(inertia));
             }
         });
         for (Node node : topology.nodes) {

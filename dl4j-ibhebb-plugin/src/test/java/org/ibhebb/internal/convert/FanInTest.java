@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -19,8 +21,10 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.ForAnyKernel;
@@ -102,7 +106,45 @@ class FanInTest {
                 .containsExactly(0.8, 0.8);
     }
 
+    /** Counted along the longest path; layers that do not move are no depth, and narrow ones take whole steps. */
+    @Test
+    void upperWideLayersStepMoreSlowly() {
+        InputType input = InputType.feedForward(1600);
+        Layer wide = new DenseLayer.Builder().nOut(1600).build();
+        Layer narrow = new DenseLayer.Builder().nOut(64).build();
+        OutputLayer classes = new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build();
+        assertRates(rates(input, wide, new ActivationLayer(Activation.RELU), wide, wide, narrow, narrow, classes),
+                0.02, 0.01, 0.02 / 3, 0.02, 0.1, 0.3);
+        assertRates(rates(input, new FrozenLayer(wide), new FrozenLayer(wide), wide, wide, classes), 0.02, 0.01, 0.06);
+        OutputLayer values = new OutputLayer.Builder(LossFunction.MSE).nOut(3).activation(Activation.IDENTITY).build();
+        assertRates(rates(input, wide, wide, values), 0.02, 0.02, 0.06);
+        ComputationGraph graph = new ComputationGraph(IbHebb.convert(Fixtures.builder(new Adam(1e-3)).graphBuilder()
+                .addInputs("in")
+                .addLayer("a", wide.clone(), "in").addLayer("b", wide.clone(), "a")
+                .addLayer("short", wide.clone(), "in")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "b", "short")
+                .addLayer("d", wide.clone(), "sum").addLayer("out", classes.clone(), "d")
+                .setOutputs("out").setInputTypes(input).build()));
+        graph.init();
+        assertRates(Stream.of("a", "b", "short", "d")
+                .map(name -> (ScheduleFree) graph.getLayer(name).conf().getLayer().getUpdaterByParam("W"))
+                .map(ScheduleFree::getRate).toList(), 0.02, 0.01, 0.02, 0.02 / 3);
+    }
+
+    private static void assertRates(List<Double> actual, double... expected) {
+        assertThat(actual.stream().mapToDouble(Double::doubleValue).toArray()).containsExactly(expected, within(1e-15));
+    }
+
     private static List<Double> inertias(InputType input, Layer... layers) {
+        return of(input, ScheduleFree::getInertia, layers);
+    }
+
+    private static List<Double> rates(InputType input, Layer... layers) {
+        return of(input, ScheduleFree::getRate, layers);
+    }
+
+    /** A number of each layer's updater. */
+    private static List<Double> of(InputType input, Function<ScheduleFree, Double> number, Layer... layers) {
         ListBuilder builder = Fixtures.builder(new Adam(1e-3)).list();
         Stream.of(layers).forEach(layer -> builder.layer(layer.clone()));
         MultiLayerNetwork net = new MultiLayerNetwork(IbHebb.convert(builder.setInputType(input).build()));
@@ -111,7 +153,8 @@ class FanInTest {
                 .flatMap(layer -> layer.paramTable().keySet().stream()
                         .map(name -> layer.conf().getLayer().getUpdaterByParam(name))
                         .filter(ScheduleFree.class::isInstance)
-                        .map(updater -> ((ScheduleFree) updater).getInertia())
+                        .map(ScheduleFree.class::cast)
+                        .map(number)
                         .limit(1))
                 .toList();
     }

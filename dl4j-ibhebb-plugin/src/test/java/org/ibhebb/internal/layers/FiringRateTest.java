@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
+import org.ibhebb.ForAnyKernel;
 import org.ibhebb.IbHebb;
 import org.ibhebb.internal.arithmetic.Neuron;
 import org.ibhebb.spiking.SpikeRateLayer;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Layers whose neurons hardly fire, or hardly stop, say so. */
+@ForAnyKernel
 class FiringRateTest {
 
     private static final Neuron NEURON = new Neuron(0.9, 1, false, 5, false);
