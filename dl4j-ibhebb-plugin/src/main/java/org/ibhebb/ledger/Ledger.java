@@ -432,7 +432,8 @@ public final class Ledger {
             }
             Held own = held.get(access.array());
             if (own == null) {
-                moved += access.read();
+                // What is passed over several times is fetched once.
+                moved += Math.min(access.read(), access.size());
                 own = new Held(access.size(), lasts(access.kind()));
                 held.put(access.array(), own);
                 used += access.size();
