@@ -167,6 +167,11 @@ class LedgerTest {
         // b drops a, which has to be read again; and a drops b, which has changed and is written back.
         assertThat(ledger.traffic(100)).isEqualTo(150);
         assertThat(ledger.traffic(150)).isZero();
+        // What is written is fetched before, and b is new in each step.
+        assertThat(ledger.fetched(0)).isEqualTo(300);
+        assertThat(ledger.fetched(99)).isEqualTo(250);
+        assertThat(ledger.fetched(100)).isEqualTo(150);
+        assertThat(ledger.fetched(150)).isEqualTo(50);
         assertThatThrownBy(() -> ledger.traffic(-1)).hasMessageContaining("-1");
     }
 

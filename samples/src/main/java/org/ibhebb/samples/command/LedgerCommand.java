@@ -177,7 +177,10 @@ public final class LedgerCommand implements Callable<Integer> {
         all.add(IbHebb.ledger(stock, batch, with(Training.frozen()), input));
         all.add(IbHebb.ledger(local, batch, with(Training.asConfigured()), input));
         all.add(IbHebb.ledger(local, batch, with(Training.asConfigured()).lean(), input));
-        if (batch == 1 && model.takesVectors()) {
+        if (model.streamsBatches()) {
+            all.add(IbHebb.ledger(local, batch, with(Training.streamingFit()), input));
+        }
+        if (batch == 1 && model.streams()) {
             Training stream = with(Training.streaming());
             all.add(IbHebb.ledger(objective == null ? stock : local, 1,
                     updater == Updater.LIBRARY ? stream : stream.with(new Sgd(0.1)), input));
