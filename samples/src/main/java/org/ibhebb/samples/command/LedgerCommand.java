@@ -123,6 +123,7 @@ public final class LedgerCommand implements Callable<Integer> {
             out.println(table.name() + ": " + table.source() + "; near memory is " + table.near() + ", far memory "
                     + table.far());
         }
+        out.println(EnergyCounters.describe(EnergyCounters.FOLDER));
         out.flush();
         if (json != null) {
             Json.write(json, ledgers.stream().map(LedgerCommand::json).toList());
