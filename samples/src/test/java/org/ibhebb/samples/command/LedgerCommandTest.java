@@ -43,7 +43,7 @@ class LedgerCommandTest {
             }
             assertThat(ledger.get("bytesRead").asLong()).isEqualTo(read).isPositive();
         }
-        assertThat(Files.readString(report.resolve("index.html"))).contains("Energy", "<svg");
+        assertThat(Files.readString(report.resolve("index.html"))).contains("Energy", "<svg", "activations, errors and signals");
     }
 
     @Test
