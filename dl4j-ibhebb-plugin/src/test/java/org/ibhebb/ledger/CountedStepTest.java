@@ -139,7 +139,20 @@ class CountedStepTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rules")
     void streamingFit(String what, LearningRule rule, int batch) {
-        MultiLayerConfiguration conf = IbHebb.convert(dense(new Adam(1e-3), 19, 7), rule);
+        streamingFit(dense(new Adam(1e-3), 19, 7), rule, batch);
+    }
+
+    @Test
+    void streamingFitOfRealValues() {
+        MultiLayerConfiguration stock = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
+                .layer(new DenseLayer.Builder().nIn(11).nOut(19).activation(Activation.TANH).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)
+                        .nIn(19).nOut(CLASSES).build()).build();
+        streamingFit(stock, small(Objective.prediction()), 7);
+    }
+
+    private static void streamingFit(MultiLayerConfiguration stock, LearningRule rule, int batch) {
+        MultiLayerConfiguration conf = IbHebb.convert(stock, rule);
         MultiLayerNetwork network = new MultiLayerNetwork(conf);
         network.init();
         MiniBatches batches = new MiniBatches(LayerChain.of(network));

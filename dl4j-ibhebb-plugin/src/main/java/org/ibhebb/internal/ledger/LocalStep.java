@@ -320,7 +320,11 @@ final class LocalStep {
         if (direct) {
             products.forward(stage, true, new Access[] {arrays.keptAhead(stage).read()}, output);
             sheet.stay(stage.name(), Phase.LEARNING);
-            sheet.seam("deltaRule", output.update(), labels.read());
+            if (Labels.leaveDifferences((BaseOutputLayer) stage.layer())) {
+                sheet.seam("deltaRule", output.update(), labels.read());
+            } else {
+                sheet.other("loss", output.update(), labels.read());
+            }
             if (updates.looksAhead(stage)) {
                 sheet.seam("meanSquare", arrays.input(stage).read());
                 sheet.other("scale errors", output.update());

@@ -307,10 +307,10 @@ final class Stages {
     }
 
     private static IllegalArgumentException unknown(String who, Object what) {
-        return new IllegalArgumentException(who + " (" + what.getClass().getSimpleName() + "): the ledger knows DenseLayer"
-                + " and SimpleRnn (without layer normalisation inside), LSTM, ConvolutionLayer, Deconvolution2D,"
-                + " DepthwiseConvolution2D, SeparableConvolution2D, SubsamplingLayer, BatchNormalization, ActivationLayer,"
-                + " DropoutLayer, spiking layers, OutputLayer and RnnOutputLayer, and in graphs MergeVertex,"
+        return new IllegalArgumentException(who + " (" + what.getClass().getSimpleName() + "): the ledger knows"
+                + " DenseLayer and SimpleRnn (without layer normalisation inside), LSTM, ConvolutionLayer,"
+                + " Deconvolution2D, DepthwiseConvolution2D, SeparableConvolution2D, SubsamplingLayer,"
+                + " BatchNormalization, ActivationLayer, DropoutLayer, spiking layers, OutputLayer and RnnOutputLayer, and in graphs MergeVertex,"
                 + " ElementWiseVertex and PreprocessorVertex");
     }
 }

@@ -43,7 +43,8 @@ class LedgerCommandTest {
             }
             assertThat(ledger.get("bytesRead").asLong()).isEqualTo(read).isPositive();
         }
-        assertThat(Files.readString(report.resolve("index.html"))).contains("Energy", "<svg", "activations, errors and signals");
+        assertThat(Files.readString(report.resolve("index.html")))
+                .contains("Energy", "<svg", "activations, errors and signals");
     }
 
     @Test
