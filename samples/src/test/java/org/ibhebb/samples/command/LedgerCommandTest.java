@@ -44,7 +44,7 @@ class LedgerCommandTest {
             assertThat(ledger.get("bytesRead").asLong()).isEqualTo(read).isPositive();
         }
         assertThat(Files.readString(report.resolve("index.html")))
-                .contains("Energy", "<svg", "activations, errors and signals");
+                .contains("Energy", "<svg", "BP is back-propagation");
     }
 
     @Test
