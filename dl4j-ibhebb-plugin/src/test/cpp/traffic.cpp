@@ -1,4 +1,4 @@
-// One operation of the native kernel, so many times, for whoever counts what it fetches by valgrind --tool=cachegrind --cache-sim=yes:
+// One operation of the native kernel, or a whole training step, so many times, for whoever counts what it fetches by valgrind --tool=cachegrind --cache-sim=yes:
 //
 //     traffic OPENBLAS OPERATION TIMES SIZE...
 //
@@ -6,6 +6,7 @@
 // operation itself. Matrix products are the OpenBLAS's that ND4J brings, whose path is given.
 
 #include "ibhebb.hpp"
+#include "steps.hpp"
 #include "stream.hpp"
 
 #include <cstdio>
@@ -84,7 +85,8 @@ struct Stream {
                                          double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l), 1});
             terms.insert(terms.end(), {double(ibhebb::stream::NEIGHBOURS), 0.3, 0, 0.35, 0, 0, -1});
         }
-        numbers = {double(hidden), double(widths[0]), double(outputs), double(widest), memory, 1,
+        // No layer reads images.
+        numbers = {0, double(hidden), double(widths[0]), double(outputs), double(widest), memory, 1,
                    double(parameterCount), double(ibhebb::stream::CLASSES), 0, 0, double(ibhebb::stream::CONSTANT), 1,
                    0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, -1, -1, 0, -1, -1, 0, 256, 0.9};
         numbers.insert(numbers.end(), layers.begin(), layers.end());
@@ -116,6 +118,15 @@ static Operation operation(const std::string &name, const Sizes &s) {
     if (name == "stream") {
         auto *network = new Stream(s);
         return [network] { network->learn(); };
+    }
+    // Whole steps of mini-batches.
+    if (name == "fit") {
+        auto *network = new steps::ByTheRule(s);
+        return [network] { network->step(); };
+    }
+    if (name == "backPropagation") {
+        auto *network = new steps::ByBackPropagation(s);
+        return [network] { network->step(); };
     }
     // Lives as long as the program.
     auto *arrays = new std::map<std::string, Values>;

@@ -292,14 +292,31 @@ public final class Ledger {
      * @throws IllegalArgumentException if it is below 0
      */
     public long traffic(long cacheBytes) {
+        return inSteadyState(cacheBytes).moved;
+    }
+
+    /**
+     * What comes into such a cache, as simulators of caches count it: also what is going to be overwritten is fetched,
+     * and what is written back does not count.
+     *
+     * @param cacheBytes 0 for none
+     * @return bytes a step
+     * @throws IllegalArgumentException if it is below 0
+     */
+    public long fetched(long cacheBytes) {
+        return inSteadyState(cacheBytes).fetched;
+    }
+
+    private Cache inSteadyState(long cacheBytes) {
         if (cacheBytes < 0) {
             throw new IllegalArgumentException("a cache of " + cacheBytes + " bytes: there is none below 0");
         }
         Cache cache = new Cache(cacheBytes);
         pass(cache);
         cache.moved = 0;
+        cache.fetched = 0;
         pass(cache);
-        return cache.moved;
+        return cache;
     }
 
     private void pass(Cache cache) {
@@ -420,6 +437,7 @@ public final class Ledger {
         private final LinkedHashMap<String, Held> held = new LinkedHashMap<>(16, 0.75f, true);
         private long used;
         private long moved;
+        private long fetched;
 
         Cache(long capacity) {
             this.capacity = capacity;
@@ -428,11 +446,14 @@ public final class Ledger {
         void use(Access access) {
             if (access.size() > capacity) {
                 moved += access.read() + access.written();
+                fetched += touched(access);
                 return;
             }
             Held own = held.get(access.array());
             if (own == null) {
-                moved += access.read();
+                // What is passed over several times is fetched once.
+                moved += Math.min(access.read(), access.size());
+                fetched += Math.min(touched(access), access.size());
                 own = new Held(access.size(), lasts(access.kind()));
                 held.put(access.array(), own);
                 used += access.size();
@@ -444,6 +465,10 @@ public final class Ledger {
                 used -= dropped.size;
                 oldest.remove();
             }
+        }
+
+        private static long touched(Access access) {
+            return Math.max(access.read(), access.written());
         }
 
         private static boolean lasts(Kind kind) {

@@ -22,7 +22,9 @@ public final class Training {
         /** The output layer alone learns. */
         FROZEN,
         /** One sample at a time, forward only, as {@code IbHebb.stream} does. */
-        STREAMING
+        STREAMING,
+        /** Mini-batches by the rule, as a streaming network's {@code fit} learns them. */
+        STREAMING_FIT
     }
 
     private final Method method;
@@ -86,6 +88,17 @@ public final class Training {
      */
     public static Training streaming() {
         return of(Method.STREAMING);
+    }
+
+    /**
+     * Mini-batches as {@code StreamingNetwork.fit} learns them: the numbers of the network's own {@code fit}, without
+     * Deeplearning4j's layers and updaters around them. One of several mini-batches; a single one costs a pass over all
+     * parameters more. For converted networks of dense layers.
+     *
+     * @return the way
+     */
+    public static Training streamingFit() {
+        return of(Method.STREAMING_FIT);
     }
 
     /**

@@ -19,11 +19,14 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,12 +34,16 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.OperationCounter;
+import org.ibhebb.internal.stream.LayerChain;
+import org.ibhebb.internal.stream.MiniBatches;
 import org.ibhebb.memory.DelayLines;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +135,45 @@ class CountedStepTest {
         check(conf, 7, LearningRule.defaults(), Nd4j.rand(DataType.DOUBLE, 7, 11));
     }
 
+    /** Mini-batches without Deeplearning4j's layers: but for other updaters, all of a step is the plugin's. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void streamingFit(String what, LearningRule rule, int batch) {
+        streamingFit(dense(new Adam(1e-3), 19, 7), rule, batch);
+    }
+
+    @Test
+    void streamingFitOfRealValues() {
+        MultiLayerConfiguration stock = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
+                .layer(new DenseLayer.Builder().nIn(11).nOut(19).activation(Activation.TANH).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)
+                        .nIn(19).nOut(CLASSES).build()).build();
+        streamingFit(stock, small(Objective.prediction()), 7);
+    }
+
+    private static void streamingFit(MultiLayerConfiguration stock, LearningRule rule, int batch) {
+        MultiLayerConfiguration conf = IbHebb.convert(stock, rule);
+        MultiLayerNetwork network = new MultiLayerNetwork(conf);
+        network.init();
+        MiniBatches batches = new MiniBatches(LayerChain.of(network));
+        batches.begin();
+        INDArray x = Nd4j.rand(DataType.FLOAT, batch, 11);
+        INDArray y = labels(DataType.FLOAT, batch);
+        Ledger ledger = IbHebb.ledger(conf, batch, Training.streamingFit());
+        assertThat(counted(() -> batches.learn(x, y), rule, batch)).isNotEmpty().isEqualTo(said(ledger));
+        assertThat(ledger.bytes()).isLessThan(IbHebb.ledger(conf, batch).bytes());
+    }
+
+    @Test
+    void streamingFitTakesDenseLayersThatAreConverted() {
+        MultiLayerConfiguration stock = dense(new Adam(1e-3), 19, 7);
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.ledger(stock, 7, Training.streamingFit()))
+                .withMessageContaining("IbHebb.convert(conf)");
+        MultiLayerConfiguration images = IbHebb.convert(images(true));
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.ledger(images, 7, Training.streamingFit(),
+                InputType.convolutional(11, 13, 2))).withMessageContaining("layer 'layer0' is none");
+    }
+
     @Test
     void convolutions() {
         LearningRule rule = LearningRule.builder().memory(17).build();
@@ -215,7 +261,7 @@ class CountedStepTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PER_STEP")
+    @EnumSource
     void spikingLayers(SpikingDenseLayer.Learning learning) {
         LearningRule rule = LearningRule.builder().memory(17).build();
         MultiLayerConfiguration stock = spiking(learning);
@@ -226,13 +272,94 @@ class CountedStepTest {
         check(stock, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
     }
 
-    @Test
-    void learningAtEveryTimeStepIsRefusedByTheRuleAlone() {
-        MultiLayerConfiguration stock = spiking(SpikingDenseLayer.Learning.PER_STEP);
+    /** Images that last, and images in time; feature maps that are pooled, and those that a dense layer reads. */
+    private static MultiLayerConfiguration spikingImages(SpikingDenseLayer.Learning learning, boolean bias) {
+        return new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
+                .layer(new SpikingConvolutionLayer.Builder(3, 3).nOut(3).timeSteps(4).learning(learning)
+                        .synapticDecay(bias ? 0 : 0.5).hasBias(bias).build())
+                .layer(new SpikePoolingLayer.Builder().build())
+                .layer(new SpikingConvolutionLayer.Builder(2, 3).nOut(7).stride(2, 1).learning(learning).build())
+                .layer(new SpikingDenseLayer.Builder().nOut(19).learning(learning).build())
+                .layer(new SpikeRateLayer())
+                .layer(output(0)).setInputType(InputType.convolutional(11, 13, 2)).build();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void spikingConvolutions(SpikingDenseLayer.Learning learning) {
+        InputType image = InputType.convolutional(11, 13, 2);
+        INDArray x = Nd4j.rand(DataType.FLOAT, 3, 2, 11, 13);
         LearningRule rule = LearningRule.builder().memory(17).build();
-        check(stock, 7, rule, Nd4j.rand(DataType.FLOAT, 7, 11));
-        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.ledger(IbHebb.convert(stock, rule), 7))
-                .withMessageContaining("layer 'layer0' learns at every time step");
+        check(IbHebb.convert(spikingImages(learning, true), rule), 3, rule, x, image);
+        LearningRule withoutGain = rule.toBuilder().gain(false).objective(Objective.prediction()).build();
+        check(IbHebb.convert(spikingImages(learning, false), withoutGain), 3, withoutGain, x, image);
+        check(spikingImages(learning, true), 3, rule, x, image);
+        // Feature maps of rates are read by a stock layer.
+        MultiLayerConfiguration rates = new NeuralNetConfiguration.Builder().updater(new Adam(1e-3)).list()
+                .layer(new SpikingConvolutionLayer.Builder(3, 3).nOut(5).timeSteps(4).learning(learning).build())
+                .layer(new SpikeRateLayer()).layer(output(0)).setInputType(image).build();
+        check(IbHebb.convert(rates, rule), 7, rule, Nd4j.rand(DataType.FLOAT, 7, 2, 11, 13), image);
+    }
+
+    /** What the next layer reads of a pool is no spike any more; what stands at each place is multiplied once. */
+    @Test
+    void spikesOfImagesByHand() {
+        Training way = Training.backPropagation().lean();
+        Ledger ledger = IbHebb.ledger(spikingImages(SpikingDenseLayer.Learning.TRACE, true), 2, way,
+                InputType.convolutional(11, 13, 2));
+        // 9 x 11 places; pooled 4 x 5; 2 x 3; in 4 time steps, but for the image, which is the same at each of them.
+        long first = 9 * 11 * 3 * 2 * 3 * 3;
+        long second = 4 * 2 * 3 * 7 * 3 * 2 * 3;
+        assertThat(ledger.rows().stream().filter(row -> row.operation().equals("convolve")).mapToLong(Ledger.Row::macs))
+                .containsExactly(2 * first, 2 * second);
+        // The dense layer alone reads spikes: forward, and for its gradient.
+        assertThat(ledger.effectiveAcs()).isEqualTo(2 * 2 * 4 * 2 * 3 * 7 * 19);
+    }
+
+    /** Layers that learn around Deeplearning4j's own backward pass, alone and in units. */
+    @Test
+    void wrappedLayers() {
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-3))
+                .activation(Activation.TANH).list()
+                .layer(new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build())
+                .layer(new SeparableConvolution2D.Builder(3, 3).nOut(5).activation(Activation.IDENTITY).build())
+                .layer(new BatchNormalization()).layer(new ActivationLayer(Activation.RELU))
+                .layer(new Deconvolution2D.Builder(2, 2).stride(2, 2).nOut(3).build())
+                .layer(output(0)).setInputType(InputType.convolutional(11, 13, 2)).build();
+        LearningRule rule = LearningRule.builder().memory(17).build();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 7, 2, 11, 13);
+        check(IbHebb.convert(conf, rule), 7, rule, x, InputType.convolutional(11, 13, 2));
+        LearningRule without = rule.toBuilder().gain(false).updaters(LearningRule.Updaters.CONFIGURED).build();
+        check(IbHebb.convert(conf, without), 7, without, x, InputType.convolutional(11, 13, 2));
+        Ledger ledger = IbHebb.ledger(conf, 1, Training.frozen(), InputType.convolutional(11, 13, 2));
+        long depthwise = 9 * 11 * 2 * 2 * 9;
+        long separable = 7 * 9 * (4 * 9 + 4 * 5);
+        // Each place of what comes in gives four places of what goes out.
+        long transposed = 7 * 9 * 5 * 3 * 2 * 2;
+        long last = 14 * 18 * 3 * CLASSES;
+        assertThat(ledger.synapticOperations()).isEqualTo(depthwise + separable + transposed + last);
+    }
+
+    static Stream<Arguments> grouped() {
+        return Stream.of(
+                Arguments.of("hsic-zz", small(Objective.of(Objective.Kind.HSIC_ZZ).withGroups(4))),
+                Arguments.of("normalized hsic by cosine",
+                        small(Objective.of(Objective.Kind.NORMALIZED_HSIC).withKernel(Kernel.cosine()).withGroups(4))),
+                Arguments.of("hsic", small(Objective.hsic().withGroups(2))),
+                Arguments.of("hsic-zz, behind another objective", LearningRule.builder()
+                        .objective(Objective.neighbourhood()).plus(Objective.of(Objective.Kind.HSIC_ZZ).withGroups(2))
+                        .memory(17).build()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("grouped")
+    void groupsOfUnits(String what, LearningRule rule) {
+        // Of inputs, which have no groups, the native form asks for products that are kept.
+        assumeThat(!rule.readsInput() || Arithmetic.of(DataType.FLOAT).name().equals("native")).isTrue();
+        for (int batch : new int[] {7, 17, 23}) {
+            check(IbHebb.convert(dense(new Adam(1e-3), 20, 8), rule), batch, rule,
+                    Nd4j.rand(DataType.FLOAT, batch, 11));
+        }
     }
 
     /** What is the same at each time step is multiplied with weights once, and spikes are added. */

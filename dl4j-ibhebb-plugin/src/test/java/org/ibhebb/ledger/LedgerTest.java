@@ -12,10 +12,12 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.ibhebb.Fixtures;
 import org.ibhebb.ForAnyKernel;
@@ -76,9 +78,11 @@ class LedgerTest {
         // Nothing has to be dropped of errors that nobody gets.
         assertThat(IbHebb.ledger(IbHebb.convert(with), 4, Training.asConfigured().lean()).rows())
                 .extracting(Row::operation).contains("dropout").doesNotContain("dropout, backwards");
+        // A streaming network leaves it out.
+        assertThat(IbHebb.ledger(with, 1, Training.streaming()).bytes())
+                .isEqualTo(IbHebb.ledger(without, 1, Training.streaming()).bytes());
         with.getConf(1).getLayer().setIDropout(new AlphaDropout(0.5));
         assertThatThrownBy(() -> IbHebb.ledger(with, 4)).hasMessageContainingAll("layer1", "AlphaDropout");
-        assertThatThrownBy(() -> IbHebb.ledger(with, 1, Training.streaming())).hasMessageContaining("layer1");
     }
 
     /** Each time step: the products of inputs and of outputs before, forward and for the gradient, and errors back. */
@@ -113,7 +117,10 @@ class LedgerTest {
         assertThat(ledger.rows().stream().flatMap(row -> row.accesses().stream())
                 .filter(access -> access.kind() == Kind.MEMORY).map(Access::array).distinct())
                 .containsExactlyInAnyOrder("labels reservoirs", "layer0 reservoirs");
-        assertThatThrownBy(() -> IbHebb.ledger(conf, 1, Training.streaming())).hasMessageContaining("recalled");
+        // A stream recalls all but the newest.
+        Ledger stream = IbHebb.ledger(conf, 1, Training.streaming());
+        assertThat(macs(stream, "recall")).isEqualTo(8L * memory.units() * (3 + 20));
+        assertThat(macs(stream, "drive reservoirs")).isEqualTo(memory.units() * (1 + 5));
     }
 
     private static long macs(Ledger ledger, String operation) {
@@ -160,6 +167,11 @@ class LedgerTest {
         // b drops a, which has to be read again; and a drops b, which has changed and is written back.
         assertThat(ledger.traffic(100)).isEqualTo(150);
         assertThat(ledger.traffic(150)).isZero();
+        // What is written is fetched before, and b is new in each step.
+        assertThat(ledger.fetched(0)).isEqualTo(300);
+        assertThat(ledger.fetched(99)).isEqualTo(250);
+        assertThat(ledger.fetched(100)).isEqualTo(150);
+        assertThat(ledger.fetched(150)).isEqualTo(50);
         assertThatThrownBy(() -> ledger.traffic(-1)).hasMessageContaining("-1");
     }
 
@@ -205,6 +217,43 @@ class LedgerTest {
         Ledger deep = IbHebb.ledger(network(new Sgd(0.1), 32, 32, 32, 32, 32, 32, 32, 32), 1, Training.streaming());
         assertThat(deep.peakActivations()).isEqualTo(shallow.peakActivations());
         assertThat(deep.learningState()).isGreaterThan(shallow.learningState());
+    }
+
+    /** Each place of a feature map passes over all of its weights; what is pooled, the signal sees. */
+    @Test
+    void aStreamOfImagesByHand() {
+        MultiLayerConfiguration conf = new NeuralNetConfiguration.Builder().updater(new Sgd(0.1))
+                .activation(Activation.RELU).list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(5).build())
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX).kernelSize(2, 2).stride(2, 2)
+                        .build())
+                .layer(new ConvolutionLayer.Builder(2, 2).nOut(7).activation(Activation.IDENTITY).build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG).kernelSize(2, 2).stride(2, 2)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).activation(Activation.SOFTMAX)
+                        .nOut(3).build())
+                .setInputType(InputType.convolutionalFlat(10, 12, 2)).build();
+        Ledger ledger = IbHebb.ledger(conf, 1, Training.streaming().with(new Sgd(0.1)),
+                InputType.convolutionalFlat(10, 12, 2));
+        int first = 8 * 10 * 5 * 2 * 9;
+        int second = 3 * 4 * 7 * 5 * 4;
+        int last = 1 * 2 * 7 * 3;
+        assertThat(macs(ledger, "convolve")).isEqualTo(first + second);
+        // Its 2 x 2 cells are averages of 4 x 5 pooled places, and of 3 x 4 that are not.
+        assertThat(macs(ledger, "readout")).isEqualTo(3 * 3 * (5 * 4 + 7 * 4));
+        assertThat(macs(ledger, "update")).isEqualTo(first + second + last);
+        assertThat(ledger.rows().stream().filter(row -> row.operation().equals("convolve"))
+                .flatMap(row -> row.accesses().stream()).filter(access -> access.kind() == Kind.PARAMETERS)
+                .mapToLong(Access::read).sum())
+                .isEqualTo(4L * (8 * 10 * (5 * 2 * 9 + 5) + 3 * 4 * (7 * 5 * 4 + 7)));
+        assertThat(ledger.distances()).hasSize(3).allSatisfy(distance -> assertThat(distance.latency()).isZero());
+        assertThatThrownBy(() -> IbHebb.ledger(IbHebb.convert(new NeuralNetConfiguration.Builder().list()
+                .layer(new DenseLayer.Builder().nIn(7).nOut(20).build())
+                .layer(new BatchNormalization.Builder().nOut(20).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE).nIn(20).nOut(3).build())
+                .setInputType(InputType.feedForward(7)).build()), 1, Training.streaming()))
+                .hasMessageContainingAll("layer1", "none that a streaming network has");
     }
 
     @Test

@@ -119,6 +119,11 @@ final class Arrays {
         return of(stage.name() + " parameters ahead", Kind.SCRATCH, stage.parameters());
     }
 
+    /** The same where it is kept from step to step. */
+    Array keptAhead(Stage stage) {
+        return of(stage.name() + " parameters ahead", Kind.STATE, stage.parameters());
+    }
+
     Array labels(long width) {
         return of("labels", Kind.DATA, samples * width);
     }

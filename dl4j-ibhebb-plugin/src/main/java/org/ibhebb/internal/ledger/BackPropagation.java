@@ -83,7 +83,7 @@ final class BackPropagation {
                     products.forward(stage, false, updates.forForward(stage), output);
                 }
             }
-            case DENSE, CONVOLUTION -> {
+            case DENSE, CONVOLUTION, WRAPPED -> {
                 products.forward(stage, false, updates.forForward(stage), output);
                 if (stage.hasActivationFunction() && !training.isLean()) {
                     sheet.other("activation", output.update());
@@ -191,7 +191,7 @@ final class BackPropagation {
                     sheet.other("loss", output.read(), arrays.labels(stage.out()).read());
                 }
             }
-            case DENSE, CONVOLUTION -> {
+            case DENSE, CONVOLUTION, WRAPPED -> {
                 Array delta = arrays.delta(stage);
                 if (training.isLean()) {
                     sheet.other("slope", arrays.output(stage).read(), arrays.error(stage).read(), delta.write());

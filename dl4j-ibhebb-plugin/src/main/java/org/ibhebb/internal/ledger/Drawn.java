@@ -65,8 +65,13 @@ public final class Drawn {
         }
         Sheet sheet = new Sheet(type.width());
         List<Stage> stages = given.stream().map(stage -> learning(stage, training.method())).toList();
-        boolean local = training.method() == Method.AS_CONFIGURED
+        boolean streamingFit = training.method() == Method.STREAMING_FIT;
+        boolean local = (training.method() == Method.AS_CONFIGURED || streamingFit)
                 && stages.stream().anyMatch(stage -> stage.learning() == Learning.LOCAL && stage.type() != Type.OUTPUT);
+        if (streamingFit && !local) {
+            throw new IllegalArgumentException("a streaming network's fit trains converted networks, and no hidden layer"
+                    + " of this one is local: give IbHebb.convert(conf)");
+        }
         if (training.method() == Method.STREAMING) {
             if (samples != 1) {
                 throw new IllegalArgumentException("a streaming network learns one sample at a time, not " + samples);
@@ -78,7 +83,8 @@ public final class Drawn {
             stages = stages.stream().map(Drawn::stock).toList();
             new BackPropagation(stages, training, samples, sheet).write();
         }
-        String title = local ? "the rule" + (training.isLean() ? ", lean" : "") : training.method()
+        String title = local ? "the rule" + (streamingFit ? " in a stream's fit" : "")
+                + (training.isLean() ? ", lean" : "") : training.method()
                 == Method.AS_CONFIGURED ? "back-propagation" + (training.isLean() ? ", lean" : "") : training.toString();
         return new Ledger(title, samples, type.width(), training.isLean() || training.method() == Method.STREAMING,
                 sheet.rows(), distances(stages, local, training));
@@ -87,7 +93,7 @@ public final class Drawn {
     /** What a stage does under another way than the configuration's. */
     private static Stage learning(Stage stage, Method method) {
         return switch (method) {
-            case AS_CONFIGURED, STREAMING -> stage;
+            case AS_CONFIGURED, STREAMING, STREAMING_FIT -> stage;
             case BACK_PROPAGATION -> stage.learning() == Learning.LOCAL ? stock(stage) : stage;
             case FROZEN -> stage.with(stage.type() == Type.OUTPUT ? Learning.ERROR : Learning.NOTHING);
         };

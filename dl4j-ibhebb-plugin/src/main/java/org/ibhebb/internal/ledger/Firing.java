@@ -2,11 +2,12 @@ package org.ibhebb.internal.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ibhebb.internal.ledger.Stage.Type;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
 import org.ibhebb.spiking.SpikeRateLayer;
-import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.spiking.SpikingDenseLayer.Learning;
+import org.ibhebb.spiking.SpikingLayer;
 
 /** Layers of spiking neurons, and those that make rates of spike trains, as {@code SpikingNeurons} does it. */
 final class Firing {
@@ -26,16 +27,21 @@ final class Firing {
     }
 
     static Learning learning(Stage stage) {
-        return ((SpikingDenseLayer) stage.layer()).getLearning();
+        return ((SpikingLayer) stage.layer()).getSettings().getLearning();
+    }
+
+    /** Whether it is a layer whose signal sees, and is, one for each time step. */
+    static boolean learnsAtEveryStep(Stage stage) {
+        return stage.type() == Type.SPIKING && learning(stage) == Learning.PER_STEP;
     }
 
     private static int synapses(Stage stage) {
-        return ((SpikingDenseLayer) stage.layer()).getSynapticDecay() > 0 ? 1 : 0;
+        return ((SpikingLayer) stage.layer()).getSettings().getSynapticDecay() > 0 ? 1 : 0;
     }
 
     /** Of each time step, or their mean. */
     private Array slopes(Stage stage, boolean mean) {
-        return arrays.of(stage.name() + " slopes", Kind.ACTIVATION, samples * (mean ? stage.maps() : stage.out()));
+        return arrays.of(stage.name() + " slopes", Kind.ACTIVATION, samples * (mean ? stage.neurons() : stage.out()));
     }
 
     /** What a reset leaves of errors; null where they do not go through it. */
@@ -55,7 +61,7 @@ final class Firing {
         Array spikes = arrays.output(stage);
         boolean constant = !stage.readsSequence() && stage.steps() > 1;
         Array currents = constant
-                ? arrays.of(stage.name() + " currents", Kind.ACTIVATION, samples * stage.maps())
+                ? arrays.of(stage.name() + " currents", Kind.ACTIVATION, samples * stage.neurons())
                 : spikes;
         products.forward(stage, true, weights, currents);
         List<Access> all = new ArrayList<>();
@@ -79,20 +85,33 @@ final class Firing {
 
     /** How often each neuron fires: what a signal sees. */
     Array rates(Stage stage) {
-        Array rates = arrays.of(stage.name() + " rates", Kind.ACTIVATION, samples * stage.maps());
+        Array rates = arrays.of(stage.name() + " rates", Kind.ACTIVATION, samples * stage.neurons());
         sheet.seam("overTime", samples * stage.out(), arrays.activityOfOutput(stage), arrays.output(stage).read(),
                 rates.write());
         return rates;
     }
 
-    /** A signal's errors meet each neuron's mean slope. */
-    void meanSlope(Stage stage, Array signal) {
-        sheet.other("times mean slope", slopes(stage, true).read(), signal.update());
+    /** How often each neuron has fired lately, at each time step. */
+    Array runningRates(Stage stage) {
+        Array spikes = arrays.output(stage);
+        Array rates = arrays.of(stage.name() + " running rates", Kind.ACTIVATION, samples * stage.out());
+        long later = rates.bytes() / stage.steps() * (stage.steps() - 1);
+        Array kept = arrays.of(stage.name() + " rates kept", Kind.SCRATCH, samples * stage.neurons());
+        sheet.other("running rates", spikes.read(), rates.write(), lean ? null : rates.update(), rates.read(later),
+                lean ? null : kept.write(later), lean ? null : kept.read(later), lean ? null : rates.update(later));
+        return rates;
+    }
+
+    /** A signal's errors meet each neuron's slope, or its mean over time. */
+    void timesSlope(Stage stage, Array signal, boolean mean) {
+        sheet.other(mean ? "times mean slope" : "times slope", slopes(stage, mean).read(), signal.update(),
+                mean || lean ? null : signal.update());
     }
 
     /** The mean over time of each input's trace. */
     Array trace(Stage stage) {
-        Array trace = arrays.of(stage.name() + " trace", Kind.ACTIVATION, samples * stage.patch());
+        Array trace = arrays.of(stage.name() + " trace", Kind.ACTIVATION,
+                samples * stage.in() / Math.max(1, stage.inputSteps()));
         if (stage.readsSequence()) {
             sheet.seam("overTime", samples * stage.in(), arrays.activity(stage), arrays.input(stage).read(),
                     trace.write());
@@ -111,12 +130,27 @@ final class Firing {
     Array backInTime(Stage stage, Array errors) {
         Array deltas = arrays.of(stage.name() + " deltas", Kind.SIGNAL, samples * stage.out());
         Array carried = carried(stage);
-        sheet.seam("backInTime", (2 + synapses(stage)) * samples * stage.out(), 1, errors.read(), slopes(stage, false).read(),
+        sheet.seam("backInTime", macsBackInTime(stage), 1, errors.read(), slopes(stage, false).read(),
                 carried == null ? null : carried.read(), deltas.write());
+        return summed(stage, deltas);
+    }
+
+    /** What meets an input at each time step, of errors that meet its trace; summed as above. */
+    Array meetingInputs(Stage stage, Array errors) {
+        Array deltas = arrays.of(stage.name() + " deltas", Kind.SIGNAL, samples * stage.out());
+        sheet.seam("backInTime", macsBackInTime(stage), 1, errors.read(), deltas.write());
+        return summed(stage, deltas);
+    }
+
+    private long macsBackInTime(Stage stage) {
+        return (2 + synapses(stage)) * samples * stage.out();
+    }
+
+    private Array summed(Stage stage, Array deltas) {
         if (stage.readsSequence() || stage.steps() == 1) {
             return deltas;
         }
-        Array summed = arrays.of(stage.name() + " delta", Kind.SIGNAL, samples * stage.maps());
+        Array summed = arrays.of(stage.name() + " delta", Kind.SIGNAL, samples * stage.neurons());
         sheet.seam("overTime", samples * stage.out(), 1, deltas.read(), summed.write());
         return summed;
     }

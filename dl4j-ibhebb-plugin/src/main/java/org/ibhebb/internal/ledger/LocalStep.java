@@ -21,7 +21,10 @@ import org.ibhebb.rule.Objective;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
-/** A mini-batch by the rule, as {@code internal.layers} and {@code internal.learner} do it. */
+/**
+ * A mini-batch by the rule, as {@code internal.layers} and {@code internal.learner} do it, or {@code
+ * internal.stream.MiniBatches} without Deeplearning4j's layers.
+ */
 final class LocalStep {
 
     private final List<Stage> stages;
@@ -39,6 +42,8 @@ final class LocalStep {
     private final Recurrence recurrence;
     /** Rows of a sample that have a label each. */
     private final long steps;
+    /** Whether Deeplearning4j's layers and updaters take no part. */
+    private final boolean direct;
 
     LocalStep(List<Stage> stages, Training training, int samples, Sheet sheet) {
         this.stages = stages;
@@ -52,6 +57,7 @@ final class LocalStep {
         this.recall = memoryRule == null || memoryRule.remembersExactly()
                 ? null
                 : new Recall(sheet, arrays, memoryRule.memoryNetwork(), lean());
+        this.direct = training.method() == Training.Method.STREAMING_FIT && !lean();
         this.firing = new Firing(sheet, arrays, products, samples, lean());
         this.recurrence = new Recurrence(sheet, arrays, samples, lean());
         this.steps = stages.stream().filter(Stage::stepwise).mapToLong(Stage::steps).max().orElse(1);
@@ -60,11 +66,14 @@ final class LocalStep {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' learns by back-propagation above"
                             + " local layers, which the ledger does not count: give all hidden layers the rule");
                 });
-        stages.stream().filter(stage -> stage.rule() != null && stage.type() == Type.SPIKING
-                && Firing.learning(stage) == SpikingDenseLayer.Learning.PER_STEP).findFirst()
+        stages.stream().filter(stage -> training.method() == Training.Method.STREAMING_FIT
+                        && (stage.type() != Type.DENSE && stage.type() != Type.OUTPUT || stage.retained() < 1
+                                || stage.learning() == Learning.LOCAL && stage.type() == Type.DENSE
+                                        && stage.rule() == null)).findFirst()
                 .ifPresent(stage -> {
-                    throw new IllegalArgumentException("layer '" + stage.name() + "' learns at every time step, which"
-                            + " the ledger does not count: give it another form of learning");
+                    throw new IllegalArgumentException("layer '" + stage.name() + "' is none that a streaming network's"
+                            + " fit knows, which takes dense layers, each with a rule of its own and without dropout,"
+                            + " and an output layer");
                 });
         stages.stream().filter(stage -> stage.rule() != null && stage.stepwise() != steps > 1).findFirst()
                 .ifPresent(stage -> {
@@ -102,8 +111,28 @@ final class LocalStep {
                 learn(stage, windows);
             }
         }
-        updates.apply(stages.stream()
-                .filter(stage -> stage.hasWeights() && stage.learning() != Learning.NOTHING).toList());
+        List<Stage> learners = stages.stream()
+                .filter(stage -> stage.hasWeights() && stage.learning() != Learning.NOTHING).toList();
+        if (direct) {
+            learners.forEach(this::move);
+        } else {
+            updates.apply(learners);
+        }
+    }
+
+    /** By the errors that a layer has learnt from. */
+    private void move(Stage stage) {
+        sheet.stay(stage.name(), Phase.UPDATE);
+        Array errors = stage.type() == Type.OUTPUT ? arrays.output(stage) : arrays.error(stage);
+        if (updates.looksAhead(stage)) {
+            products.advance(stage, errors);
+            return;
+        }
+        products.gradient(stage, true, false, errors);
+        if (stage.type() != Type.OUTPUT && gain(stage) && stage.biases() > 0) {
+            sheet.other("scale bias", arrays.biasGradient(stage).update());
+        }
+        updates.applyDirectly(stage);
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -123,17 +152,24 @@ final class LocalStep {
         }
         Array seen = output;
         switch (stage.type()) {
-            case DENSE, CONVOLUTION -> {
+            case DENSE, CONVOLUTION, WRAPPED -> {
                 boolean local = stage.learning() == Learning.LOCAL;
+                boolean own = local && stage.type() != Type.WRAPPED;
+                if (direct) {
+                    products.forward(stage, true, new Access[] {arrays.keptAhead(stage).read()},
+                            arrays.preActivation(stage));
+                    sheet.seam("activate", arrays.preActivation(stage).read(), output.write());
+                    break;
+                }
                 if (local) {
                     updates.ahead(stage);
                 }
-                products.forward(stage, local, local
+                products.forward(stage, own, local
                         ? updates.forForward(stage)
                         : new Access[] {arrays.weights(stage).read(),
                             arrays.bias(stage) == null ? null : arrays.bias(stage).read()}, output);
                 if (!lean()) {
-                    if (local) {
+                    if (own) {
                         sheet.other("keep pre-activation", output.read(), arrays.preActivation(stage).write());
                     }
                     sheet.other("activation", output.update());
@@ -150,7 +186,9 @@ final class LocalStep {
             case SPIKING -> {
                 updates.ahead(stage);
                 firing.forward(stage, updates.forForward(stage), isFactorised(stage));
-                seen = stage.rule() == null ? output : firing.rates(stage);
+                seen = stage.rule() == null ? output
+                        : Firing.learnsAtEveryStep(stage) ? firing.runningRates(stage)
+                        : firing.rates(stage);
             }
             case RATE -> firing.rate(stage);
             case JOIN -> {
@@ -196,7 +234,12 @@ final class LocalStep {
     }
 
     private Array rows(Stage stage) {
-        return arrays.of(stage.name() + " rows", Kind.ACTIVATION, rows() * stage.pooled());
+        return arrays.of(stage.name() + " rows", Kind.ACTIVATION, seen(stage) * stage.pooled());
+    }
+
+    /** Rows that a layer's signal sees, and has: those of the labels, or one for each time step of each. */
+    private long seen(Stage stage) {
+        return rows() * (Firing.learnsAtEveryStep(stage) ? stage.steps() : 1);
     }
 
     /** A second pass of one operation over an array, which a lean one would not need. */
@@ -205,13 +248,17 @@ final class LocalStep {
     }
 
     private Array inverseDeviation(Stage stage) {
-        return arrays.of(stage.name() + " inverse deviation", Kind.ACTIVATION, rows());
+        return arrays.of(stage.name() + " inverse deviation", Kind.ACTIVATION, seen(stage));
     }
 
     /** Of spikes a signal sees rates, and of sequences with a label for each time step the time steps. */
     private static boolean isPooled(Stage stage) {
-        return stage.type() != Type.SPIKING && !stage.stepwise()
-                && (stage.out() != stage.pooled() || stage.positions() > 1);
+        return !stage.stepwise() && (stage.neurons() != stage.pooled() || stage.places() > 1);
+    }
+
+    /** Feature maps times the shares of places in cells, or cells back into places. */
+    private long macsOfPooling(Stage stage) {
+        return seen(stage) * stage.neurons() * stage.pooled() / stage.maps();
     }
 
     private void view(Stage stage, Array output) {
@@ -221,9 +268,8 @@ final class LocalStep {
             seen = arrays.of(stage.name() + " time steps", Kind.SIGNAL, rows() * stage.pooled());
             sheet.other("time steps below one another", output.read(), seen.write());
         } else if (isPooled(stage)) {
-            seen = arrays.of(stage.name() + " pooled", Kind.SIGNAL, samples * stage.pooled());
-            sheet.other("pool for the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, output.read(),
-                    seen.write());
+            seen = arrays.of(stage.name() + " pooled", Kind.SIGNAL, seen(stage) * stage.pooled());
+            sheet.other("pool for the signal", macsOfPooling(stage), 1, output.read(), seen.write());
         }
         switch (rule.normalization()) {
             case NONE -> sheet.seam("copyRows", seen.read(), rows(stage).write());
@@ -235,7 +281,7 @@ final class LocalStep {
                     }
                     normalize(stage, seen);
                 } else {
-                    Array centred = arrays.of(stage.name() + " centred", Kind.SCRATCH, rows() * stage.pooled());
+                    Array centred = arrays.of(stage.name() + " centred", Kind.SCRATCH, seen(stage) * stage.pooled());
                     sheet.other("means of units", seen.read(), seen.read(), centred.write());
                     sheet.seam("meanSquare", centred.read());
                     sheet.other("centre and scale", seen.read(), rows(stage).write());
@@ -258,9 +304,11 @@ final class LocalStep {
         if (memoryRule != null) {
             if (!lean()) {
                 sheet.seam("isFinite", labels.read());
-                sheet.other("copy labels", labels.read(), given(stage).write());
+                if (!direct) {
+                    sheet.other("copy labels", labels.read(), given(stage).write());
+                }
             }
-            remember("labels", stage.maps(), lean() ? labels : given(stage));
+            remember("labels", stage.maps(), lean() || direct ? labels : given(stage));
             windows.labels(stage);
         }
         sheet.stay(stage.name(), Phase.FORWARD);
@@ -268,9 +316,23 @@ final class LocalStep {
             outputOfSteps(stage, labels);
             return;
         }
+        Array output = arrays.output(stage);
+        if (direct) {
+            products.forward(stage, true, new Access[] {arrays.keptAhead(stage).read()}, output);
+            sheet.stay(stage.name(), Phase.LEARNING);
+            if (Labels.leaveDifferences((BaseOutputLayer) stage.layer())) {
+                sheet.seam("deltaRule", output.update(), labels.read());
+            } else {
+                sheet.other("loss", output.update(), labels.read());
+            }
+            if (updates.looksAhead(stage)) {
+                sheet.seam("meanSquare", arrays.input(stage).read());
+                sheet.other("scale errors", output.update());
+            }
+            return;
+        }
         arrays.drop(stage);
         updates.ahead(stage);
-        Array output = arrays.output(stage);
         products.forward(stage, !lean(), updates.forForward(stage), output);
         sheet.stay(stage.name(), Phase.LEARNING);
         if (!lean()) {
@@ -343,6 +405,7 @@ final class LocalStep {
             case NORMALIZATION -> standardizeBackwards(stage);
             case SPIKING -> spiking(stage);
             case RECURRENT -> recurrent(stage);
+            case WRAPPED -> wrapped(stage);
             default -> stateless(stage);
         }
     }
@@ -370,8 +433,10 @@ final class LocalStep {
             }
             divide(stage, signal);
         }
-        products.gradient(stage, true, false, signal);
-        nothingBelow(stage);
+        if (!direct) {
+            products.gradient(stage, true, false, signal);
+            nothingBelow(stage);
+        }
     }
 
     private void nothingBelow(Stage stage) {
@@ -423,8 +488,9 @@ final class LocalStep {
     /** As {@code SpikingForm} has it: factorised, or back in time. */
     private void spiking(Stage stage) {
         Array signal = error(stage);
-        if (isFactorised(stage)) {
-            firing.meanSlope(stage, signal);
+        boolean everyStep = Firing.learnsAtEveryStep(stage);
+        if (isFactorised(stage) || everyStep) {
+            firing.timesSlope(stage, signal, !everyStep);
             Array trace = firing.trace(stage);
             if (gain(stage)) {
                 if (!lean()) {
@@ -432,8 +498,14 @@ final class LocalStep {
                 }
                 divide(stage, signal);
             }
-            products.gradient(stage, true, false, signal, trace, stage.weights(), false);
-            sheet.other("scale bias", arrays.biasGradient(stage).update());
+            if (everyStep) {
+                products.gradient(stage, true, false, firing.meetingInputs(stage, signal));
+            } else {
+                products.gradient(stage, true, false, signal, trace, stage.weights() * stage.places(), false);
+            }
+            if (stage.biases() > 0) {
+                sheet.other("scale bias", arrays.biasGradient(stage).update());
+            }
         } else {
             if (gain(stage)) {
                 divide(stage, signal);
@@ -442,6 +514,29 @@ final class LocalStep {
             if (gain(stage)) {
                 scaleGradient(stage);
             }
+        }
+        nothingBelow(stage);
+    }
+
+    /** As {@code StockForm} has it: the backward pass of a layer of Deeplearning4j's. */
+    private void wrapped(Stage stage) {
+        Array signal = arrays.error(stage);
+        if (gain(stage)) {
+            divide(stage, signal);
+        }
+        if (lean()) {
+            sheet.other("slope", arrays.output(stage).read(), signal.update());
+            products.gradient(stage, false, false, signal);
+        } else {
+            Array again = arrays.of(stage.name() + " pre-activation again", Kind.SIGNAL, samples * stage.out());
+            Array delta = arrays.delta(stage);
+            products.forward(stage, false, updates.forForward(stage), again);
+            sheet.other("slope", again.read(), signal.read(), delta.write());
+            products.errorBelow(stage, delta, zeros(stage));
+            products.gradient(stage, false, false, delta);
+        }
+        if (gain(stage)) {
+            scaleGradient(stage);
         }
         nothingBelow(stage);
     }
@@ -457,9 +552,11 @@ final class LocalStep {
         nothingBelow(stage);
     }
 
-    /** Of what a layer makes; of neurons that fire, one for all time steps. */
+    /** Of what a layer makes; of neurons that fire, one for all time steps where they learn once a sample. */
     private Array error(Stage stage) {
-        return stage.type() == Type.SPIKING ? arrays.error(stage.name(), stage.maps()) : arrays.error(stage);
+        return stage.type() == Type.SPIKING && !Firing.learnsAtEveryStep(stage)
+                ? arrays.error(stage.name(), stage.neurons())
+                : arrays.error(stage);
     }
 
     /** The first layer of a unit has the gain that the unit's rule says. */
@@ -479,9 +576,14 @@ final class LocalStep {
     private void signal(Stage stage, Windows windows) {
         LearningRule rule = stage.rule();
         Array rows = rows(stage);
-        Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, rows() * stage.pooled());
+        Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, seen(stage) * stage.pooled());
+        // Of several time steps the last one is compared.
         remember(stage.name(), stage.pooled(), rows);
         windows.of(stage, signal);
+        if (seen(stage) > rows()) {
+            long last = sheet.bytes(rows() * stage.pooled());
+            sheet.other("signal of the other time steps", signal.update(last), signal.write(signal.bytes() - last));
+        }
         Objective prediction = rule.prediction().orElse(null);
         if (prediction != null) {
             readout(stage, prediction, rows, signal);
@@ -492,12 +594,12 @@ final class LocalStep {
         }
         boolean reshaped = isPooled(stage) || stage.stepwise();
         Array back = reshaped
-                ? arrays.of(stage.name() + " derivative", Kind.SIGNAL, rows() * stage.pooled())
+                ? arrays.of(stage.name() + " derivative", Kind.SIGNAL, seen(stage) * stage.pooled())
                 : error(stage);
         boolean normalizes = rule.normalization() == LearningRule.Normalization.LAYER_NORM
                 || rule.normalization() == LearningRule.Normalization.BY_WIDTH && stage.pooled() >= LearningRule.WIDE;
         if (normalizes) {
-            Array room = arrays.of("room of denormalize", Kind.SCRATCH, rows() * stage.pooled());
+            Array room = arrays.of("room of denormalize", Kind.SCRATCH, seen(stage) * stage.pooled());
             sheet.seam("denormalize", signal.read(), rows.read(), inverseDeviation(stage).read(), again(room.write()),
                     again(room.read()), back.write());
         } else {
@@ -506,8 +608,7 @@ final class LocalStep {
         if (stage.stepwise()) {
             sheet.other("time steps beside one another", back.read(), arrays.error(stage).write());
         } else if (reshaped) {
-            sheet.other("unpool the signal", samples * stage.out() * stage.pooled() / stage.maps(), 1, back.read(),
-                    arrays.error(stage).write());
+            sheet.other("unpool the signal", macsOfPooling(stage), 1, back.read(), error(stage).write());
         }
     }
 
@@ -515,15 +616,21 @@ final class LocalStep {
         for (Stage output : outputs()) {
             long c = output.maps();
             long d = stage.pooled();
+            long n = seen(stage);
             Array weights = arrays.of(stage.name() + " readout", Kind.STATE, c * d + c);
             Array labels = arrays.labels(output.out());
+            if (n > rows()) {
+                Array once = labels;
+                labels = arrays.of("labels of time steps", Kind.SIGNAL, n * c);
+                sheet.other("labels for each time step", once.read(), labels.write());
+            }
             if (prediction.block() == 0) {
-                Array errors = arrays.of(stage.name() + " readout errors", Kind.SIGNAL, rows() * c);
-                sheet.seam("affine", rows() * c * d, 1, rows.read(), weights.read(), errors.write());
-                sheet.other("readout's signal", rows() * c * d, 1, errors.update(), labels.read(), weights.read(),
+                Array errors = arrays.of(stage.name() + " readout errors", Kind.SIGNAL, n * c);
+                sheet.seam("affine", n * c * d, 1, rows.read(), weights.read(), errors.write());
+                sheet.other("readout's signal", n * c * d, 1, errors.update(), labels.read(), weights.read(),
                         signal.update());
                 Array change = arrays.of(stage.name() + " readout step", Kind.GRADIENT, c * d + c);
-                sheet.seam("denseGradient", rows() * c * d, 1, rows.read(), errors.read(), change.write());
+                sheet.seam("denseGradient", n * c * d, 1, rows.read(), errors.read(), change.write());
                 sheet.other("readout learns", change.read(), weights.update());
                 continue;
             }
@@ -531,7 +638,7 @@ final class LocalStep {
             if (!lean()) {
                 sheet.seam("copyRows", weights.read(), next.write());
             }
-            sheet.seam("readout", 3 * rows() * c * d, 1, rows.read(), labels.read(),
+            sheet.seam("readout", 3 * n * c * d, 1, rows.read(), labels.read(),
                     (lean() ? weights : next).update(), signal.update());
         }
     }
@@ -676,24 +783,46 @@ final class LocalStep {
         }
 
         private void objective(Stage stage, Placement placement, Objective objective, boolean add, Array signal) {
-            if (objective.groups() != 0) {
-                throw new IllegalArgumentException("layer '" + stage.name() + "': the objective " + objective
-                        + " compares groups of units, which the ledger does not count: withGroups(0)");
+            if (objective.groups() == 0) {
+                objective(stage, placement, objective, ring(stage.name(), stage.pooled()), stage.pooled(), add, signal);
+                return;
             }
-            long n = placement.window();
-            long d = stage.pooled();
-            long count = placement.count();
+            long groups = objective.groups();
+            Array rows = ring(stage.name(), stage.pooled());
+            Array sizes = arrays.of("group sizes", Kind.SIGNAL, placement.window() * groups);
+            Array values = arrays.of("group values", Kind.SIGNAL, placement.window() * groups);
+            Array gradient = arrays.of("group gradient", Kind.SIGNAL, placement.count() * groups);
+            long of = sheet.bytes(placement.window() * stage.pooled());
             long part = part(stage, placement);
-            Access rows = ring(stage.name(), d).read(sheet.bytes(n * d));
+            sheet.seam("group", rows.read(of), sizes.write(), values.write());
+            objective(stage, placement, objective, values, groups, false, gradient);
+            sheet.seam("ungroup", rows.read(part), sizes.read(sheet.bytes(placement.count() * groups)),
+                    gradient.read(), add ? signal.update(part) : signal.write(part));
+        }
+
+        /**
+         * One objective of single columns: units, or groups of them, of which nothing is kept.
+         *
+         * @param compared what it compares
+         * @param d its columns
+         */
+        private void objective(Stage stage, Placement placement, Objective objective, Array compared, long d,
+                boolean add, Array signal) {
+            long n = placement.window();
+            long count = placement.count();
+            long part = sheet.bytes(count * d);
+            Access rows = compared.read(sheet.bytes(n * d));
             Access own = add ? signal.update(part) : signal.write(part);
             boolean ofItself = objective.kind() == Objective.Kind.HSIC_ZZ
                     || objective.kind() == Objective.Kind.NORMALIZED_HSIC;
             boolean all = ofItself || objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN;
             // Of rows that are all new nothing is known.
-            Access kept = all && count < n && recall == null ? products(stage.name(), d, placement) : null;
+            Access kept = all && count < n && recall == null && objective.groups() == 0
+                    ? products(stage.name(), d, placement)
+                    : null;
             boolean directions = objective.kernel().type() == Kernel.Type.COSINE && !ofItself;
-            long compared = kept != null || directions ? 0 : all ? n : count;
-            long macs = compared * n * d + count * n * d;
+            long withAll = kept != null || directions ? 0 : all ? n : count;
+            long macs = withAll * n * d + count * n * d;
             // Similarities of current samples to all, or of all to all, and the product of them with the rows.
             long matrices = all ? objective.kind() == Objective.Kind.NORMALIZED_HSIC ? 2 * n * n : n * n : count * n;
             Access similarities = arrays.of("similarities", Kind.SCRATCH, matrices).update();

@@ -2,7 +2,7 @@ package org.ibhebb.internal.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ibhebb.internal.ledger.Stage.Type;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
 
@@ -76,6 +76,21 @@ final class Products {
                 delta.read(), arrays.weights(stage).update(), bias == null ? null : bias.update());
     }
 
+    /**
+     * Input times delta, into average, moving point and the point ahead, a few neurons at a time, whose gradient stays
+     * nearby.
+     */
+    void advance(Stage stage, Array delta) {
+        List<Access> all = new ArrayList<>(List.of(arrays.input(stage).read(), delta.read()));
+        all.add(arrays.weights(stage).update());
+        if (stage.biases() > 0) {
+            all.add(arrays.bias(stage).update());
+        }
+        all.add(arrays.state(stage, 0).update());
+        all.add(arrays.keptAhead(stage).write());
+        sheet.seam("advance", samples * stage.macs(), arrays.activity(stage), all.toArray(Access[]::new));
+    }
+
     /** Delta times weights: the error of what stands below. */
     void errorBelow(Stage stage, Array delta, Array below) {
         List<Access> all = new ArrayList<>(List.of(arrays.weights(stage).read(), delta.read()));
@@ -93,13 +108,12 @@ final class Products {
         if (!convolves(stage) || !seam) {
             return List.of();
         }
-        long one = stage.patch() * stage.positions();
-        Array room = arrays.of(stage.name() + " patches", Kind.SCRATCH, one);
-        return List.of(new Access(room.name(), room.kind(), room.bytes(), samples * room.bytes(),
-                samples * room.bytes()));
+        Array room = arrays.of(stage.name() + " patches", Kind.SCRATCH, stage.patch() * stage.places());
+        long all = sheet.bytes(samples * stage.patch() * stage.uses());
+        return List.of(new Access(room.name(), room.kind(), room.bytes(), all, all));
     }
 
     private static boolean convolves(Stage stage) {
-        return stage.type() == Type.CONVOLUTION;
+        return stage.layer() instanceof ConvolutionLayer;
     }
 }

@@ -20,13 +20,16 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -40,7 +43,9 @@ import org.ibhebb.internal.convert.Topology;
 import org.ibhebb.internal.ledger.Stage.Learning;
 import org.ibhebb.internal.ledger.Stage.Type;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -108,7 +113,7 @@ final class Stages {
                 long in = below.stream().mapToLong(name -> types.get(name).arrayElementsPerExample()).sum();
                 long out = types.get(node.id()).arrayElementsPerExample();
                 read.stages.add(new Stage(node.id(), Type.JOIN, null, arrays, Learning.NOTHING, null, in, out, 0,
-                        0, 0, 0, 0, null, 1, false, 1, false));
+                        0, 0, 0, 0, 0, null, 0, 1, 0, false, 1, false));
             } else {
                 throw unknown("vertex '" + node.id() + "'", vertex);
             }
@@ -187,8 +192,20 @@ final class Stages {
         String who = "layer '" + name + "'";
         Type type = type(who, layer);
         long width = out.arrayElementsPerExample();
-        long steps = out instanceof InputType.InputTypeRecurrent sequence ? sequence.getTimeSeriesLength() : 1;
-        long maps = out instanceof InputType.InputTypeConvolutional image ? image.getChannels() : width / steps;
+        long steps = Math.max(1, steps(out));
+        long inputSteps = steps(in);
+        long maps = width / steps;
+        long rows = 0;
+        long columns = 0;
+        if (out instanceof InputType.InputTypeConvolutional image) {
+            maps = image.getChannels();
+            rows = image.getHeight();
+            columns = image.getWidth();
+        } else if (out instanceof InputType.InputTypeConvolutional3D frames) {
+            maps = frames.getChannels();
+            rows = frames.getHeight();
+            columns = frames.getWidth();
+        }
         boolean stepwise = inside instanceof LocalLayer local && local.isStepwise() || layer instanceof RnnOutputLayer;
         long weights = 0;
         long biases = 0;
@@ -213,8 +230,19 @@ final class Stages {
         }
         stages.add(new Stage(name, type, layer, inputs, weights == 0 && learning == Learning.ERROR
                 ? Learning.NOTHING : learning, rule,
-                in.arrayElementsPerExample(), width, maps, pooled(out, rule), patch, weights, biases, updater, steps,
-                stepwise, retained(who, layer), readsSpikes(layer, inputs)));
+                in.arrayElementsPerExample(), width, maps, rows, columns, patch, weights, biases, updater,
+                // A transposed convolution's weights meet each place of what comes in.
+                layer instanceof Deconvolution2D transposed ? in.arrayElementsPerExample() / transposed.getNIn()
+                        // What comes in for spiking neurons may be the same at each time step.
+                        : width / maps / steps * (type == Type.SPIKING ? Math.max(1, inputSteps) : steps),
+                steps, inputSteps, stepwise, retained(who, layer), readsSpikes(layer, inputs)));
+    }
+
+    /** Of a sequence; 0 for what is none. */
+    private static long steps(InputType type) {
+        return type instanceof InputType.InputTypeRecurrent sequence ? sequence.getTimeSeriesLength()
+                : type instanceof InputType.InputTypeConvolutional3D frames ? frames.getDepth()
+                : 0;
     }
 
     /** Dropout multiplies what it leaves. */
@@ -236,18 +264,6 @@ final class Stages {
         return ((Dropout) dropout).getP();
     }
 
-    private static long pooled(InputType out, LearningRule rule) {
-        if (out instanceof InputType.InputTypeRecurrent sequence) {
-            // A time step, or the rates of a spike train.
-            return sequence.getSize();
-        }
-        if (rule != null && out instanceof InputType.InputTypeConvolutional image) {
-            return image.getChannels() * Math.min(rule.pooling(), image.getHeight())
-                    * Math.min(rule.pooling(), image.getWidth());
-        }
-        return out.arrayElementsPerExample();
-    }
-
     private static Type type(String who, Layer layer) {
         if (layer.getClass() == DenseLayer.class && !((DenseLayer) layer).hasLayerNorm()) {
             return Type.DENSE;
@@ -265,8 +281,15 @@ final class Stages {
                 || layer.getClass() == LSTM.class) {
             return Type.RECURRENT;
         }
-        if (layer.getClass() == SpikingDenseLayer.class) {
+        if (layer.getClass() == SpikingDenseLayer.class || layer.getClass() == SpikingConvolutionLayer.class) {
             return Type.SPIKING;
+        }
+        if (layer.getClass() == SpikePoolingLayer.class) {
+            return Type.POOLING;
+        }
+        if (layer.getClass() == Deconvolution2D.class || layer.getClass() == SeparableConvolution2D.class
+                || layer.getClass() == DepthwiseConvolution2D.class) {
+            return Type.WRAPPED;
         }
         if (layer.getClass() == SpikeRateLayer.class) {
             return Type.RATE;
@@ -284,8 +307,10 @@ final class Stages {
     }
 
     private static IllegalArgumentException unknown(String who, Object what) {
-        return new IllegalArgumentException(who + " (" + what.getClass().getSimpleName() + "): the ledger knows DenseLayer"
-                + " (without layer normalisation inside), ConvolutionLayer, SubsamplingLayer, ActivationLayer and"
-                + " OutputLayer, and in graphs MergeVertex, ElementWiseVertex and PreprocessorVertex");
+        return new IllegalArgumentException(who + " (" + what.getClass().getSimpleName() + "): the ledger knows"
+                + " DenseLayer and SimpleRnn (without layer normalisation inside), LSTM, ConvolutionLayer,"
+                + " Deconvolution2D, DepthwiseConvolution2D, SeparableConvolution2D, SubsamplingLayer,"
+                + " BatchNormalization, ActivationLayer, DropoutLayer, spiking layers, OutputLayer and RnnOutputLayer, and in graphs MergeVertex,"
+                + " ElementWiseVertex and PreprocessorVertex");
     }
 }

@@ -88,6 +88,22 @@ final class Updates {
         }
     }
 
+    /** As a streaming network's fit has other updaters than the average: scaled, updated, subtracted, looked ahead. */
+    void applyDirectly(Stage stage) {
+        sheet.other("divide by samples", gradients(stage, true).toArray(Access[]::new));
+        List<Access> all = new ArrayList<>(gradients(stage, true));
+        for (int k = 0; k < states(stage); k++) {
+            all.add(arrays.state(stage, k).update());
+        }
+        sheet.other("updater", all.toArray(Access[]::new));
+        List<Access> step = new ArrayList<>(gradients(stage, false));
+        step.addAll(parameters(stage, true));
+        sheet.other("step", step.toArray(Access[]::new));
+        List<Access> ahead = new ArrayList<>(parameters(stage, false));
+        ahead.add(arrays.keptAhead(stage).write());
+        sheet.other("look ahead", ahead.toArray(Access[]::new));
+    }
+
     private List<Access> parameters(Stage stage, boolean change) {
         return both(arrays.weights(stage), arrays.bias(stage), change);
     }

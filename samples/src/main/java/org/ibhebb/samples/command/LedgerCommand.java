@@ -5,10 +5,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -64,6 +66,18 @@ public final class LedgerCommand implements Callable<Integer> {
     /** Sizes of caches: none, a core's second level, a desktop's last level, all. */
     private static final long[] CACHES = {0, 1L << 21, 1L << 25};
     private static final int PARTS = 4;
+    /** What arrays hold, in as many parts as can be told apart by their colours. */
+    private static final Map<String, Set<Ledger.Kind>> HOLDS = new LinkedHashMap<>();
+
+    static {
+        HOLDS.put("samples and memory", EnumSet.of(Ledger.Kind.DATA, Ledger.Kind.MEMORY));
+        HOLDS.put("parameters", EnumSet.of(Ledger.Kind.PARAMETERS));
+        HOLDS.put("gradients", EnumSet.of(Ledger.Kind.GRADIENT));
+        HOLDS.put("state of updaters, gains and readouts", EnumSet.of(Ledger.Kind.STATE));
+        HOLDS.put("activations, errors and signals", EnumSet.of(Ledger.Kind.ACTIVATION, Ledger.Kind.SIGNAL));
+        HOLDS.put("scratch", EnumSet.of(Ledger.Kind.SCRATCH));
+    }
+
     private static final double KIB = 1024;
 
     @Spec
@@ -123,6 +137,7 @@ public final class LedgerCommand implements Callable<Integer> {
             out.println(table.name() + ": " + table.source() + "; near memory is " + table.near() + ", far memory "
                     + table.far());
         }
+        out.println(EnergyCounters.describe(EnergyCounters.FOLDER));
         out.flush();
         if (json != null) {
             Json.write(json, ledgers.stream().map(LedgerCommand::json).toList());
@@ -177,7 +192,10 @@ public final class LedgerCommand implements Callable<Integer> {
         all.add(IbHebb.ledger(stock, batch, with(Training.frozen()), input));
         all.add(IbHebb.ledger(local, batch, with(Training.asConfigured()), input));
         all.add(IbHebb.ledger(local, batch, with(Training.asConfigured()).lean(), input));
-        if (batch == 1 && model.takesVectors()) {
+        if (model.streamsBatches()) {
+            all.add(IbHebb.ledger(local, batch, with(Training.streamingFit()), input));
+        }
+        if (batch == 1 && model.streams()) {
             Training stream = with(Training.streaming());
             all.add(IbHebb.ledger(objective == null ? stock : local, 1,
                     updater == Updater.LIBRARY ? stream : stream.with(new Sgd(0.1)), input));
@@ -272,17 +290,27 @@ public final class LedgerCommand implements Callable<Integer> {
         return all;
     }
 
+    private static double bytes(Ledger ledger, Set<Ledger.Kind> kinds) {
+        return kinds.stream().mapToLong(kind -> ledger.bytesByKind().getOrDefault(kind, 0L)).sum();
+    }
+
+    /** Where the whole one would take the place of the chart. */
+    private static String shortTitle(Ledger ledger) {
+        return ledger.title().replace("back-propagation", "BP").replace("accumulating over parts", "parts")
+                .replaceFirst("a checkpoint every \\d+ layers", "checkpoints");
+    }
+
     private Page page(List<Ledger> ledgers) throws IOException {
         Page page = new Page("Where bytes go: " + model + ", " + batch + " a step");
         page.paragraph("By arithmetic on shapes; docs/data-movement.md says what is counted, and what not. KiB a step.");
         page.table(header(), rows(ledgers));
-        List<Chart.Series> series = Arrays.stream(Ledger.Kind.values()).map(kind -> new Chart.Series(
-                kind.name().toLowerCase(Locale.ROOT), Chart.Look.BARS, ledgers.stream()
-                        .map(ledger -> new Spread(ledger.bytesByKind().getOrDefault(kind, 0L) / KIB, null, 1))
+        List<Chart.Series> series = HOLDS.entrySet().stream().map(part -> new Chart.Series(
+                part.getKey(), Chart.Look.STACKED, ledgers.stream()
+                        .map(ledger -> new Spread(bytes(ledger, part.getValue()) / KIB, null, 1))
                         .toList())).toList();
         page.figure(new Chart("bytes", "Bytes a step by what arrays hold", "way of learning", "KiB a step",
-                Chart.Scale.LINEAR, ledgers.stream().map(Ledger::title).toList(), series),
-                "What each way reads and writes, by what the arrays hold.");
+                Chart.Scale.LINEAR, ledgers.stream().map(LedgerCommand::shortTitle).toList(), series),
+                "What each way reads and writes, by what the arrays hold. BP is back-propagation.");
         page.heading("Energy by published figures");
         page.paragraph("Microjoules a step: arithmetic on the table above, no measurement.");
         page.table(energyHeader(), energy(ledgers));

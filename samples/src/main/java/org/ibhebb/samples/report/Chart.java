@@ -29,7 +29,9 @@ public final class Chart extends Figure {
         /** Points alone. */
         DOTS,
         /** Bars from 0 on. */
-        BARS
+        BARS,
+        /** Bars one upon the other, as parts of a whole. */
+        STACKED
     }
 
     /** How values go with heights. */
@@ -101,7 +103,9 @@ public final class Chart extends Figure {
                 .height((slanted ? 620 : 480) + (list ? series.size() : 1) * LEGEND_HEIGHT)
                 .title(title).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
         style(chart.getStyler(), slanted, list);
-        if (series.stream().noneMatch(each -> each.look() == Look.BARS)) {
+        if (series.stream().anyMatch(each -> each.look() == Look.STACKED)) {
+            chart.getStyler().setStacked(true);
+        } else if (series.stream().noneMatch(each -> each.look() == Look.BARS)) {
             // Points of one category stand above one another; and nothing says that 0 is of interest.
             chart.getStyler().setOverlapped(true);
             showOnly(series);
@@ -187,7 +191,7 @@ public final class Chart extends Figure {
         Color colour = colour(index);
         CategorySeries drawn = add(categories, series);
         drawn.setChartCategorySeriesRenderStyle(switch (series.look()) {
-            case BARS -> CategorySeries.CategorySeriesRenderStyle.Bar;
+            case BARS, STACKED -> CategorySeries.CategorySeriesRenderStyle.Bar;
             case DOTS -> CategorySeries.CategorySeriesRenderStyle.Scatter;
             case LINE, CONTROL -> CategorySeries.CategorySeriesRenderStyle.Line;
         });

@@ -356,6 +356,16 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
         return family == Family.MLP || family == Family.SNN;
     }
 
+    /** Whether a streaming network can be one: a chain of dense layers, convolutions and pooling. */
+    public boolean streams() {
+        return family == Family.MLP || family == Family.CNN || family == Family.LENET;
+    }
+
+    /** Whether a streaming network's fit, which takes dense layers, can train one. */
+    public boolean streamsBatches() {
+        return family == Family.MLP;
+    }
+
     /** What the library does by default in a network that begins with such layers. */
     public LearningRule defaultRule() {
         return LearningRule.defaults();

@@ -31,7 +31,8 @@ class LedgerCommandTest {
         Path report = folder.resolve("report");
         assertThat(run("ledger", "--model", "mlp:7,5", "--batch", "1", "--json", json.toString(),
                 "--report", report.toString())).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("back-propagation, lean", "the rule", "streaming", "Horowitz", "7 nm");
+        assertThat(out.toString()).contains("back-propagation, lean", "the rule", "the rule in a stream's fit",
+                "streaming", "Horowitz", "7 nm");
         JsonNode ledgers = new ObjectMapper().readTree(json.toFile());
         for (JsonNode ledger : ledgers) {
             long read = 0;
@@ -42,7 +43,8 @@ class LedgerCommandTest {
             }
             assertThat(ledger.get("bytesRead").asLong()).isEqualTo(read).isPositive();
         }
-        assertThat(Files.readString(report.resolve("index.html"))).contains("Energy", "<svg");
+        assertThat(Files.readString(report.resolve("index.html")))
+                .contains("Energy", "<svg", "BP is back-propagation");
     }
 
     @Test
@@ -53,12 +55,19 @@ class LedgerCommandTest {
     }
 
     @Test
+    void streamsOfSingleSamples() {
+        assertThat(run("ledger", "--model", "cnn:3,5", "--shape", "13,11,2", "--batch", "1"))
+                .as(err.toString()).isZero();
+        assertThat(out.toString()).contains("streaming").doesNotContain("stream's fit");
+        assertThat(run("ledger", "--model", "snn:7,5", "--batch", "1")).as(err.toString()).isZero();
+    }
+
+    @Test
     void whatIsWrongIsSaid() {
         assertThat(run("ledger", "--shape", "28,28")).isEqualTo(2);
         assertThat(run("ledger", "--active", "2,1")).isEqualTo(2);
         assertThat(run("ledger", "--model", "mlp:5+all")).isEqualTo(2);
-        assertThat(run("ledger", "--model", "scnn:5")).isOne();
-        assertThat(err.toString()).contains("--shape must be three", "--active", "+all", "SpikingConvolutionLayer");
+        assertThat(err.toString()).contains("--shape must be three", "--active", "+all");
     }
 
     @Test
@@ -67,6 +76,8 @@ class LedgerCommandTest {
                 .as(err.toString()).isZero();
         assertThat(run("ledger", "--model", "snn:7,5", "--batch", "4", "--active", "1,0.1"))
                 .as(err.toString()).isZero();
-        assertThat(out.toString()).contains("by spikes");
+        assertThat(run("ledger", "--model", "scnn:3,5", "--shape", "13,11,2", "--batch", "4"))
+                .as(err.toString()).isZero();
+        assertThat(out.toString()).contains("by spikes").doesNotContain("stream");
     }
 }
