@@ -218,8 +218,8 @@ public final class IbHebb implements RuleUpdater {
      * {@link #revert(MultiLayerNetwork)} has.
      *
      * @param network not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs; its working memory is empty
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state; its working memory is empty
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network) {
@@ -257,8 +257,8 @@ public final class IbHebb implements RuleUpdater {
      * {@link #convert(ComputationGraphConfiguration)} gives it.
      *
      * @param network not changed
-     * @return a new graph with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs; its working memory is empty
+     * @return a new graph with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state; its working memory is empty
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraph convert(ComputationGraph network) {
@@ -457,8 +457,8 @@ public final class IbHebb implements RuleUpdater {
      * ({@code calculateGradients}).
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state
      */
     public static MultiLayerNetwork revert(MultiLayerNetwork network) {
         return Converter.revert(network);
@@ -469,8 +469,8 @@ public final class IbHebb implements RuleUpdater {
      * library, or to go on by back-propagation.
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state
      */
     public static ComputationGraph revert(ComputationGraph network) {
         return Converter.revert(network);
