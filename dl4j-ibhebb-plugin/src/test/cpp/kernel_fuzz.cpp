@@ -58,8 +58,8 @@ T number(std::mt19937 &random, Kind kind) {
     if (kind == ANY && random() % 8 == 0) {
         constexpr T MOST = std::numeric_limits<T>::max();
         const T unusual[] = {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(),
-                             -std::numeric_limits<T>::infinity(), MOST, -MOST, std::numeric_limits<T>::denorm_min(), T(0),
-                             T(-0.0)};
+                             -std::numeric_limits<T>::infinity(), MOST, -MOST,
+                             std::numeric_limits<T>::denorm_min(), T(0), T(-0.0)};
         return unusual[random() % 8];
     }
     return T(2 * uniform - 1);
@@ -297,8 +297,8 @@ void windows(Case<T> &c, int operation) {
             if (draw.flag()) {
                 ibhebb::group(type, units, w.n, groups, m, c.out(w.n, groups).address(), c.out(w.n, groups).address());
             } else {
-                ibhebb::ungroup(type, units, w.n, w.first, w.count, groups, m, c.in(w.n, groups).address(), gradient, add,
-                                c.result(add, w.count, groups * m).address());
+                ibhebb::ungroup(type, units, w.n, w.first, w.count, groups, m, c.in(w.n, groups).address(), gradient,
+                                add, c.result(add, w.count, groups * m).address());
             }
         }
     }
@@ -396,8 +396,8 @@ void dense(Case<T> &c, int operation) {
     } else {
         const View<T> &errors = c.in(n, out, true);
         status = ibhebb::advanceDense(
-            type, input.address(), input.of(0), input.of(1), errors.address(), errors.of(0), errors.of(1), n, in, out, 1,
-            0.1, 0.2, 0.9, c.inOut(out, in).address(), c.inOut(out, in).address(), c.out(out, in).address(),
+            type, input.address(), input.of(0), input.of(1), errors.address(), errors.of(0), errors.of(1), n, in, out,
+            1, 0.1, 0.2, 0.9, c.inOut(out, in).address(), c.inOut(out, in).address(), c.out(out, in).address(),
             biased ? c.inOut(out).address() : 0, biased ? c.inOut(out).address() : 0,
             biased ? c.out(out).address() : 0);
     }
@@ -460,7 +460,8 @@ void channels(Case<T> &c, int operation) {
         status = ibhebb::moments(type, x, outer, count, inner, c.out(count).address(), c.out(count).address());
     } else if (operation == 1) {
         status = ibhebb::standardize(type, x, outer, count, inner, c.in(count).address(), c.in(count).address(), 1e-5,
-                                     c.in(count).address(), c.in(count).address(), c.out(outer, count * inner).address());
+                                     c.in(count).address(), c.in(count).address(),
+                                     c.out(outer, count * inner).address());
     } else {
         status = ibhebb::standardizeGradient(type, x, outer, count, inner, c.in(count).address(), c.in(count).address(),
                                              1e-5, c.in(count).address(), c.in(outer, count * inner).address(),

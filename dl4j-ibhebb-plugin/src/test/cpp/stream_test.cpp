@@ -291,7 +291,8 @@ static void random(unsigned seed, long cases) {
 int main(int count, char **arguments) {
     if (count == 3) {
         random(unsigned(std::stoul(arguments[1])), std::stol(arguments[2]));
-        std::printf("streaming network: %s random networks, %ld checks, %ld failures\n", arguments[2], checks, failures);
+        std::printf("streaming network: %s random networks, %ld checks, %ld failures\n", arguments[2], checks,
+                    failures);
         return failures == 0 ? 0 : 1;
     }
     const std::vector<std::vector<Size>> shapes = {{1, 1, 2}, {7, 5, 3}, {8, 16, 8, 2}, {17, 33, 19, 23, 3}};

@@ -617,8 +617,8 @@ public final class IbHebb implements RuleUpdater {
      * ({@code preprocessor.bin}) are left out, and so is a normaliser, which
      * {@code ModelSerializer.restoreNormalizerFromFile} reads.
      *
-     * <p>If the network's configuration has dropout, weight noise or random slopes, ND4J's generator of the calling thread,
-     * which all networks share that train in it, goes on from where it stood when the network was saved.
+     * <p>If the network's configuration has dropout, weight noise or random slopes, ND4J's generator of the calling
+     * thread, which all networks share that train in it, goes on from where it stood when the network was saved.
      *
      * @param file what {@link #save(MultiLayerNetwork, Path)} or Deeplearning4j wrote. Its configuration names classes
      *     that are made: open a model only from whom you would run a program from
@@ -644,8 +644,8 @@ public final class IbHebb implements RuleUpdater {
     /**
      * A network that knows and remembers the same, and goes its own way: given the same data, both go to the same
      * parameters, to the bit. (What is drawn at random in training, both draw from the thread's one generator.)
-     * Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts, and starts with an empty
-     * memory: its readouts and gains begin anew.
+     * Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts, and starts with an
+     * empty memory: its readouts and gains begin anew.
      *
      * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners

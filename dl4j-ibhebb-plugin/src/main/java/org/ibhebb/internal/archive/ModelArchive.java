@@ -31,8 +31,8 @@ import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonToken;
 
 /**
- * A model's zip file: the entries of Deeplearning4j's that make a network, and ours: what it remembers, and where ND4J's
- * random generator stood.
+ * A model's zip file: the entries of Deeplearning4j's that make a network, and ours: what it remembers, and where
+ * ND4J's random generator stood.
  */
 final class ModelArchive {
 
@@ -42,7 +42,8 @@ final class ModelArchive {
 
     /** What a network is made of. Others of Deeplearning4j's are Java-serialised objects, which are not read here. */
     private static final Set<String> WANTED = Set.of(ModelSerializer.CONFIGURATION_JSON,
-            ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER, STATE, RANDOM);
+            ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER, STATE,
+            RANDOM);
     private static final Set<String> OURS = Set.of(STATE, RANDOM);
     private static final Set<String> ARRAYS = Set.of(ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN);
     /** The fields of layers' configurations by which they draw in training; null where they do not. */
@@ -160,7 +161,7 @@ final class ModelArchive {
         return state(STATE);
     }
 
-    /** Where the generator stood from which this network draws in training: null where it does not, or none was saved. */
+    /** Where the generator stood from which this network draws in training; null where it does not, or none is here. */
     GeneratorState generator() throws IOException {
         State saved = drawsAtRandom() ? state(RANDOM) : null;
         try {

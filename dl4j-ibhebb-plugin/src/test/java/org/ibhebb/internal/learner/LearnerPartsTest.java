@@ -53,7 +53,8 @@ class LearnerPartsTest {
             INDArray labelled = rows.of(all, "labelled", new StepBuffers());
             assertThat(labelled.shape()).containsExactly(chosen.size(), width);
             for (int i = 0; i < chosen.size(); i++) {
-                assertThat(Fixtures.values(labelled.getRow(i))).containsExactly(Fixtures.values(all.getRow(chosen.get(i))));
+                assertThat(Fixtures.values(labelled.getRow(i)))
+                        .containsExactly(Fixtures.values(all.getRow(chosen.get(i))));
             }
             // What a buffer held before does not shine through.
             StepBuffers used = new StepBuffers();
@@ -71,7 +72,8 @@ class LearnerPartsTest {
         INDArray all = Fixtures.noise(1, 6, 2);
         for (INDArray mask : new INDArray[] {null, Nd4j.ones(DataType.DOUBLE, 6)}) {
             for (int times : new int[] {1, 2}) {
-                LabelledRows rows = LabelledRows.of(6 / times, mask == null ? null : Nd4j.ones(6 / times)).repeated(times);
+                LabelledRows rows =
+                        LabelledRows.of(6 / times, mask == null ? null : Nd4j.ones(6 / times)).repeated(times);
                 assertThat(rows.total()).isEqualTo(6);
                 assertThat(rows.count()).isEqualTo(6);
                 assertThat(rows.of(all, "rows", new StepBuffers())).isSameAs(all);
@@ -148,7 +150,7 @@ class LearnerPartsTest {
     // Averages
     // ----------------------------------------------------------------------------------------------------------------
 
-    /** The newest point's weight by that of all: a point weighs by the squares of its number and of the largest rate. */
+    /** The newest point's weight by that of all: the square of its number, times that of the largest rate. */
     @Test
     void theShareIsThePointsWeightByThatOfAll() {
         AverageState state = new AverageState(Nd4j.zeros(DataType.DOUBLE, 1, 5 + AverageState.NUMBERS));

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A memory that was saved and brought back shows what the other one shows, to the bit; what can't be one is refused. */
+/** A memory that was saved and brought back shows what the other one does, to the bit; what can't be one is refused. */
 class MemoryStateTest {
 
     private static final Recaller RECALLING = DelayLines.recaller(2, 9, 1 << 20);

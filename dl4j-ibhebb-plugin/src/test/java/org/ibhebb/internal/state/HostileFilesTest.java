@@ -461,10 +461,10 @@ class HostileFilesTest {
     }
 
     private static final Pattern LAYER_FIELD = Pattern.compile("\"(rule|source|stepwise|endsUnit|leak|threshold|reset|"
-            + "steepness|timeSteps|learning|normalized|scale|backPropagatedHead|memory|sigma|weight|groups|pooling|gain|"
-            + "updaters)\" : (\"[^\"]*\"|[-0-9.eE]+|true|false|null)");
+            + "steepness|timeSteps|learning|normalized|scale|backPropagatedHead|memory|sigma|weight|groups|pooling|"
+            + "gain|updaters)\" : (\"[^\"]*\"|[-0-9.eE]+|true|false|null)");
 
-    /** Fields of the plugin's own layers; Deeplearning4j's beside them are trusted. What does not train is one layer. */
+    /** Fields of the plugin's own layers; Deeplearning4j's beside them are trusted. What doesn't train is one layer. */
     @Test
     void hostileLayers() throws IOException {
         MultiLayerConfiguration conf = Interruptions.conf(
@@ -474,7 +474,8 @@ class HostileFilesTest {
         for (NeuralNetConfiguration layer : conf.getConfs()) {
             texts.add(mapper.writeValueAsString(layer.getLayer()));
         }
-        List<List<MatchResult>> fields = texts.stream().map(text -> LAYER_FIELD.matcher(text).results().toList()).toList();
+        List<List<MatchResult>> fields =
+                texts.stream().map(text -> LAYER_FIELD.matcher(text).results().toList()).toList();
         assertThat(fields.get(0)).hasSizeGreaterThan(20);
         int taken = 0;
         int cases = CASES > ALL_TRAIN ? CASES : Math.max(CASES / RARER, 50);

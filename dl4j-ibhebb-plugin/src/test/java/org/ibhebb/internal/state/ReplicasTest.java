@@ -31,7 +31,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * Measures what it is worth to average readouts and gains between replicas, as docs/spark.md has it. {@code
  * -Dibhebb.replicas=FOLDER} names that of MNIST's files.
  */
-@EnabledIfSystemProperty(named = "ibhebb.replicas", matches = ".+", disabledReason = "-Dibhebb.replicas=FOLDER of MNIST")
+@EnabledIfSystemProperty(named = "ibhebb.replicas", matches = ".+", disabledReason = "-Dibhebb.replicas=FOLDER")
 class ReplicasTest {
 
     private static final int SAMPLES = 9_600;
@@ -179,7 +179,9 @@ class ReplicasTest {
 
     private static InputStream open(Path file, int header) throws IOException {
         Path packed = Path.of(file + ".gz");
-        InputStream in = Files.exists(packed) ? new GZIPInputStream(Files.newInputStream(packed)) : Files.newInputStream(file);
+        InputStream in = Files.exists(packed)
+                ? new GZIPInputStream(Files.newInputStream(packed))
+                : Files.newInputStream(file);
         in.skipNBytes(header);
         return in;
     }
