@@ -256,6 +256,28 @@ class LearnerPartsTest {
         assertThat(State.of(restored::state)).isEqualTo(counted);
     }
 
+    /** The first mini-batch's own mean square, of which later ones change a twentieth, or less if they are small. */
+    @Test
+    void presynapticActivityIsARunningMean() {
+        Gain gain = new Gain();
+        double mean = 0;
+        for (int rows : new int[] {5, 4, 16, 64, 1}) {
+            INDArray activity = Fixtures.noise(rows, rows, 3).muli(rows == 64 ? 0.001 : 7);
+            double latest = Math.pow(activity.norm2Number().doubleValue(), 2) / activity.length();
+            mean += (latest - mean) * (mean == 0 ? 1 : 0.05 * Math.min(1, rows / 16.0));
+            assertThat(gain.presynaptic(activity)).isCloseTo(Math.sqrt(mean), within(1e-12 * mean));
+            gain.divide(Fixtures.noise(rows, rows, 2), rows, 1);
+            gain.commit();
+        }
+        // Below 1 it is the square of that, and where there is none nothing is divided.
+        Gain small = new Gain();
+        assertThat(small.presynaptic(Nd4j.valueArrayOf(new long[] {2, 2}, 0.5, DataType.DOUBLE)))
+                .isCloseTo(0.25, within(1e-15));
+        assertThat(new Gain().presynaptic(Nd4j.zeros(DataType.DOUBLE, 2, 2))).isEqualTo(1);
+        assertThat(new Gain().presynaptic(Nd4j.valueArrayOf(new long[] {2, 2}, 1e-14, DataType.DOUBLE)))
+                .isCloseTo(1e-28, within(1e-40));
+    }
+
     @Test
     void gainsComeBackAsTheyWere() {
         Gain gain = new Gain();
