@@ -5,36 +5,15 @@
 // block teaches what single samples teach, sparse samples what dense ones teach, and a refused block changes nothing.
 
 #include "stream.hpp"
+#include "strict.hpp"
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <new>
 #include <random>
+#include <string>
 #include <vector>
 
-using ibhebb::Address;
-using ibhebb::Size;
 using Index = ibhebb::stream::Index;
-
-static bool outOfMemory = false;
-
-// The only memory that is taken so is ibhebb's.
-void *operator new(std::size_t bytes, std::align_val_t alignment, const std::nothrow_t &) noexcept {
-    void *memory = nullptr;
-    if (outOfMemory || posix_memalign(&memory, std::size_t(alignment), bytes) != 0) {
-        return nullptr;
-    }
-    return std::memset(memory, 0xFF, bytes);
-}
-
-void operator delete(void *memory, std::align_val_t) noexcept { std::free(memory); }
-
-static void forgetScratch() {
-    ibhebb::Scratch &scratch = ibhebb::scratch();
-    scratch.~Scratch();
-    new (&scratch) ibhebb::Scratch;
-}
 
 static long checks = 0;
 static long failures = 0;
@@ -285,7 +264,37 @@ static void learns(const Case &c) {
     check(refusing == whole, "what has no memory changes nothing");
 }
 
-int main() {
+// Networks of random widths, objectives, memories and labels, of both types, so many of them.
+static void random(unsigned seed, long cases) {
+    generator.seed(seed);
+    const auto below = [](int bound) { return int(generator() % unsigned(bound)); };
+    for (long i = 0; i < cases; i++) {
+        const bool images = below(4) == 0;
+        std::vector<Size> widths = images ? std::vector<Size>{40, 6} : std::vector<Size>{1 + below(40)};
+        for (int layers = 1 + below(3); layers > 0; layers--) {
+            widths.push_back(1 + below(40));
+        }
+        widths.push_back(2 + below(9));
+        const int kind = below(ibhebb::stream::NEIGHBOURS + 2) - 1;
+        const bool cosine = kind != ibhebb::stream::NEIGHBOURS && below(2) == 0;
+        const Case c{widths, Output(below(3)), below(4), below(3), kind, cosine, below(2) == 0, below(2) == 0,
+                     1 + below(12), images ? 1 + below(2) : 0};
+        const long before = failures;
+        below(2) == 0 ? learns<float>(c) : learns<double>(c);
+        if (failures > before) {
+            std::fprintf(stderr, "case %ld of seed %u\n", i, seed);
+        }
+    }
+}
+
+// Without arguments the cases below; SEED CASES: so many random ones.
+int main(int count, char **arguments) {
+    if (count == 3) {
+        random(unsigned(std::stoul(arguments[1])), std::stol(arguments[2]));
+        std::printf("streaming network: %s random networks, %ld checks, %ld failures\n", arguments[2], checks,
+                    failures);
+        return failures == 0 ? 0 : 1;
+    }
     const std::vector<std::vector<Size>> shapes = {{1, 1, 2}, {7, 5, 3}, {8, 16, 8, 2}, {17, 33, 19, 23, 3}};
     for (const std::vector<Size> &widths : shapes) {
         for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {

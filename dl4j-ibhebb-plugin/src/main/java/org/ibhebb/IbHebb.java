@@ -218,8 +218,8 @@ public final class IbHebb implements RuleUpdater {
      * {@link #revert(MultiLayerNetwork)} has.
      *
      * @param network not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs; its working memory is empty
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state; its working memory is empty
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static MultiLayerNetwork convert(MultiLayerNetwork network) {
@@ -257,8 +257,8 @@ public final class IbHebb implements RuleUpdater {
      * {@link #convert(ComputationGraphConfiguration)} gives it.
      *
      * @param network not changed
-     * @return a new graph with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs; its working memory is empty
+     * @return a new graph with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state; its working memory is empty
      * @throws IllegalArgumentException as {@link #convert(MultiLayerConfiguration)}
      */
     public static ComputationGraph convert(ComputationGraph network) {
@@ -457,8 +457,8 @@ public final class IbHebb implements RuleUpdater {
      * ({@code calculateGradients}).
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state
      */
     public static MultiLayerNetwork revert(MultiLayerNetwork network) {
         return Converter.revert(network);
@@ -469,8 +469,8 @@ public final class IbHebb implements RuleUpdater {
      * library, or to go on by back-propagation.
      *
      * @param network a converted one; not changed
-     * @return a new network with a copy of its parameters, of its updater's state, and of its counts of iterations and
-     *     epochs
+     * @return a new network with a copy of its parameters, of its counts of iterations and epochs, and, where the
+     *     layers keep their updaters, of its updater's state
      */
     public static ComputationGraph revert(ComputationGraph network) {
         return Converter.revert(network);
@@ -579,13 +579,13 @@ public final class IbHebb implements RuleUpdater {
     /**
      * Writes a network with all that it takes to go on as if nothing had happened: what Deeplearning4j saves (its
      * configuration, its counts of iterations and epochs, its parameters and its updater's state), and what it
-     * remembers beside that, which {@link NetworkState} lists. The file is Deeplearning4j's own model archive with one
-     * entry more: {@code MultiLayerNetwork.load} opens it too, with an empty memory. A network of stock layers is
+     * remembers beside that, which {@link NetworkState} lists. The file is Deeplearning4j's own model archive with two
+     * entries more: {@code MultiLayerNetwork.load} opens it too, with an empty memory. A network of stock layers is
      * written as Deeplearning4j does.
      *
      * <p>To the bit: the same data go on to the same parameters, with the same kernel, ND4J backend and number of
-     * threads. What is drawn at random in training (dropout, weight noise) comes from ND4J's generator, which belongs
-     * to the program and not to the network. The state of recurrent layers within a sequence is not saved.
+     * threads. What is drawn at random in training (dropout, weight noise) comes from ND4J's generator of the calling
+     * thread; where it stands is saved, too. The state of recurrent layers within a sequence is not.
      *
      * @param network between two mini-batches; waits for a {@code fit} of another thread to end
      * @param file replaced whole, or not at all
@@ -617,6 +617,9 @@ public final class IbHebb implements RuleUpdater {
      * ({@code preprocessor.bin}) are left out, and so is a normaliser, which
      * {@code ModelSerializer.restoreNormalizerFromFile} reads.
      *
+     * <p>If the network's configuration has dropout, weight noise or random slopes, ND4J's generator of the calling
+     * thread, which all networks share that train in it, goes on from where it stood when the network was saved.
+     *
      * @param file what {@link #save(MultiLayerNetwork, Path)} or Deeplearning4j wrote. Its configuration names classes
      *     that are made: open a model only from whom you would run a program from
      * @return the network
@@ -640,8 +643,9 @@ public final class IbHebb implements RuleUpdater {
 
     /**
      * A network that knows and remembers the same, and goes its own way: given the same data, both go to the same
-     * parameters, to the bit. Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts,
-     * and starts with an empty memory: its readouts and gains begin anew.
+     * parameters, to the bit. (What is drawn at random in training, both draw from the thread's one generator.)
+     * Deeplearning4j's own {@code clone()} has the same parameters, updater's state and counts, and starts with an
+     * empty memory: its readouts and gains begin anew.
      *
      * @param network between two mini-batches; not changed; waits for a {@code fit} of another thread to end
      * @return a copy, without listeners

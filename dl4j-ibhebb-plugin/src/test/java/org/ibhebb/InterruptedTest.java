@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Interruptions.Layers;
@@ -24,8 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -161,6 +165,87 @@ class InterruptedTest {
             restored.fit(batch);
         }
         assertSame(net, restored, "half precision");
+    }
+
+    /** What a network draws from ND4J's generator of its thread, which {@code draw} moves in between. */
+    private enum Drawing {
+        DROPOUT {
+            @Override
+            DenseLayer.Builder with(DenseLayer.Builder layer) {
+                return layer.dropOut(0.7);
+            }
+        },
+        NOISE {
+            @Override
+            DenseLayer.Builder with(DenseLayer.Builder layer) {
+                return layer.dropOut(new GaussianNoise(0.3));
+            }
+        },
+        WEIGHT_NOISE {
+            @Override
+            DenseLayer.Builder with(DenseLayer.Builder layer) {
+                return layer.weightNoise(new DropConnect(0.7));
+            }
+        },
+        RANDOM_SLOPES {
+            @Override
+            DenseLayer.Builder with(DenseLayer.Builder layer) {
+                return layer.activation(new ActivationRReLU());
+            }
+        },
+        NOTHING {
+            @Override
+            DenseLayer.Builder with(DenseLayer.Builder layer) {
+                return layer;
+            }
+        };
+
+        abstract DenseLayer.Builder with(DenseLayer.Builder layer);
+    }
+
+    /** ND4J's generator is each thread's, and what was drawn since the network was saved is drawn once more. */
+    @ParameterizedTest
+    @EnumSource(Drawing.class)
+    void aNetworkThatDrawsAtRandomGoesOn(Drawing drawing) throws Exception {
+        List<DataSet> batches = Interruptions.batches(Layers.DENSE, 7, BEFORE + AFTER, DataType.FLOAT);
+        MultiLayerNetwork net = Fixtures.network(IbHebb.convert(
+                Fixtures.builder(new Adam(1e-2)).dataType(DataType.FLOAT).activation(Activation.TANH).list()
+                        .layer(new DenseLayer.Builder().nIn(5).nOut(7).build())
+                        .layer(drawing.with(new DenseLayer.Builder().nIn(7).nOut(6)).build())
+                        .layer(Fixtures.readout(6, 3)).build()));
+        Nd4j.getRandom().setSeed(5);
+        batches.subList(0, BEFORE).forEach(net::fit);
+        Path chain = folder.resolve("net.zip");
+        Path graph = folder.resolve("graph.zip");
+        ComputationGraph twin = net.toComputationGraph();
+        IbHebb.save(net, chain);
+        IbHebb.save(twin, graph);
+        batches.subList(BEFORE, BEFORE + AFTER).forEach(net::fit);
+
+        Nd4j.getRandom().setSeed(99);
+        double next = Nd4j.rand(1).getDouble(0);
+        Nd4j.getRandom().setSeed(99);
+        MultiLayerNetwork restored = IbHebb.restoreMultiLayerNetwork(chain);
+        // A network that draws nothing leaves the program's generator alone.
+        assertThat(Nd4j.rand(1).getDouble(0) == next).isEqualTo(drawing == Drawing.NOTHING);
+        restored = IbHebb.restoreMultiLayerNetwork(chain);
+        batches.subList(BEFORE, BEFORE + AFTER).forEach(restored::fit);
+        assertSame(net, restored, drawing.toString());
+
+        // Saved behind the chain, which drew nothing in between: the generator stood at the same place.
+        ComputationGraph again = IbHebb.restoreComputationGraph(graph);
+        batches.subList(BEFORE, BEFORE + AFTER).forEach(again::fit);
+        ComputationGraph onceMore = IbHebb.restoreComputationGraph(graph);
+        batches.subList(BEFORE, BEFORE + AFTER).forEach(onceMore::fit);
+        assertSame(again, onceMore, drawing.toString());
+
+        // Otherwise nothing above would show anything.
+        if (drawing != Drawing.NOTHING) {
+            MultiLayerNetwork other = IbHebb.restoreMultiLayerNetwork(chain);
+            Nd4j.rand(1);
+            batches.subList(BEFORE, BEFORE + AFTER).forEach(other::fit);
+            assertThat(values(other.params())).isNotEqualTo(values(net.params()));
+        }
     }
 
     /** Otherwise nothing above would show anything. */

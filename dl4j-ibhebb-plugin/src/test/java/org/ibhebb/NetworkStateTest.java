@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ibhebb.Fixtures.values;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -19,6 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.saver.LocalFileModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
@@ -27,12 +29,15 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.ibhebb.Interruptions.Layers;
 import org.ibhebb.Interruptions.Memory;
 import org.ibhebb.Interruptions.Objectives;
+import org.ibhebb.rule.LearningRule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +240,40 @@ class NetworkStateTest {
         assertThat(folder.toFile().list()).isEmpty();
     }
 
+    /** A network that has not trained yet lists its layers as its copies do, which were made to remember nothing. */
+    @Test
+    void copiesOfAnUntrainedNetworkRememberTheSame() throws IOException {
+        for (Layers layers : Layers.values()) {
+            for (Memory memory : Memory.values()) {
+                MultiLayerNetwork untrained =
+                        Fixtures.network(Interruptions.conf(Objectives.DEFAULT, memory, layers, DataType.FLOAT));
+                Path file = folder.resolve("net.zip");
+                IbHebb.save(untrained, file);
+                NetworkState state = IbHebb.state(untrained);
+                assertThat(state.numbers("has trained")).containsExactly(0);
+                assertThat(state.names()).contains("layer 0/gain/squares");
+                assertThat(IbHebb.state(IbHebb.clone(untrained))).isEqualTo(state).hasSameHashCodeAs(state);
+                assertThat(IbHebb.state(IbHebb.restoreMultiLayerNetwork(file))).isEqualTo(state);
+                assertThat(IbHebb.state(untrained)).isEqualTo(state);
+                ComputationGraph graph = untrained.toComputationGraph();
+                assertThat(IbHebb.state(IbHebb.clone(graph))).isEqualTo(IbHebb.state(graph));
+            }
+        }
+    }
+
+    /** Nor does a layer that never trains make a difference. */
+    @Test
+    void copiesOfANetworkWithAFrozenLayerRememberTheSame() throws IOException {
+        MultiLayerNetwork frozen = new TransferLearning.Builder(net).setFeatureExtractor(0).build();
+        for (int trained = 0; trained < 2; trained++) {
+            Path file = folder.resolve("net.zip");
+            IbHebb.save(frozen, file);
+            assertThat(IbHebb.state(IbHebb.clone(frozen))).isEqualTo(IbHebb.state(frozen));
+            assertThat(IbHebb.state(IbHebb.restoreMultiLayerNetwork(file))).isEqualTo(IbHebb.state(frozen));
+            frozen.fit(batches.get(9));
+        }
+    }
+
     /** Deeplearning4j's clone of a graph forgets its counts, and has the very list of its listeners. */
     @Test
     void aGraphsCloneHasItsCountsAndNoListeners() {
@@ -274,6 +313,61 @@ class NetworkStateTest {
         assertThat(states).isNotEmpty();
         assertThat(IbHebb.state(found)).isEqualTo(states.get(states.size() - 1));
         assertThat(IbHebb.state(found).numbers("has trained")).containsExactly(1);
+    }
+
+    /** The rows of docs/reliability.md on what Deeplearning4j's own ways keep and drop. */
+    @Test
+    void deeplearning4jsOwnWaysKeepAllButWhatIsRemembered() throws IOException {
+        File file = folder.resolve("net.zip").toFile();
+        net.save(file);
+        LocalFileModelSaver inFiles = new LocalFileModelSaver(folder.toString());
+        inFiles.saveBestModel(net, 0);
+        InMemoryModelSaver<MultiLayerNetwork> inMemory = new InMemoryModelSaver<>();
+        inMemory.saveBestModel(net, 0);
+        List<MultiLayerNetwork> kept = List.of(MultiLayerNetwork.load(file, true), net.clone(), inFiles.getBestModel(),
+                inMemory.getBestModel());
+        for (MultiLayerNetwork copy : kept) {
+            assertThat(values(copy.params())).isEqualTo(values(net.params()));
+            assertThat(values(copy.getUpdater().getStateViewArray()))
+                    .isEqualTo(values(net.getUpdater().getStateViewArray()));
+            assertThat(copy.getIterationCount()).isEqualTo(net.getIterationCount()).isEqualTo(9);
+            assertThat(IbHebb.state(copy).numbers("has trained")).containsExactly(0);
+            assertThat(IbHebb.state(copy)).isNotEqualTo(IbHebb.state(net));
+        }
+        assertThat(IbHebb.revert(net).getIterationCount()).isEqualTo(9);
+        assertThat(values(IbHebb.revert(net).params())).isEqualTo(values(net.params()));
+        // The library's updater has gone, and the configured one begins anew; where that has been at work it goes on.
+        assertThat(values(IbHebb.revert(net).getUpdater().getStateViewArray())).containsOnly(0);
+        LearningRule configured = Objectives.HSIC.rule().build();
+        MultiLayerNetwork plain = Fixtures.network(IbHebb.convert(Layers.DENSE.stock(DataType.FLOAT), configured));
+        plain.fit(batches.get(9));
+        MultiLayerNetwork thereAndBack = IbHebb.convert(IbHebb.revert(plain), configured);
+        assertThat(values(thereAndBack.getUpdater().getStateViewArray()))
+                .isEqualTo(values(plain.getUpdater().getStateViewArray()));
+        assertThat(IbHebb.state(thereAndBack).numbers("has trained")).containsExactly(0);
+        // A graph's clone counts anew.
+        ComputationGraph graph = net.toComputationGraph();
+        graph.fit(batches.get(9));
+        assertThat(graph.clone().getIterationCount()).isZero();
+        assertThat(values(graph.clone().params())).isEqualTo(values(graph.params()));
+        assertThat(IbHebb.state(graph.clone()).numbers("has trained")).containsExactly(0);
+    }
+
+    /** What the layers that go have remembered means nothing to those that come. */
+    @Test
+    void transferLearningKeepsTheParametersOfTheLayersThatStay() {
+        double[] before = values(net.params());
+        MultiLayerNetwork transferred =
+                new TransferLearning.Builder(net).nOutReplace(2, 4, WeightInit.XAVIER).build();
+        for (int layer = 0; layer < 2; layer++) {
+            assertThat(values(transferred.getLayer(layer).params())).isEqualTo(values(net.getLayer(layer).params()));
+        }
+        assertThat(transferred.getIterationCount()).isZero();
+        assertThat(values(transferred.getUpdater().getStateViewArray())).containsOnly(0);
+        assertThat(IbHebb.state(transferred).numbers("has trained")).containsExactly(0);
+        // The network that it came from has lost nothing.
+        assertThat(values(net.params())).isEqualTo(before);
+        assertThat(IbHebb.state(net).numbers("has trained")).containsExactly(1);
     }
 
     /** Deeplearning4j makes layers when a network is initialised, or first trains. */

@@ -38,6 +38,10 @@ class SoakTest {
     private static final double SHARE = 1.01;
     private static final long SLACK = 2 << 20;
     private static final long PROCESS_SLACK = 32 << 20;
+    /** So many collections that free nothing more are enough, and so many are too many. */
+    private static final int STILL = 6;
+    private static final int LONGEST_WAIT = 200;
+    private static final long NOTICEABLE = 64 << 10;
 
     @TempDir
     Path folder;
@@ -48,12 +52,17 @@ class SoakTest {
         static Usage now() throws InterruptedException {
             long heap = Long.MAX_VALUE;
             long beside = Long.MAX_VALUE;
-            // ND4J frees its arrays by a thread of its own, once the garbage collector has found them.
-            for (int i = 0; i < 6; i++) {
+            // ND4J frees its arrays by threads of its own, once the garbage collector has found them, and what hangs on
+            // an array is garbage only then: on a busy machine that takes its time.
+            for (int still = 0, i = 0; still < STILL && i < LONGEST_WAIT; i++) {
                 System.gc();
-                TimeUnit.MILLISECONDS.sleep(60);
-                heap = Math.min(heap, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-                beside = Math.min(beside, Pointer.totalBytes());
+                TimeUnit.MILLISECONDS.sleep(100);
+                long heapNow = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                long besideNow = Pointer.totalBytes();
+                boolean fell = heapNow < heap - NOTICEABLE || besideNow < beside;
+                still = fell ? 0 : still + 1;
+                heap = Math.min(heap, heapNow);
+                beside = Math.min(beside, besideNow);
             }
             long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                     ? unix.getOpenFileDescriptorCount()

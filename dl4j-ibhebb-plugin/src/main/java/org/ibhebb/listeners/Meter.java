@@ -19,6 +19,7 @@ import org.ibhebb.internal.arithmetic.Buffers;
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.internal.convert.Units;
 import org.ibhebb.internal.layers.Predictors;
+import org.ibhebb.internal.state.GeneratorState;
 import org.ibhebb.internal.term.window.Window;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.internal.view.Representation;
@@ -30,7 +31,6 @@ import org.ibhebb.rule.Objective;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -221,10 +221,7 @@ final class Meter {
             return units.stream().map(unit -> new Record(iteration, epoch, unit.name(), unit.learning(), Double.NaN,
                     Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN)).toList();
         }
-        Random random = Nd4j.getRandom();
-        long seed = random.getSeed();
-        long root = random.rootState();
-        long node = random.nodeState();
+        GeneratorState drawn = GeneratorState.now();
         try {
             INDArray backPropagated = gradient(stock);
             INDArray own = local == stock ? backPropagated : gradient(local);
@@ -243,8 +240,7 @@ final class Meter {
             }
             return records;
         } finally {
-            random.setSeed(seed);
-            random.setStates(root, node);
+            drawn.resume();
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,19 +22,33 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.util.ModelSerializer;
 import org.ibhebb.internal.file.WholeFile;
+import org.ibhebb.internal.state.GeneratorState;
 import org.ibhebb.internal.state.State;
 import org.ibhebb.internal.state.StateBytes;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonParser;
+import org.nd4j.shade.jackson.core.JsonToken;
 
-/** A model's zip file: the entries of Deeplearning4j's that make a network, and the state of ours. */
+/**
+ * A model's zip file: the entries of Deeplearning4j's that make a network, and ours: what it remembers, and where
+ * ND4J's random generator stood.
+ */
 final class ModelArchive {
 
-    /** The name of our entry. */
+    /** The names of our entries. */
     static final String STATE = "ibhebb-state.bin";
+    static final String RANDOM = "ibhebb-random.bin";
 
     /** What a network is made of. Others of Deeplearning4j's are Java-serialised objects, which are not read here. */
     private static final Set<String> WANTED = Set.of(ModelSerializer.CONFIGURATION_JSON,
-            ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER, STATE);
+            ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN, ModelSerializer.NO_PARAMS_MARKER, STATE,
+            RANDOM);
+    private static final Set<String> OURS = Set.of(STATE, RANDOM);
     private static final Set<String> ARRAYS = Set.of(ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN);
+    /** The fields of layers' configurations by which they draw in training; null where they do not. */
+    private static final Set<String> DRAWING = Set.of("idropout", "iDropout", "weightNoise");
+    private static final JsonFactory JSON = new JsonFactory();
     /** How many times as large as the file its content may be, which a few kilobytes more always may. */
     private static final long MOST_COMPRESSED = 200;
     private static final long ALWAYS = 1 << 20;
@@ -56,13 +71,15 @@ final class ModelArchive {
         ByteArrayOutputStream stock = new ByteArrayOutputStream();
         ModelSerializer.writeModel(network, stock, true);
         byte[] own = state == null ? null : StateBytes.of(state);
+        byte[] drawn = state == null ? null : StateBytes.of(GeneratorState.now().toState());
         WholeFile.write(path, out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
             // Numbers of networks hardly get smaller, whatever the effort.
             zip.setLevel(Deflater.BEST_SPEED);
             copy(stock.toByteArray(), zip);
             if (own != null) {
-                store(own, zip);
+                store(STATE, own, zip);
+                store(RANDOM, drawn, zip);
             }
             zip.finish();
         });
@@ -79,8 +96,8 @@ final class ModelArchive {
     }
 
     /** As it is, so that its length can't be more than the file's. */
-    private static void store(byte[] state, ZipOutputStream to) throws IOException {
-        ZipEntry entry = new ZipEntry(STATE);
+    private static void store(String name, byte[] state, ZipOutputStream to) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
         CRC32 sum = new CRC32();
         sum.update(state);
         entry.setMethod(ZipEntry.STORED);
@@ -141,7 +158,44 @@ final class ModelArchive {
 
     /** Null where there is none. */
     State state() throws IOException {
-        byte[] bytes = entries.get(STATE);
+        return state(STATE);
+    }
+
+    /** Where the generator stood from which this network draws in training; null where it does not, or none is here. */
+    GeneratorState generator() throws IOException {
+        State saved = drawsAtRandom() ? state(RANDOM) : null;
+        try {
+            return saved == null ? null : GeneratorState.of(saved);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** By what the configuration says, whatever kind of layer says it; Deeplearning4j has read it before. */
+    private boolean drawsAtRandom() throws IOException {
+        // What is no UTF-8 it reads, too.
+        String configuration = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+        try (JsonParser json = JSON.createParser(configuration)) {
+            int depth = 0;
+            do {
+                JsonToken token = json.nextToken();
+                if (token == JsonToken.FIELD_NAME && DRAWING.contains(json.getCurrentName())) {
+                    token = json.nextToken();
+                    if (token != JsonToken.VALUE_NULL) {
+                        return true;
+                    }
+                }
+                if (token == JsonToken.VALUE_STRING && json.getText().equals(ActivationRReLU.class.getName())) {
+                    return true;
+                }
+                depth += token == null || token.isStructEnd() ? -1 : token.isStructStart() ? 1 : 0;
+            } while (depth > 0);
+        }
+        return false;
+    }
+
+    private State state(String name) throws IOException {
+        byte[] bytes = entries.get(name);
         if (bytes == null) {
             return null;
         }
@@ -163,7 +217,7 @@ final class ModelArchive {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(Deflater.NO_COMPRESSION);
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                if (!entry.getKey().equals(STATE)) {
+                if (!OURS.contains(entry.getKey())) {
                     zip.putNextEntry(new ZipEntry(entry.getKey()));
                     zip.write(entry.getValue());
                     zip.closeEntry();

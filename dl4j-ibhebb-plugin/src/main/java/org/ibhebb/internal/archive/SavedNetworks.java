@@ -13,6 +13,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.ibhebb.internal.convert.Configurations;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.layers.Remembered;
+import org.ibhebb.internal.state.GeneratorState;
 import org.ibhebb.internal.state.State;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -156,6 +157,8 @@ public final class SavedNetworks {
             throw new IOException(path + ": Deeplearning4j can't read the model (" + Quoted.of(String.valueOf(e.getMessage()))
                     + ")", e);
         }
+        // Once Deeplearning4j has taken its configuration.
+        GeneratorState generator = archive.generator();
         if (state == null) {
             if (Remembered.by(network)) {
                 LOG.warn("IbHebb: {} holds a model without what it remembered, as Deeplearning4j saves it: it starts with"
@@ -170,6 +173,9 @@ public final class SavedNetworks {
         } catch (IllegalStateException e) {
             throw new IOException(path + ": " + e.getMessage() + " (MultiLayerNetwork.load and ComputationGraph.load open"
                     + " it with an empty memory)", e);
+        }
+        if (generator != null) {
+            generator.resume();
         }
         return network;
     }

@@ -64,7 +64,7 @@ public final class Remembered {
             }
             memory.abandonStep();
         }
-        return memory.state(network.params().length());
+        return memory.state(network.params().length(), learners(network).keySet());
     }
 
     /**

@@ -268,14 +268,17 @@ public final class Network {
      * All that the network remembers for good.
      *
      * @param parameters how many it has
+     * @param learners the layers that learn locally, by their index: one that has not trained yet remembers nothing, as
+     *     one does that was made to remember that
      * @return a copy
      * @throws IllegalStateException if a step is under way whose update may have been applied, or not
      */
-    public State state(long parameters) {
+    public State state(long parameters, Collection<Integer> learners) {
         if (step.isOpen()) {
             throw new IllegalStateException("a training step is under way, of which the network does not know yet whether"
                     + " it counts");
         }
+        learners.forEach(this::layer);
         return State.of(store -> state(store, parameters, Map.of()));
     }
 
