@@ -3,13 +3,15 @@
 // and docs/streaming.md says what is computed.
 //
 // A plan, an array of numbers that org.ibhebb.internal.stream.Plan lays out, says what the network is and where its
-// parts lie; its first number says where those of layers that read images begin, 0 where there are none. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a layer's weights by
-// columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of the parameters'
-// type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
+// parts lie; its first two numbers say where those of layers that read images begin, and those of layers with time
+// steps, 0 where there are none. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a
+// layer's weights by columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of
+// the parameters' type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
 
 #pragma once
 
 #include "maps.hpp"
+#include "spikes.hpp"
 
 namespace ibhebb {
 namespace stream {
@@ -77,15 +79,25 @@ enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BE
 // A plan as the loops below read it: each part is read from the array of numbers when it is needed.
 class Plan {
   public:
-    explicit Plan(Address address) : at(pointer<const double>(address) + 1) {}
+    explicit Plan(Address address) : at(pointer<const double>(address) + 2) {}
 
-    IBHEBB_INLINE bool readsImages() const { return at[-1] != 0; }
-    IBHEBB_INLINE Size largestPatch() const { return readsImages() ? Size(at[Size(at[-1])]) : 0; }
-    IBHEBB_INLINE Size mostMaps() const { return readsImages() ? Size(at[Size(at[-1]) + 1]) : 0; }
+    IBHEBB_INLINE bool readsImages() const { return at[-2] != 0; }
+    IBHEBB_INLINE Size largestPatch() const { return readsImages() ? Size(at[Size(at[-2])]) : 0; }
+    IBHEBB_INLINE Size mostMaps() const { return readsImages() ? Size(at[Size(at[-2]) + 1]) : 0; }
 
     // How a hidden layer reads images.
     IBHEBB_INLINE Maps maps(Size i) const {
-        return readsImages() && i < hidden() ? mapsAt(at + Size(at[-1]) + 2 + i * MAPS) : Maps{};
+        return readsImages() && i < hidden() ? mapsAt(at + Size(at[-2]) + 2 + i * MAPS) : Maps{};
+    }
+
+    IBHEBB_INLINE bool hasTime() const { return at[-1] != 0; }
+    IBHEBB_INLINE Size mostSteps() const { return hasTime() ? Size(at[Size(at[-1])]) : 0; }
+    IBHEBB_INLINE Size mostInTime() const { return hasTime() ? Size(at[Size(at[-1]) + 1]) : 0; }
+
+    // What a hidden layer does in time.
+    IBHEBB_INLINE Timing timing(Size i) const {
+        const double *all = at + Size(at[-1]);
+        return hasTime() && i < hidden() ? timingAt(all, all + 2 + i * TIMING) : Timing{};
     }
 
     IBHEBB_INLINE Size hidden() const { return size(0); }
@@ -150,8 +162,6 @@ class Plan {
 // ---------------------------------------------------------------------------------------------------------------------
 // What comes from below: only what is not silent is visited
 // ---------------------------------------------------------------------------------------------------------------------
-
-constexpr Size LANES = 8;
 
 // Values of which most may be 0: all of them, and where those lie that are not. Either the starts of blocks of LANES in
 // which something is not 0 and the elements that are behind the last whole block, or single elements.
@@ -456,13 +466,25 @@ struct Room {
     T *patch;           // what one place reads
     T *column;          // one place of all feature maps
     Index *patchBlocks;
+    // Of layers with time steps.
+    T *trains[2];   // what comes from below, and what goes up
+    T *currents;
+    T *spikes;
+    T *traces;
+    Index *heard[2];
 
     static Size bytes(const Plan &plan) {
         const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory()
-                + (plan.readsImages() ? 2 * plan.widest() + plan.largestPatch() + plan.mostMaps() : 0);
+                + (plan.readsImages() ? 2 * plan.widest() + plan.largestPatch() + plan.mostMaps() : 0)
+                + (4 * plan.mostSteps() + 1) * plan.mostInTime();
         const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2
-                + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0);
+                + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0)
+                + 2 * lists(plan);
         return 2 * plan.memory() * Size(sizeof(double)) + values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
+    }
+
+    static IBHEBB_INLINE Size lists(const Plan &plan) {
+        return plan.mostSteps() / LANES * (plan.mostInTime() + 1);
     }
 
     Room(const Plan &plan, unsigned char *memory) {
@@ -488,9 +510,17 @@ struct Room {
         delta = take(images ? plan.widest() : 0);
         patch = take(plan.largestPatch());
         column = take(plan.mostMaps());
+        for (T *&each : trains) {
+            each = take(plan.mostSteps() * plan.mostInTime());
+        }
+        currents = take(plan.mostSteps() * plan.mostInTime());
+        spikes = take(plan.mostSteps() * plan.mostInTime());
+        traces = take(plan.mostInTime());
         blocks = reinterpret_cast<Index *>(next);
         from = blocks + std::max(plan.inputs(), plan.widest()) / LANES + 2;
         patchBlocks = from + (images ? plan.widest() : 0);
+        heard[0] = patchBlocks + (images ? plan.largestPatch() / LANES + 2 : 0);
+        heard[1] = heard[0] + lists(plan);
     }
 };
 
@@ -507,7 +537,12 @@ class Learner {
         T *other = room.above;
         for (Size l = 0; l < plan.hidden(); l++) {
             const Layer layer = plan.layer(l);
-            forward(layer, plan.maps(l), p, by, z);
+            const Timing timing = plan.timing(l);
+            if (timing.there()) {
+                inTime(layer, timing, p, by, false, z);
+            } else {
+                forward(layer, plan.maps(l), p, by, z);
+            }
             p = active(static_cast<const T *>(z), layer.out, room.blocks);
             std::swap(z, other);
         }
@@ -534,12 +569,23 @@ class Learner {
         for (Size l = 0; l < plan.hidden(); l++) {
             const Layer layer = plan.layer(l);
             const Maps maps = plan.maps(l);
-            forward(layer, maps, p, parameters, z);
+            const Timing timing = plan.timing(l);
+            // A current has the same trace as itself, but for a factor.
+            double reach = 1;
+            if (timing.there()) {
+                const Activity<T> met = timing.spikes() && layer.learns ? meets(timing, p) : p;
+                inTime(layer, timing, p, parameters, layer.learns, z);
+                p = met;
+                reach = timing.series ? 1 : timing.ofConstant;
+            } else {
+                forward(layer, maps, p, parameters, z);
+            }
             if (layer.learns) {
                 double &square = clock[layer.clock + PRESYNAPTIC];
-                const double latest = square + (p.squares / double(layer.in) - square) * share(t, plan.horizon());
+                const double seen = reach * reach * p.squares / double(layer.in);
+                const double latest = square + (seen - square) * share(t, plan.horizon());
                 const double rate = layer.rate * scheduled;
-                const T factor = T(latest > 0 ? rate / std::sqrt(latest) : 0);
+                const T factor = T(latest > 0 ? reach * rate / std::sqrt(latest) : 0);
                 T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
                 if (maps.there()) {
                     signalOfMaps(layer, maps, z, t, slot, filled);
@@ -547,9 +593,14 @@ class Learner {
                     updateMaps(maps, p.values, factor, T(rate), parameters + layer.weights, bias);
                 } else {
                     signal(layer, z, t, slot, filled);
-                    multiplyBySlope(layer, layer.out, room.a, z, room.xi);
+                    if (timing.there()) {
+                        multiply(room.a, layer.out, room.xi);
+                    } else {
+                        multiplyBySlope(layer, layer.out, room.a, z, room.xi);
+                    }
                     gain(layer, t);
-                    update(p, room.xi, layer.out, factor, T(rate), parameters + layer.weights, bias);
+                    const double ofBias = timing.there() ? rate * timing.ofConstant : rate;
+                    update(p, room.xi, layer.out, factor, T(ofBias), parameters + layer.weights, bias);
                 }
                 square = latest;
             }
@@ -578,6 +629,9 @@ class Learner {
             }
             return active(const_cast<const T *>(room.input), plan.inputs(), room.blocks);
         }
+        if (plan.timing(0).series) {
+            return inputInTime(dense(sample));
+        }
         if (plan.maps(0).there()) {
             // Who reads images needs all values.
             return active(dense(sample), plan.inputs(), room.blocks);
@@ -586,6 +640,20 @@ class Learner {
             return active(sample.elements, sample.elementValues, sample.elementCount, plan.inputs());
         }
         return active(sample.values, plan.inputs(), room.blocks);
+    }
+
+    // A sample that is a sequence: its values as they are, and as the train that the first layer hears.
+    IBHEBB_INLINE Activity<T> inputInTime(const T *values) {
+        const Timing timing = plan.timing(0);
+        const Size n = plan.inputs() / timing.steps;
+        T *lanes = room.trains[0];
+        for (Size i = 0; i < n; i++) {
+            std::memcpy(lanes + i * timing.room(), values + i * timing.steps, std::size_t(timing.steps) * sizeof(T));
+            std::fill_n(lanes + i * timing.room() + timing.steps, timing.room() - timing.steps, T(0));
+        }
+        below = 0;
+        coming = train(static_cast<const T *>(lanes), n, timing.room(), room.heard[0]);
+        return {values, plan.inputs(), room.blocks, 0, nullptr, nullptr, 0, 0};
     }
 
     IBHEBB_INLINE const T *dense(const Sample<T> &sample) {
@@ -753,6 +821,55 @@ class Learner {
         }
         if (maps.pools()) {
             pool(maps, activations, z, room.from);
+        }
+    }
+
+    // What a layer of spiking neurons passes on is `coming` afterwards, and z how often each of them has fired; room.a
+    // has the mean slopes, where the layer learns. What is made of rates is z.
+    IBHEBB_INLINE void inTime(const Layer &layer, const Timing &timing, const Activity<T> &p, const T *by, bool learns,
+                              T *z) {
+        if (!timing.spikes()) {
+            rates(timing, coming, z);
+            return;
+        }
+        const T *weights = by + layer.weights;
+        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
+        const Size out = layer.out;
+        if (timing.series) {
+            affineInTime(coming, weights, bias, timing.steps, out, room.currents);
+        } else {
+            affine(p, weights, bias, out, room.currents);
+        }
+        fire<T>(true, timing.steps, 1, out, room.currents, !timing.series, timing.neuron, room.spikes, nullptr, nullptr,
+                learns ? room.a : nullptr);
+        below = 1 - below;
+        T *lanes = room.trains[below];
+        std::fill_n(lanes, out * timing.room(), T(0));
+        std::fill_n(z, out, T(0));
+        for (Size step = 0; step < timing.steps; step++) {
+            const T *spikes = room.spikes + step * out;
+            for (Size j = 0; j < out; j++) {
+                lanes[j * timing.room() + step] = spikes[j];
+                z[j] += spikes[j];
+            }
+        }
+        scale(z, T(1) / T(timing.steps), out);
+        coming = train(static_cast<const T *>(lanes), out, timing.room(), room.heard[below]);
+    }
+
+    // What the errors of spiking neurons meet: the mean trace of each input; or a current, of which that is a multiple.
+    IBHEBB_INLINE Activity<T> meets(const Timing &timing, const Activity<T> &p) {
+        if (!timing.series) {
+            return p;
+        }
+        overTime(coming, timing.weights, room.traces);
+        return active(static_cast<const T *>(room.traces), coming.n, room.blocks);
+    }
+
+    IBHEBB_INLINE static void multiply(const T *factors, Size n, T *values) {
+#pragma omp simd
+        for (Size j = 0; j < n; j++) {
+            values[j] *= factors[j];
         }
     }
 
@@ -1192,6 +1309,9 @@ class Learner {
     T *state;
     double *clock;
     Room<T> &room;
+    // What comes to a layer with time steps, and in which of the room's two it lies.
+    Train<T> coming{};
+    Size below = 0;
 };
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,10 @@ struct Case {
     bool averages;
     Size memory;
     int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2)
+    Size steps;   // whether all but the last hidden layer spike, which makes rates of them: for so many time steps, of a
+    bool series;  // current, or of a sequence
+
+    Size inputs() const { return widths.front() * (series ? steps : 1); }
 };
 
 // Two channels of 5 x 4, three maps of 3 x 2 with a row of padding, pooled by windows of 2 x 2: 5 x 3 places, then 2 x 1.
@@ -60,7 +64,7 @@ static std::vector<double> maps(bool mean, double seen) {
 // As Plan.java lays it out.
 static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Size &clock) {
     const Size hidden = Size(c.widths.size()) - 2;
-    const Size inputs = c.widths.front();
+    const Size inputs = c.inputs();
     const Size outputs = c.widths.back();
     const bool window = c.kind >= 0;
     state = 0;
@@ -81,6 +85,9 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
     std::vector<double> layers;
     std::vector<double> terms;
     std::vector<double> geometries = {12, 3};
+    const Size lanes = (c.steps + 7) / 8 * 8;
+    std::vector<double> timings = {double(lanes), 0};
+    std::vector<double> ofSteps;
     parameters = 0;
     Size widest = 0;
     for (Size l = 0; l <= hidden; l++) {
@@ -99,6 +106,18 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
             break;
         }
         widest = std::max(widest, images ? 45 : out);
+        // The last one is as wide as the one below.
+        const bool rates = c.steps > 0 && l + 1 == hidden;
+        if (c.steps > 0) {
+            const double each = rates ? 3 : 1;
+            timings[1] = std::max(timings[1], double(std::max(in, out)));
+            timings.insert(timings.end(), {rates ? 2.0 : 1.0, double(c.steps), l > 0 || c.series ? 1.0 : 0.0, 0.9, 0.4,
+                                           c.view == 0 ? 1.0 : 0.0, 5, c.view == 1 ? 0.5 : 0.0,
+                                           c.view == 2 ? 1.0 : 0.0, c.view == 1 ? 1.0 : 0.0, 10, each,
+                                           double(2 + 13 * hidden + lanes * l)});
+            ofSteps.insert(ofSteps.end(), std::size_t(c.steps), each / double(c.steps));
+            ofSteps.insert(ofSteps.end(), std::size_t(lanes - c.steps), 0);
+        }
         const double readout = take(outputs * seen + outputs);
         const double gain = take(neurons);
         const double centre = take(seen);
@@ -107,7 +126,7 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
             const std::vector<double> own = images ? maps(c.pooling == 2, double(seen)) : std::vector<double>(28);
             geometries.insert(geometries.end(), own.begin(), own.end());
         }
-        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, 1, 0.001,
+        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, rates ? 0.0 : 1.0, 0.001,
                                      double(c.view), 1, 1, readout, gain, centre, memory,
                                      double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l),
                                      window ? 1.0 : 0.0});
@@ -117,7 +136,7 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         }
     }
     clock = ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden;
-    std::vector<double> numbers = {0, double(hidden), double(inputs), double(outputs), double(widest),
+    std::vector<double> numbers = {0, 0, double(hidden), double(inputs), double(outputs), double(widest),
                                    double(window ? c.memory : 0), window ? 1.0 : 0.0, double(parameters),
                                    double(c.output), c.standardizes ? 1.0 : 0.0, c.standardizes ? 1.0 : 0.0, 2, 50,
                                    c.averages ? 4.0 : 0.0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, mean, variance,
@@ -128,8 +147,13 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
     }
     numbers.insert(numbers.end(), terms.begin(), terms.end());
     if (c.pooling > 0) {
-        numbers[0] = double(numbers.size() - 1);
+        numbers[0] = double(numbers.size() - 2);
         numbers.insert(numbers.end(), geometries.begin(), geometries.end());
+    }
+    if (c.steps > 0) {
+        numbers[1] = double(numbers.size() - 2);
+        numbers.insert(numbers.end(), timings.begin(), timings.end());
+        numbers.insert(numbers.end(), ofSteps.begin(), ofSteps.end());
     }
     return numbers;
 }
@@ -178,7 +202,7 @@ static Size learn(Network<T> &n, const std::vector<T> &values, Size inputs, cons
 
 template <typename T>
 static void learns(const Case &c) {
-    const Size inputs = c.widths.front();
+    const Size inputs = c.inputs();
     const Size outputs = c.widths.back();
     const Size count = 2 * c.memory + 3;
     const Network<T> start = network<T>(c);
@@ -301,7 +325,7 @@ int main(int count, char **arguments) {
             for (int variant = 0; variant < 6; variant++) {
                 const bool cosine = variant % 2 == 1 && kind != ibhebb::stream::NEIGHBOURS;
                 const Case c{widths, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, cosine,
-                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 0};
+                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 0, 0, false};
                 learns<float>(c);
                 learns<double>(c);
             }
@@ -310,9 +334,23 @@ int main(int count, char **arguments) {
     for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
         for (int variant = 0; variant < 6; variant++) {
             const Case c{{40, 6, 17, 3}, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, false,
-                         variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2};
+                         variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2,
+                         0, false};
             learns<float>(c);
             learns<double>(c);
+        }
+    }
+    // Spiking neurons, and what makes rates of the last ones' spikes.
+    for (const std::vector<Size> &widths : std::vector<std::vector<Size>>{{1, 1, 1, 2}, {9, 13, 7, 7, 3}}) {
+        for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
+            for (int variant = 0; variant < 6; variant++) {
+                const bool series = variant % 2 == 1;
+                const Case c{widths, Output(variant % 3), 0, variant / 2, kind, false, variant == 4,
+                             variant % 4 < 2, variant == 5 ? 2 : 7, 0, std::vector<Size>{1, 5, 8, 17}[(kind + 4) % 4],
+                             series};
+                learns<float>(c);
+                learns<double>(c);
+            }
         }
     }
     std::printf("streaming network: %ld checks, %ld failures\n", checks, failures);

@@ -119,8 +119,13 @@ final class Reader implements Predictor {
     }
 
     int rows(INDArray x) {
-        if (x.rank() != 2 || x.size(1) != learner.inputs()) {
+        int steps = learner.timeSteps();
+        boolean series = steps > 0 && x.rank() == 3 && x.size(2) == steps && x.size(1) == learner.inputs() / steps;
+        if (!series && (x.rank() != 2 || x.size(1) != learner.inputs())) {
             throw new IllegalArgumentException("samples are the rows of a matrix of " + learner.inputs() + " columns,"
+                    + (steps > 0
+                            ? " or sequences (samples x " + learner.inputs() / steps + " x " + steps + " time steps),"
+                            : "")
                     + " and not an array of shape " + Arrays.toString(x.shape()));
         }
         return Math.toIntExact(x.size(0));

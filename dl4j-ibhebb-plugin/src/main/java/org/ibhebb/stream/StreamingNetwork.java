@@ -41,10 +41,11 @@ import org.slf4j.LoggerFactory;
  * those that the configuration has.
  *
  * <p><b>Which networks</b>: dense layers and 2D convolutions (relu, leaky relu, tanh, sigmoid, identity), pooling by the
- * largest value or the mean, activation and dropout layers between them, and an output layer of softmax and
- * cross-entropy, sigmoid and binary cross-entropy, or identity and squared error; a {@code MultiLayerNetwork}, or a
- * {@code ComputationGraph} that is such a chain; FLOAT or DOUBLE, on ND4J's CPU backend. Anything else is refused by the
- * layer's name, with the reason. Images are given flat, channel by channel and row by row, to a network built with
+ * largest value or the mean, dense layers of spiking neurons whose learning is factorised and rates of their spikes
+ * ({@code SpikingDenseLayer}, {@code SpikeRateLayer}), activation and dropout layers between them, and an output layer
+ * of softmax and cross-entropy, sigmoid and binary cross-entropy, or identity and squared error; a
+ * {@code MultiLayerNetwork}, or a {@code ComputationGraph} that is such a chain; FLOAT or DOUBLE, on ND4J's CPU backend.
+ * Anything else is refused by the layer's name, with the reason. Images are given flat, channel by channel and row by row, to a network built with
  * {@code setInputType(InputType.convolutionalFlat(height, width, channels))}.
  *
  * <p><b>Classes</b> are numbers from 0, and the output layer has a unit for each that may ever come: one that appears
@@ -586,7 +587,7 @@ public final class StreamingNetwork implements Predictor {
     /** Collects the settings of a {@link StreamingNetwork}. */
     public static final class Builder {
 
-        private final LayerChain chain;
+        private LayerChain chain;
         private LearningRule rule = RULE;
         private Rates rates = Rates.adaptive();
         private boolean standardizes;
@@ -642,6 +643,26 @@ public final class StreamingNetwork implements Predictor {
          */
         public Builder missingValues(boolean missing) {
             this.missing = missing;
+            return this;
+        }
+
+        /**
+         * Makes samples sequences, which a network takes whose first layer is a spiking one. A sample has then a value
+         * for each input and time step: all time steps of the first input, then those of the second, as rows of
+         * Deeplearning4j's sequences have them (samples x inputs x time steps; such arrays are taken as they are).
+         * Said of a network that is saved, it has to be said again where that goes on.
+         *
+         * @param timeSteps of every sample; 0, for vectors, unless said otherwise: a spiking layer takes a vector for a
+         *     current that is the same at each of its own time steps
+         * @return this builder
+         * @throws IllegalArgumentException if it is below 0, or naming the layer, if the first one takes no sequences
+         */
+        public Builder timeSteps(int timeSteps) {
+            if (timeSteps < 0) {
+                throw new IllegalArgumentException("timeSteps (" + timeSteps + ") must be at least 1, or 0 for samples"
+                        + " that are vectors");
+            }
+            chain = chain.withTimeSteps(timeSteps);
             return this;
         }
 

@@ -5,7 +5,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.ibhebb.internal.layers.IbHebbLayer;
 import org.ibhebb.internal.layers.SpikingForm;
 import org.ibhebb.internal.layers.SpikingNeurons;
-import org.ibhebb.internal.layers.SpikingStepForm;
 import org.ibhebb.internal.learner.LayerLearner;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -34,11 +33,13 @@ final class LocalLayers {
     /** A layer of spiking neurons that learns as its settings say. */
     static IbHebbLayer spiking(SpikingNeurons<?> layer, Learning learning, @Nullable INDArray parameters,
             @Nullable LearningRule rule, boolean source) {
-        return learning == Learning.PER_STEP
-                ? new IbHebbLayer(layer, new SpikingStepForm(layer), parameters,
-                        LayerLearner.atEveryStep(rule, source))
-                : new IbHebbLayer(layer, new SpikingForm(layer, learning == Learning.FACTORISED), parameters,
-                        new LayerLearner(rule, source, false, false));
+        if (learning == Learning.PER_STEP) {
+            return new IbHebbLayer(layer, SpikingForm.atEveryStep(layer), parameters,
+                    LayerLearner.atEveryStep(rule, source));
+        }
+        SpikingForm form =
+                learning == Learning.FACTORISED ? SpikingForm.ofMeans(layer) : SpikingForm.backInTime(layer);
+        return new IbHebbLayer(layer, form, parameters, new LayerLearner(rule, source, false, false));
     }
 
     /** Refuses a rule that does not fit a layer's width, where the width is known before training (not 0). */

@@ -112,7 +112,11 @@ public abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLay
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);
         check();
-        return series(fire(training, false, workspaces));
+        INDArray spikes = fire(training, false, workspaces);
+        if (training) {
+            fires(spikes);
+        }
+        return series(spikes);
     }
 
     /** Refuses inputs that don't fit, and masks. */
@@ -152,11 +156,18 @@ public abstract class SpikingNeurons<C extends FeedForwardLayer> extends BaseLay
         INDArray average = training && mean ? values(workspaces, n, width) : null;
         arithmetic.fire(currents, steps, neuron, spikes, all, carried, average);
         slopes = mean ? average : all;
-        if (training) {
-            // The square of a spike is one.
-            rate = arithmetic.meanSquare(spikes);
-        }
         return spikes;
+    }
+
+    /** What neurons do in a training pass: as {@link #fire} has it. */
+    final void fires(INDArray spikes) {
+        // The square of a spike is one.
+        fires(Arithmetic.of(dataType).meanSquare(spikes));
+    }
+
+    /** How many spikes a neuron and time step there are in a training pass. */
+    final void fires(double known) {
+        rate = known;
     }
 
     /** A workspace that has been asked for more than there is serves nobody any more. */

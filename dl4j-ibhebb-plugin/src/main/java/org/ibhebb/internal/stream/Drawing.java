@@ -91,7 +91,7 @@ final class Drawing {
         List<Link> links = chain.links();
         List<Link> below = links.subList(0, links.size() - 1);
         Link last = links.get(links.size() - 1);
-        int inputs = below.get(0).in();
+        int inputs = below.get(0).values();
         int outputs = last.out();
         boolean readsInput = false;
         String asked = null;
@@ -118,6 +118,11 @@ final class Drawing {
             }
         }
         boolean standardizes = settings.standardizes();
+        if (standardizes && inputs != below.get(0).in()) {
+            throw new IllegalArgumentException("layer '" + below.get(0).name() + "': inputs are sequences, of which"
+                    + " standardizeInputs would take each time step for an input of its own: leave it out, and scale"
+                    + " the data before");
+        }
         long inputMean = standardizes ? take(inputs) : Plan.NONE;
         long inputVariance = standardizes ? take(inputs) : Plan.NONE;
         long labelRows = memory > 0 ? take((long) memory * outputs) : Plan.NONE;
@@ -129,7 +134,7 @@ final class Drawing {
         }
         Layer output = new Layer(last.in(), outputs, last.weights(), last.bias(), last.activation(), 0, last.learns(),
                 chain.encoding() == Encoding.REAL ? RATE_OF_SQUARES * settings.output() : settings.output(),
-                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0, null);
+                View.AS_IT_IS, 0, 0, Plan.NONE, Plan.NONE, Plan.NONE, Plan.NONE, 0, 0, 0, null, null);
         Common common = new Common(memory, chain.encoding(), standardizes, settings.missing(), settings.schedule(),
                 settings.schedule() == Schedule.CONSTANT ? 1 : settings.length(),
                 settings.averages() ? AVERAGE_EVERY : 0, AVERAGE_SHARE, 0,
@@ -237,13 +242,22 @@ final class Drawing {
         }
         int count = terms.size() - firstTerm;
         return new Layer(link.in(), link.out(), link.weights(), link.bias(), link.activation(), link.slope(),
-                link.learns(), settings.hidden(), view, prediction,
+                link.learns(), rate(link.timing()), view, prediction,
                 // The squared error is curved more than cross-entropy.
                 chain.encoding() == Encoding.REAL ? rate / 2 : rate,
                 prediction > 0 ? take((long) outputs * d + outputs) : Plan.NONE,
                 link.learns() ? take(geometry == null ? d : geometry.maps()) : Plan.NONE,
                 view == View.ONE_SCALAR && link.learns() ? take(d) : Plan.NONE,
-                count > 0 ? take((long) memory * d) : Plan.NONE, clock, firstTerm, count, geometry);
+                count > 0 ? take((long) memory * d) : Plan.NONE, clock, firstTerm, count, geometry,
+                link.timing());
+    }
+
+    /**
+     * Of a layer. What a neuron's membrane keeps adds up over time, so that the same step moves it by as much more as
+     * the mean trace of an input is larger than the input.
+     */
+    private double rate(Timing timing) {
+        return timing == null ? settings.hidden() : settings.hidden() / timing.ofConstant();
     }
 
     private Term term(Objective objective) {

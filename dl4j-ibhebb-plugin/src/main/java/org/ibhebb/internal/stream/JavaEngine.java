@@ -125,11 +125,13 @@ final class JavaEngine implements Engine {
                 Passed passed = forward(layer, contents.learning(), p);
                 if (layer.learns()) {
                     double[] e = gain(layer, signal(layer, passed, share), t);
+                    double[] met = layer.timing() == null ? p : layer.timing().overTime(p, layer.in());
                     double square = clock.get(layer.clock() + Plan.PRESYNAPTIC);
-                    square += (squares(p) / layer.in() - square) * share;
+                    square += (squares(met) / layer.in() - square) * share;
                     clock.put(layer.clock() + Plan.PRESYNAPTIC, square);
                     double rate = layer.rate() * scheduled;
-                    update(layer, p, e, square > 0 ? rate / Math.sqrt(square) : 0, rate);
+                    update(layer, met, e, square > 0 ? rate / Math.sqrt(square) : 0,
+                            layer.timing() == null ? rate : rate * layer.timing().ofConstant());
                 }
                 p = passed.out();
             }
@@ -218,23 +220,40 @@ final class JavaEngine implements Engine {
         /**
          * What went through a layer.
          *
-         * @param a pre-activations; null where there are no weights
-         * @param z activations
+         * @param a pre-activations; null where there are none
+         * @param z activations: of spiking neurons, how often each has fired
          * @param pooled null where there is no pooling
+         * @param fired what spiking neurons have done; null for others
          */
-        private record Passed(double[] a, double[] z, Geometry.Pooled pooled) {
+        private record Passed(double[] a, double[] z, Geometry.Pooled pooled, Timing.Fired fired) {
 
             double[] out() {
-                return pooled == null ? z : pooled.values();
+                return fired != null ? fired.spikes() : pooled == null ? z : pooled.values();
             }
         }
 
         private static Passed forward(Layer layer, Reals by, double[] p) {
             Geometry geometry = layer.geometry();
+            Timing timing = layer.timing();
+            if (timing != null && timing.spikes()) {
+                Timing.Fired fired = timing.fire(p, layer.in(), bias(layer, by), by, layer.weights());
+                return new Passed(null, fired.rates(), null, fired);
+            }
+            if (timing != null) {
+                return new Passed(null, timing.rates(p, layer.in()), null, null);
+            }
             boolean weighs = geometry == null || geometry.convolution() != null;
             double[] a = weighs ? affine(layer, by, p) : null;
             double[] z = weighs ? activate(layer, a) : p;
-            return new Passed(a, z, geometry == null || geometry.pooling() == null ? null : geometry.pool(z));
+            return new Passed(a, z, geometry == null || geometry.pooling() == null ? null : geometry.pool(z), null);
+        }
+
+        private static double[] bias(Layer layer, Reals by) {
+            double[] bias = new double[layer.out()];
+            if (layer.bias() != Plan.NONE) {
+                by.get(layer.bias(), bias, 0, bias.length);
+            }
+            return bias;
         }
 
         private static double[] affine(Layer layer, Reals by, double[] p) {
@@ -367,7 +386,9 @@ final class JavaEngine implements Engine {
             }
             double[] delta = new double[derivative.length];
             for (int j = 0; j < delta.length; j++) {
-                delta[j] = derivative[j] * slope(layer, passed.a()[j], passed.z()[j]);
+                delta[j] = derivative[j] * (passed.fired() == null
+                        ? slope(layer, passed.a()[j], passed.z()[j])
+                        : passed.fired().slopes()[j]);
             }
             return delta;
         }

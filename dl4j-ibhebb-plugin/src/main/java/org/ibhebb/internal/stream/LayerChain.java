@@ -29,6 +29,9 @@ import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.stream.Plan.Activation;
 import org.ibhebb.internal.stream.Plan.Encoding;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -49,8 +52,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling and dense layers one behind the
- * other, and an output layer. Anything else is refused by the layer's name, with the reason.
+ * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling, dense layers, spiking or not,
+ * and what makes rates of spikes one behind the other, and an output layer. Anything else is refused by the layer's
+ * name, with the reason.
  */
 public final class LayerChain {
 
@@ -65,26 +69,32 @@ public final class LayerChain {
      * @param learns false where the layer is frozen
      * @param rule null where the layer carries none
      * @param geometry how it reads images; null for a dense layer
+     * @param timing what it does in time; null for a layer that knows none
      */
     record Link(String name, int in, int out, long weights, long bias, Activation activation, double slope,
-            boolean learns, LearningRule rule, Geometry geometry) {
+            boolean learns, LearningRule rule, Geometry geometry, Timing timing) {
 
         private Link as(IActivation function, String by) {
             return new Link(name, in, out, weights, bias, LayerChain.activation(function, by),
-                    LayerChain.slope(function), learns, rule, geometry);
+                    LayerChain.slope(function), learns, rule, geometry, timing);
         }
 
         private Link with(LearningRule other) {
-            return new Link(name, in, out, weights, bias, activation, slope, learns, other, geometry);
+            return new Link(name, in, out, weights, bias, activation, slope, learns, other, geometry, timing);
         }
 
         private Link with(Geometry other) {
-            return new Link(name, in, other.out(), weights, bias, activation, slope, learns, rule, other);
+            return new Link(name, in, other.out(), weights, bias, activation, slope, learns, rule, other, timing);
+        }
+
+        /** Values of a sample that it reads: those of all time steps, where what comes in has such. */
+        int values() {
+            return timing == null ? in : timing.values(in);
         }
 
         /** Whether it has weights, and nothing between its activations and what it passes on. */
         private boolean isPlain() {
-            return geometry == null || geometry.pooling() == null;
+            return timing == null && (geometry == null || geometry.pooling() == null);
         }
     }
 
@@ -105,8 +115,10 @@ public final class LayerChain {
     private Encoding encoding;
     /** What the layers so far pass on; null for vectors. */
     private Images images;
+    /** How many time steps what the layers so far pass on has; 0 for what has none. */
+    private int steps;
 
-    private LayerChain(Model network) {
+    private LayerChain(Model network, int timeSteps) {
         INDArray parameters = network.params();
         DataType type = parameters.dataType();
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
@@ -120,6 +132,7 @@ public final class LayerChain {
         }
         this.network = network;
         this.parameters = parameters;
+        this.steps = timeSteps;
     }
 
     /**
@@ -130,8 +143,12 @@ public final class LayerChain {
      * @throws IllegalArgumentException naming the layer and the reason, if one could not learn as it should
      */
     public static LayerChain of(MultiLayerNetwork network) {
+        return of(network, 0);
+    }
+
+    private static LayerChain of(MultiLayerNetwork network, int timeSteps) {
         network.init();
-        LayerChain chain = new LayerChain(network);
+        LayerChain chain = new LayerChain(network, timeSteps);
         for (int i = 0; i < network.getnLayers(); i++) {
             Layer layer = network.getLayerWiseConfigurations().getConf(i).getLayer();
             chain.add(layer.getLayerName() == null ? "layer" + i : layer.getLayerName(), layer,
@@ -148,8 +165,12 @@ public final class LayerChain {
      * @throws IllegalArgumentException naming the layer and the reason, if one could not learn as it should
      */
     public static LayerChain of(ComputationGraph network) {
+        return of(network, 0);
+    }
+
+    private static LayerChain of(ComputationGraph network, int timeSteps) {
         network.init();
-        LayerChain chain = new LayerChain(network);
+        LayerChain chain = new LayerChain(network, timeSteps);
         List<String> inputs = network.getConfiguration().getNetworkInputs();
         List<String> outputs = network.getConfiguration().getNetworkOutputs();
         if (inputs.size() != 1 || outputs.size() != 1) {
@@ -175,6 +196,19 @@ public final class LayerChain {
         return chain.complete();
     }
 
+    /**
+     * The same network, whose samples are sequences.
+     *
+     * @param timeSteps how many each sample has; 0 for vectors
+     * @return the layers as they read such samples
+     * @throws IllegalArgumentException naming the layer and the reason, if the first one takes none
+     */
+    public LayerChain withTimeSteps(int timeSteps) {
+        return network instanceof ComputationGraph graph
+                ? of(graph, timeSteps)
+                : of((MultiLayerNetwork) network, timeSteps);
+    }
+
     private void add(String name, Layer conf, InputPreProcessor before, org.deeplearning4j.nn.api.Layer own) {
         String who = "layer '" + name + "' (" + conf.getClass().getSimpleName() + ")";
         if (encoding != null) {
@@ -198,7 +232,7 @@ public final class LayerChain {
         }
         if (layer.getClass() == ActivationLayer.class) {
             IActivation function = ((ActivationLayer) layer).getActivationFn();
-            Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+            Link last = last();
             if (last == null || !last.isPlain() || last.activation() != Activation.IDENTITY) {
                 throw new IllegalArgumentException(who + " does not stand right behind a dense layer or a convolution"
                         + " whose own activation function is the identity: give that layer this one's function,"
@@ -217,15 +251,25 @@ public final class LayerChain {
             addPooling(name, who, (SubsamplingLayer) layer, rule);
             return;
         }
-        if (layer.getClass() != DenseLayer.class && layer.getClass() != OutputLayer.class) {
+        if (layer.getClass() == SpikeRateLayer.class) {
+            addRates(name, who, (SpikeRateLayer) layer);
+            return;
+        }
+        boolean spikes = layer.getClass() == SpikingDenseLayer.class;
+        if (layer.getClass() != DenseLayer.class && layer.getClass() != OutputLayer.class && !spikes) {
             throw new IllegalArgumentException(who + " can't learn on the fly: a streaming network knows DenseLayer,"
-                    + " ConvolutionLayer, SubsamplingLayer, ActivationLayer, DropoutLayer and OutputLayer; train this"
-                    + " network by fit");
+                    + " ConvolutionLayer, SubsamplingLayer, SpikingDenseLayer, SpikeRateLayer, ActivationLayer,"
+                    + " DropoutLayer and OutputLayer; train this network by fit");
         }
         if (images != null) {
             throw new IllegalArgumentException(who + " takes vectors and gets images: build the network with"
                     + " setInputType, which flattens them");
         }
+        if (spikes) {
+            addSpiking(name, who, (SpikingDenseLayer) layer, table, !frozen, rule);
+            return;
+        }
+        checkTimeless(who);
         FeedForwardLayer dense = (FeedForwardLayer) layer;
         if (dense instanceof DenseLayer hidden && hidden.hasLayerNorm()) {
             throw new IllegalArgumentException(who + " has layer normalisation inside (hasLayerNorm), which a streaming"
@@ -236,15 +280,53 @@ public final class LayerChain {
         boolean output = dense instanceof BaseOutputLayer;
         links.add(new Link(name, Math.toIntExact(dense.getNIn()), Math.toIntExact(dense.getNOut()),
                 place(table.get("W")), bias(table), output ? Activation.IDENTITY : activation(function, who),
-                output ? 0 : slope(function), !frozen, rule, null));
+                output ? 0 : slope(function), !frozen, rule, null, null));
         if (output) {
             encoding = encoding(((OutputLayer) dense).getLossFn(), function, who);
         }
     }
 
+    private Link last() {
+        return links.isEmpty() ? null : links.get(links.size() - 1);
+    }
+
+    private void checkTimeless(String who) {
+        if (steps > 0) {
+            throw new IllegalArgumentException(who + " takes vectors and gets sequences of " + steps + " time steps: "
+                    + (links.isEmpty()
+                            ? "give samples that are vectors (timeSteps(0)), or let a SpikingDenseLayer be the first"
+                            : "put a SpikeRateLayer before it"));
+        }
+    }
+
+    private void addSpiking(String name, String who, SpikingDenseLayer layer, Map<String, INDArray> table,
+            boolean learns, LearningRule rule) {
+        if (learns && layer.getLearning() != Learning.FACTORISED) {
+            throw new IllegalArgumentException(who + " learns by " + layer.getLearning() + ", which meets each time"
+                    + " step by itself, and a streaming network meets their mean: use learning(FACTORISED), or train this"
+                    + " network by fit");
+        }
+        int lasts = steps > 0 ? steps : layer.getTimeSteps();
+        links.add(new Link(name, Math.toIntExact(layer.getNIn()), Math.toIntExact(layer.getNOut()),
+                place(table.get("W")), bias(table), Activation.IDENTITY, 0, learns, rule, null,
+                Timing.ofNeurons(layer, lasts, steps > 0)));
+        steps = lasts;
+    }
+
+    private void addRates(String name, String who, SpikeRateLayer layer) {
+        if (steps == 0 || links.isEmpty()) {
+            throw new IllegalArgumentException(who + " makes rates of spikes, and does not stand behind a"
+                    + " SpikingDenseLayer: put it there");
+        }
+        int width = last().out();
+        links.add(new Link(name, width, width, Plan.NONE, Plan.NONE, Activation.IDENTITY, 0, false, null, null,
+                Timing.ofRates(layer, steps)));
+        steps = 0;
+    }
+
     /** Images and vectors lie in the same order, so that nothing moves. */
     private void reshape(InputPreProcessor before, String who) {
-        Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+        Link last = last();
         if (before instanceof FeedForwardToCnnPreProcessor made && images == null) {
             images = new Images(Math.toIntExact(made.getNumChannels()), Math.toIntExact(made.getInputHeight()),
                     Math.toIntExact(made.getInputWidth()));
@@ -272,16 +354,18 @@ public final class LayerChain {
 
     private void addConvolution(String name, String who, ConvolutionLayer layer, Map<String, INDArray> table,
             boolean learns, LearningRule rule) {
+        checkTimeless(who);
         Geometry geometry = images(who).convolved(who, layer);
         IActivation function = layer.getActivationFn();
         links.add(new Link(name, images.size(), geometry.out(), place(table.get("W")), bias(table),
-                activation(function, who), slope(function), learns, rule, geometry));
+                activation(function, who), slope(function), learns, rule, geometry, null));
         images = Images.of(geometry);
     }
 
     /** Largest values right behind a convolution are part of what it learns by, as after conversion; means are not. */
     private void addPooling(String name, String who, SubsamplingLayer layer, LearningRule rule) {
-        Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+        checkTimeless(who);
+        Link last = last();
         boolean behind = last != null && last.geometry() != null && last.isPlain();
         if (!behind && layer.getPoolingType() == PoolingType.MAX && last != null && last.geometry() != null
                 && last.geometry().through()) {
@@ -295,7 +379,7 @@ public final class LayerChain {
             links.set(links.size() - 1, rule == null ? changed : changed.with(rule));
         } else {
             links.add(new Link(name, images.size(), geometry.out(), Plan.NONE, Plan.NONE, Activation.IDENTITY, 0, false,
-                    null, geometry));
+                    null, geometry, null));
         }
         images = Images.of(geometry);
     }
@@ -328,7 +412,7 @@ public final class LayerChain {
 
     private LayerChain complete() {
         if (encoding == null) {
-            Link last = links.isEmpty() ? null : links.get(links.size() - 1);
+            Link last = last();
             throw new IllegalArgumentException((last == null ? "the network" : "layer '" + last.name() + "'")
                     + " is not followed by an OutputLayer, without which nothing shows what is to be learnt");
         }

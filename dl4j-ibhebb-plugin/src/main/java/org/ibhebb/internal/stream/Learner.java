@@ -206,6 +206,16 @@ public final class Learner {
     }
 
     /**
+     * How many time steps a sample has.
+     *
+     * @return 0 for vectors
+     */
+    public int timeSteps() {
+        Timing timing = contents.plan().hidden().get(0).timing();
+        return timing != null && timing.series() ? timing.steps() : 0;
+    }
+
+    /**
      * How many values a prediction has.
      *
      * @return at least 1

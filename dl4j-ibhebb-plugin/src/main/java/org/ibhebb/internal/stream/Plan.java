@@ -84,10 +84,11 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
      * @param firstTerm its first objective of a window
      * @param terms how many it has
      * @param geometry how it reads images; null for a dense layer
+     * @param timing what it does in time; null for a layer that knows none
      */
     record Layer(int in, int out, long weights, long bias, Activation activation, double slope, boolean learns,
             double rate, View view, double prediction, double readoutRate, long readout, long gain, long centre,
-            long memory, int clock, int firstTerm, int terms, Geometry geometry) {
+            long memory, int clock, int firstTerm, int terms, Geometry geometry, Timing timing) {
 
         /** How many have a gain of their own: the neurons of a dense layer, the feature maps of a convolution. */
         int neurons() {
@@ -97,6 +98,11 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         /** How many numbers its signal sees. */
         int seen() {
             return geometry == null ? out : geometry.seen();
+        }
+
+        /** Values of a sample that it reads: those of all time steps, where what comes in has such. */
+        int values() {
+            return timing == null ? in : timing.values(in);
         }
 
         private int widest() {
@@ -249,7 +255,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     }
 
     int inputs() {
-        return (hidden.isEmpty() ? output : hidden.get(0)).in();
+        return (hidden.isEmpty() ? output : hidden.get(0)).values();
     }
 
     int outputs() {
@@ -263,6 +269,11 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     /** Whether a layer reads images. */
     boolean readsImages() {
         return hidden.stream().anyMatch(layer -> layer.geometry() != null);
+    }
+
+    /** Whether a layer has time steps. */
+    boolean hasTime() {
+        return hidden.stream().anyMatch(layer -> layer.timing() != null);
     }
 
     /** How many scalars there are. */
@@ -280,14 +291,16 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     }
 
     /**
-     * This plan for {@code stream.hpp}: {@link #numbers}, and before them at which of those the geometries begin, 0 for
-     * none.
+     * This plan for {@code stream.hpp}: {@link #numbers}, and before them at which of those the geometries begin, and
+     * at which the timings, 0 for none.
      */
     double[] forEngine() {
         double[] numbers = numbers();
-        double[] all = new double[1 + numbers.length];
-        all[0] = readsImages() ? numbers.length - ofGeometries().length - ofRecall().length : 0;
-        System.arraycopy(numbers, 0, all, 1, numbers.length);
+        int timings = numbers.length - ofRecall().length - ofTimings().length;
+        double[] all = new double[2 + numbers.length];
+        all[0] = readsImages() ? timings - ofGeometries().length : 0;
+        all[1] = hasTime() ? timings : 0;
+        System.arraycopy(numbers, 0, all, 2, numbers.length);
         return all;
     }
 
@@ -303,6 +316,29 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
                 hidden.stream().flatMapToDouble(layer -> Arrays.stream(Geometry.numbers(layer.geometry())))).toArray();
     }
 
+    /** Room for the most time steps, the most values in time, and then each layer's, and the weights of time steps. */
+    private double[] ofTimings() {
+        if (!hasTime()) {
+            return new double[0];
+        }
+        int weights = 2 + hidden.size() * Timing.count();
+        int steps = 0;
+        int values = 0;
+        DoubleStream layers = DoubleStream.empty();
+        DoubleStream all = DoubleStream.empty();
+        for (Layer layer : hidden) {
+            Timing timing = layer.timing();
+            layers = DoubleStream.concat(layers, Arrays.stream(Timing.numbers(timing, weights)));
+            if (timing != null) {
+                steps = Math.max(steps, timing.room());
+                values = Math.max(values, Math.max(timing.series() ? layer.in() : 0, layer.out()));
+                weights += timing.room();
+                all = DoubleStream.concat(all, Arrays.stream(timing.roomOfWeights()));
+            }
+        }
+        return DoubleStream.concat(DoubleStream.of(steps, values), DoubleStream.concat(layers, all)).toArray();
+    }
+
     private double[] ofRecall() {
         return recall == null ? new double[0] : recall.numbers();
     }
@@ -316,7 +352,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
             s.horizon(), s.epsilon(), s.fadeFloor(), s.outputCap(), places.inputMean(), places.inputVariance(),
             places.labelRows(), places.inputRows(), places.labelMean(), s.compareEvery(), s.compareHorizon(),
             s.youngerBy()};
-        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size() + 2][];
+        double[][] parts = new double[1 + hidden.size() + 1 + tasks.size() + terms.size() + 3][];
         int next = 0;
         parts[next++] = header;
         for (Layer layer : hidden) {
@@ -330,6 +366,7 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
             parts[next++] = term.numbers();
         }
         parts[next++] = ofGeometries();
+        parts[next++] = ofTimings();
         // Engines do not read what is behind the others.
         parts[next] = ofRecall();
         return Arrays.stream(parts).flatMapToDouble(Arrays::stream).toArray();

@@ -286,6 +286,7 @@ class ImagesTest {
         Plan plan = contents(network, Chains.settings(Chains.PREDICTION, Schedule.CONSTANT, 1e-3, 1e-3)).plan();
         assertThat(plan.readsImages()).isFalse();
         assertThat(plan.numbers()).hasSize(29 + 2 * 18);
-        assertThat(plan.forEngine()).hasSize(30 + 2 * 18).startsWith(0);
+        assertThat(plan.hasTime()).isFalse();
+        assertThat(plan.forEngine()).hasSize(31 + 2 * 18).startsWith(0, 0);
     }
 }

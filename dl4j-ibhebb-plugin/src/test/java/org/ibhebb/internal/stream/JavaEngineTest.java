@@ -114,7 +114,8 @@ class JavaEngineTest {
                 1, 1, c.gainDecay(), 1e9, c.horizon(), 0, c.fadeFloor(), c.outputCap());
         return new Plan(plan.hidden().stream().map(l -> new Layer(l.in(), l.out(), l.weights(), l.bias(),
                 l.activation(), l.slope(), true, rate * 1e9, l.view(), l.prediction(), l.readoutRate(), l.readout(),
-                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms(), l.geometry())).toList(),
+                l.gain(), l.centre(), l.memory(), l.clock(), l.firstTerm(), l.terms(), l.geometry(),
+                l.timing())).toList(),
                 plan.output(), plan.tasks(), plan.terms(), plain, plan.places(), plan.recall());
     }
 

@@ -77,13 +77,15 @@ public enum BenchPart {
     /** One sample at a time. */
     STREAM("stream", "ibhebb", "backprop",
             "One sample at a time: samples a second of processor time that a streaming network with its defaults learns"
-                    + " and predicts, against back-propagation at batch 1.") {
+                    + " and predicts, against back-propagation at batch 1; .t8 is a spiking network that sees each"
+                    + " sample as a current of 8 time steps, against back-propagation through time.") {
         @Override
         public List<BenchCase> cases(boolean quick) {
             List<BenchCase> cases = new ArrayList<>();
             for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
                 cases.add(new StreamCase(sizes, true));
                 cases.add(new StreamCase(sizes, false));
+                cases.add(new StreamCase(sizes, true, TIME_STEPS[0]));
             }
             return cases;
         }

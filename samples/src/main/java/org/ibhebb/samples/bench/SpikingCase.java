@@ -51,11 +51,12 @@ record SpikingCase(List<Integer> sizes, int steps, int batch) implements Compari
 
     @Override
     public Rivals prepare() {
-        return new StepRivals(part() + "." + key(), StepRivals.miniBatches(sizes, batch), this::configure);
+        return new StepRivals(part() + "." + key(), StepRivals.miniBatches(sizes, batch),
+                () -> configure(sizes, steps));
     }
 
     /** Adam for back-propagation; the rule brings an updater of its own. */
-    private MultiLayerConfiguration configure() {
+    static MultiLayerConfiguration configure(List<Integer> sizes, int steps) {
         int last = sizes.size() - 1;
         String hidden = sizes.subList(1, last).stream().map(String::valueOf).collect(Collectors.joining(","));
         return ModelSpec.parse("snn:" + hidden).withSteps(steps).configure(

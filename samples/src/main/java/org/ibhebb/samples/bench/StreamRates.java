@@ -165,16 +165,18 @@ final class StreamRates {
     Work work() {
         List<INDArray> activations = learnt.feedForward(Nd4j.create(rows, new long[] {SAMPLES, width}), false);
         Work work = new Work(0, 0);
-        for (int layer = 1; layer < of.sizes().size(); layer++) {
+        int last = of.sizes().size() - 1;
+        for (int layer = 1; layer <= last; layer++) {
             work = work.plus(Work.streamed(active(activations.get(layer - 1)), of.sizes().get(layer),
-                    active(activations.get(layer))));
+                    layer == last ? classes : active(activations.get(layer))));
         }
         return work;
     }
 
-    /** How many units are not 0, in the mean over samples. */
+    /** How many units are not 0, at any time step, in the mean over samples. */
     private static double active(INDArray activations) {
-        return activations.neq(0).castTo(activations.dataType()).sumNumber().doubleValue() / activations.size(0);
+        INDArray most = activations.rank() == 3 ? activations.max(2) : activations;
+        return most.neq(0).castTo(activations.dataType()).sumNumber().doubleValue() / activations.size(0);
     }
 
     private static float[] rows(int width, boolean raw) {
@@ -188,7 +190,7 @@ final class StreamRates {
     }
 
     private MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(StepRivals.configure(of.sizes()));
+        MultiLayerNetwork network = new MultiLayerNetwork(of.configure());
         network.init();
         return network;
     }

@@ -13,7 +13,9 @@ import org.ibhebb.samples.option.ByName;
 import org.ibhebb.samples.option.Limits;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.Settings;
+import org.ibhebb.samples.training.SpikingOptions;
 import org.ibhebb.samples.training.Trainer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,16 +68,8 @@ final class TrainOptions {
                     + " reads every hidden layer, not the last one alone. Default: ${DEFAULT-VALUE}.")
     private ModelSpec model;
 
-    @Option(names = "--steps", paramLabel = "T", order = 3,
-            description = "For how many time steps spiking neurons see each sample. Default: 8.")
-    private Integer steps;
-
-    @Option(names = "--encode", paramLabel = "NAME", converter = ModelSpec.Encoding.Converter.class, order = 3,
-            description = "As what spiking neurons see a sample. current: as a current that is the same at each time"
-                    + " step. poisson: as spikes, at each time step with a probability that is the pixel's intensity;"
-                    + " test images have the same spikes after every epoch. latency: as one spike for each pixel, the"
-                    + " earlier the brighter it is, and none for black. Default: current.")
-    private ModelSpec.Encoding encoding;
+    @Mixin
+    private SpikingOptions spiking;
 
     @Option(names = "--objective", paramLabel = "NAME", converter = ObjectiveByName.class, order = 5,
             description = "What each hidden layer descends under ibhebb: ${COMPLETION-CANDIDATES}. Default: what the"
@@ -190,10 +184,7 @@ final class TrainOptions {
 
     private ModelSpec model() {
         try {
-            ModelSpec timed = steps == null ? model : model.withSteps(steps);
-            ModelSpec encoded = encoding == null ? timed : timed.with(encoding);
-            // Encoders of some kinds need more than one time step.
-            encoded.encoder(seed);
+            ModelSpec encoded = spiking.of(model);
             refuse(data.isFile() && encoded.encoding() != ModelSpec.Encoding.CURRENT, "--model " + encoded
                     + " is for images, whose pixels are from 0 to 1: rows of files are standardised, and spiking"
                     + " neurons see them as --encode current");

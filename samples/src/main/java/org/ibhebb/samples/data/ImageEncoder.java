@@ -59,10 +59,7 @@ final class ImageEncoder {
 
     /** Of the brightest pixel: digits are from 0 to 16, and others from 0 to 255. */
     private static float[][] intensities(Images images) {
-        int brightest = 1;
-        for (byte pixel : images.pixels()) {
-            brightest = Math.max(brightest, pixel & 0xff);
-        }
+        int brightest = StreamImages.brightest(images.pixels());
         float[][] values = new float[images.shape().channels()][BYTE_VALUES];
         for (float[] channel : values) {
             for (int value = 0; value < BYTE_VALUES; value++) {

@@ -9,7 +9,8 @@ import org.ibhebb.samples.folder.DataException;
 /** The image data sets as {@code ibhebb stream} reads them: rows of numbers, and classes. */
 public final class StreamImages {
 
-    private static final double LARGEST = 255;
+    /** What pixels are divided by that are standardised, and in what their moments are. */
+    public static final int LARGEST = 255;
 
     private StreamImages() {}
 
@@ -77,6 +78,20 @@ public final class StreamImages {
     }
 
     /**
+     * The brightest pixel: that of digits is 16, that of others 255.
+     *
+     * @param pixels unsigned bytes
+     * @return at least 1
+     */
+    public static int brightest(byte[] pixels) {
+        int brightest = 1;
+        for (byte pixel : pixels) {
+            brightest = Math.max(brightest, pixel & 0xFF);
+        }
+        return brightest;
+    }
+
+    /**
      * The mean and the standard deviation of pixels in [0, 1].
      *
      * @param pixels unsigned bytes
@@ -86,7 +101,7 @@ public final class StreamImages {
         double sum = 0;
         double squares = 0;
         for (byte pixel : pixels) {
-            double value = (pixel & 0xFF) / LARGEST;
+            double value = (pixel & 0xFF) / (double) LARGEST;
             sum += value;
             squares += value * value;
         }

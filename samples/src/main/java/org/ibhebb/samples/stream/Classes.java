@@ -6,6 +6,8 @@ import org.ibhebb.stream.StreamingNetwork;
 final class Classes {
 
     private static final double PERCENT = 100;
+    /** Sequences of all samples would be large. */
+    private static final int AT_ONCE = 256;
 
     private Classes() {}
 
@@ -29,8 +31,14 @@ final class Classes {
 
     /** Per cent of held-out samples that a network gets right. */
     static double accuracy(StreamingNetwork stream, Source.Held test, int classes) {
-        float[] predictions = new float[test.labels().length * classes];
-        stream.predict(test.rows(), predictions);
+        int count = test.labels().length;
+        float[] predictions = new float[count * classes];
+        for (int from = 0; from < count; from += AT_ONCE) {
+            int to = Math.min(count, from + AT_ONCE);
+            float[] some = new float[(to - from) * classes];
+            stream.predict(test.seen(from, to), some);
+            System.arraycopy(some, 0, predictions, from * classes, some.length);
+        }
         return accuracy(predictions, test.labels(), classes);
     }
 }

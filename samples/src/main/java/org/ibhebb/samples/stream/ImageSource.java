@@ -9,9 +9,8 @@ import org.ibhebb.samples.data.StreamImages;
 /** Images in an order of their own in each pass, which the seed decides. */
 final class ImageSource implements Source {
 
-    private static final float LARGEST = 255;
-
     private final StreamImages.Loaded images;
+    private final float largest;
     private final float mean;
     private final float deviation;
     private final int passes;
@@ -21,11 +20,13 @@ final class ImageSource implements Source {
     private int next;
 
     /**
-     * @param standardized by the mean and the deviation of all pixels; else pixels lie in [0, 1], and most are 0
+     * @param standardized by the mean and the deviation of all pixels; else pixels lie in [0, 1], of which 1 is the
+     *     brightest one, and most are 0
      */
     ImageSource(StreamImages.Loaded images, boolean standardized, int passes, long seed) {
         double[] moments = standardized ? StreamImages.moments(images.train()) : new double[] {0, 1};
         this.images = images;
+        this.largest = standardized ? StreamImages.LARGEST : StreamImages.brightest(images.train());
         this.mean = (float) moments[0];
         this.deviation = (float) moments[1];
         this.passes = passes;
@@ -92,7 +93,8 @@ final class ImageSource implements Source {
     private void read(byte[] pixels, int image, float[] x, int first) {
         int start = image * images.inputs();
         for (int k = 0; k < images.inputs(); k++) {
-            x[first + k] = ((pixels[start + k] & 0xFF) / LARGEST - mean) / deviation;
+            // Among other images there may be a brighter pixel.
+            x[first + k] = (Math.min(1, (pixels[start + k] & 0xFF) / largest) - mean) / deviation;
         }
     }
 

@@ -1,7 +1,9 @@
 package org.ibhebb.samples.stream;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.ibhebb.samples.data.ImageShape;
 
 /** Where samples come from, one after the other. */
@@ -46,6 +48,18 @@ public interface Source extends AutoCloseable {
      *
      * @param rows one after the other
      * @param labels their classes
+     * @param seen makes of rows what the network sees of them
      */
-    record Held(float[] rows, int[] labels) {}
+    record Held(float[] rows, int[] labels, UnaryOperator<float[]> seen) {
+
+        Held(float[] rows, int[] labels) {
+            this(rows, labels, given -> given);
+        }
+
+        /** Some of them, as the network sees them. */
+        float[] seen(int from, int to) {
+            int width = rows.length / labels.length;
+            return seen.apply(Arrays.copyOfRange(rows, from * width, to * width));
+        }
+    }
 }

@@ -20,8 +20,10 @@ import org.ibhebb.samples.option.Limits;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Curves;
 import org.ibhebb.samples.report.Page;
+import org.ibhebb.samples.training.SpikingOptions;
 import org.ibhebb.stream.StreamingNetwork;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ibhebb stream --data mnist --model mlp:128,64 --json mnist.json",
             "  ibhebb stream --data mnist --model cnn:16,32 --memory 0",
+            "  ibhebb stream --data mnist --model snn:128,64 --steps 8 --encode poisson",
             "  ibhebb stream --data csv:electricity.csv --class class --report electricity",
             "  ibhebb stream --data moa:\"(generators.SEAGenerator -i 7)\" --limit 50000",
             "  generator | ibhebb stream --data - --save learnt.ibstream"
@@ -68,9 +71,13 @@ public final class StreamCommand implements Callable<Integer> {
     private Path dataDir;
 
     @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
-            description = "mlp:A,B,...: dense layers of those sizes. For images also cnn:A,B,...: 3x3 convolutions with"
-                    + " so many feature maps, each halving the image, or lenet. Default: ${DEFAULT-VALUE}.")
+            description = "mlp:A,B,...: dense layers of those sizes. snn:A,B,...: dense layers of spiking neurons. For"
+                    + " images also cnn:A,B,...: 3x3 convolutions with so many feature maps, each halving the image, or"
+                    + " lenet. Default: ${DEFAULT-VALUE}.")
     private String model;
+
+    @Mixin
+    private SpikingOptions spiking;
 
     @Option(names = "--memory", paramLabel = "N", order = 5,
             description = "Samples that working memory holds, the newest included; 0 for none, which is faster."
@@ -78,7 +85,8 @@ public final class StreamCommand implements Callable<Integer> {
     private Integer memory;
 
     @Option(names = "--raw", order = 6,
-            description = "Images as pixels from 0 to 1, of which those that are 0 cost nothing, not standardised.")
+            description = "Images as pixels from 0 to 1, of which those that are 0 cost nothing, not standardised:"
+                    + " what spiking networks see anyway.")
     private boolean raw;
 
     @Option(names = "--limit", paramLabel = "N", order = 7, description = "Stop after N samples.")
@@ -116,11 +124,13 @@ public final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check();
+        StreamModel chosen = check();
+        model = chosen.name();
         PrintWriter out = command.commandLine().getOut();
-        try (Source source = source()) {
-            MultiLayerNetwork network = StreamModel.of(model, source, seed);
+        try (Source source = chosen.seen(source(chosen), seed)) {
+            MultiLayerNetwork network = chosen.network(source, seed);
             StreamingNetwork.Builder builder = StreamingNetwork.builder(network).rule(rule())
+                    .timeSteps(chosen.timeSteps())
                     .standardizeInputs(source.isUnscaled()).missingValues(source.isUnscaled());
             StreamingNetwork stream = resume == null ? builder.build() : builder.resume(resume);
             CountDownLatch done = new CountDownLatch(1);
@@ -138,14 +148,14 @@ public final class StreamCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void check() {
+    private StreamModel check() {
         Limits.atLeastOne(command, "--passes", passes);
         Limits.atLeastOne(command, "--window", window);
         if (limit != null && limit < 1) {
             throw wrong("--limit must be at least 1, not " + limit);
         }
         Limits.noneOrAtLeastTwo(command, "--memory", memory);
-        StreamModel.check(command, model, StreamImages.exists(data));
+        StreamModel chosen = StreamModel.of(command, model, spiking, StreamImages.exists(data));
         boolean hasColumns = Sources.isFile(data) || data.equals(Sources.STANDARD_INPUT);
         if (column != null && !hasColumns) {
             throw wrong("--class is for --data csv:FILE, arff:FILE and -");
@@ -153,6 +163,7 @@ public final class StreamCommand implements Callable<Integer> {
         OutputFile.check(command.commandLine(), "--json", json);
         OutputFile.check(command.commandLine(), "--save", save);
         OutputFile.makeFolder(command.commandLine(), "--report", report);
+        return chosen;
     }
 
     private ParameterException wrong(String sentence) {
@@ -169,7 +180,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
     }
 
-    private Source source() throws IOException {
+    private Source source(StreamModel chosen) throws IOException {
         if (Sources.exist(data)) {
             return Sources.open(data, column, classes);
         }
@@ -180,7 +191,7 @@ public final class StreamCommand implements Callable<Integer> {
         PrintWriter notes = command.commandLine().getErr();
         StreamImages.Loaded images = StreamImages.load(data, dataDir, notes);
         notes.flush();
-        return new ImageSource(images, !raw, passes, seed);
+        return new ImageSource(images, !raw && !chosen.takesIntensities(), passes, seed);
     }
 
     private LearningRule rule() {

@@ -1,54 +1,93 @@
 package org.ibhebb.samples.stream;
 
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.samples.data.ImageShape;
 import org.ibhebb.samples.training.ModelSpec;
+import org.ibhebb.samples.training.ModelSpec.Encoding;
+import org.ibhebb.samples.training.SpikingOptions;
+import org.ibhebb.spiking.SpikeEncoder;
 import org.nd4j.linalg.learning.config.Sgd;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The networks that {@code ibhebb stream --model} names: dense layers, or, for images, convolutions. */
-final class StreamModel {
+/**
+ * The networks that {@code ibhebb stream --model} names: dense layers, spiking or not, or, for images, convolutions.
+ *
+ * @param name as on the command line
+ * @param spec null for dense layers that do not spike
+ */
+record StreamModel(String name, ModelSpec spec) {
 
     private static final List<String> CONVOLUTIONAL = List.of("lenet", "cnn:");
+    private static final String SPIKING = "snn:";
 
-    private StreamModel() {}
-
-    /** Refuses what is no name of one. */
-    static void check(CommandSpec command, String model, boolean images) {
-        if (Perceptron.isNamedBy(model)) {
-            Perceptron.check(command, model);
-            return;
-        }
-        if (CONVOLUTIONAL.stream().noneMatch(model::startsWith)) {
-            throw new ParameterException(command.commandLine(), "there is no model '" + model + "' that learns on the"
-                    + " fly: use mlp:128,64 (dense layers of those sizes) or, for images, cnn:16,32 (3x3 convolutions"
-                    + " with so many feature maps, each halving the image) or lenet");
-        }
-        if (!images) {
-            throw new ParameterException(command.commandLine(), "--model " + model + " is for images (digits, mnist,"
+    /**
+     * The one of a name.
+     *
+     * @param spiking what was said of spiking neurons
+     * @param images whether samples are images
+     * @throws ParameterException saying what is wrong
+     */
+    static StreamModel of(CommandSpec command, String name, SpikingOptions spiking, boolean images) {
+        boolean perceptron = Perceptron.isNamedBy(name);
+        if (perceptron) {
+            Perceptron.check(command, name);
+        } else if (!name.startsWith(SPIKING) && CONVOLUTIONAL.stream().noneMatch(name::startsWith)) {
+            throw new ParameterException(command.commandLine(), "there is no model '" + name + "' that learns on the"
+                    + " fly: use mlp:128,64 (dense layers of those sizes), snn:128,64 (the same of spiking neurons) or,"
+                    + " for images, cnn:16,32 (3x3 convolutions with so many feature maps, each halving the image) or"
+                    + " lenet");
+        } else if (!name.startsWith(SPIKING) && !images) {
+            throw new ParameterException(command.commandLine(), "--model " + name + " is for images (digits, mnist,"
                     + " fashion-mnist, cifar10): use mlp:128,64 (dense layers of those sizes)");
         }
         try {
-            ModelSpec.parse(model);
+            ModelSpec spec = spiking.of(ModelSpec.parse(name));
+            if (spec.encoding() != Encoding.CURRENT && !images) {
+                throw new IllegalArgumentException("--model " + spec + " is for images, whose pixels are from 0 to 1:"
+                        + " other samples are standardised, and spiking neurons see them as --encode current");
+            }
+            return new StreamModel(perceptron ? name : spec.toString(), perceptron ? null : spec);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
-    static MultiLayerNetwork of(String model, Source source, long seed) {
-        if (Perceptron.isNamedBy(model)) {
-            return Perceptron.of(model, source, seed);
+    /** Whether pixels are to be what they are, from 0 to 1. */
+    boolean takesIntensities() {
+        return spec != null && spec.takesIntensities();
+    }
+
+    /** How many time steps samples have; 0 for vectors. */
+    int timeSteps() {
+        return spec == null || spec.encoding() == Encoding.CURRENT ? 0 : spec.steps();
+    }
+
+    /** Samples as the network sees them. */
+    Source seen(Source source, long seed) {
+        Optional<SpikeEncoder> encoder = spec == null ? Optional.empty() : spec.encoder(seed);
+        return encoder.isEmpty()
+                ? source
+                : new EncodedSource(source, spec.steps(), encoder.get(), spec.encoder(~seed).orElseThrow());
+    }
+
+    /** @param source of samples as the network sees them */
+    MultiLayerNetwork network(Source source, long seed) {
+        if (spec == null) {
+            return Perceptron.of(name, source, seed);
         }
-        ImageShape shape = source.shape();
+        ImageShape shape = source.shape() == null ? new ImageShape(1, source.inputs(), 1) : source.shape();
         MultiLayerConfiguration configuration =
-                ModelSpec.parse(model).configure(shape, source.classes(), seed, new Sgd(), new Sgd());
-        // Samples come as vectors.
-        configuration.getInputPreProcessors().put(0,
-                new FeedForwardToCnnPreProcessor(shape.height(), shape.width(), shape.channels()));
+                spec.configure(shape, source.classes(), seed, new Sgd(), new Sgd());
+        if (!spec.takesVectors()) {
+            // Samples come as vectors.
+            configuration.getInputPreProcessors().put(0,
+                    new FeedForwardToCnnPreProcessor(shape.height(), shape.width(), shape.channels()));
+        }
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();
         return network;

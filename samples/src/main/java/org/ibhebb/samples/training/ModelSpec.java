@@ -29,6 +29,8 @@ import org.ibhebb.spiking.SpikeRateLayer;
 import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
 import org.ibhebb.spiking.SpikingDenseLayer.Learning;
+import org.ibhebb.spiking.SpikingDenseLayer.Reset;
+import org.ibhebb.spiking.SpikingSettings;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -42,12 +44,11 @@ import picocli.CommandLine.TypeConversionException;
  * @param family what kind of network
  * @param stages the hidden layers, in their order
  * @param readsAllLayers whether the output layer reads every hidden layer, not the last one alone
- * @param steps for how many time steps a spiking network sees each sample; 0 for all others
  * @param encoding as what a spiking network sees samples; of no matter for all others
- * @param learning how errors, or the signal, reach a spiking network's earlier time steps; of no matter for all others
+ * @param neurons those of a spiking network; of no matter for all others
  */
-public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayers, int steps, Encoding encoding,
-        Learning learning) {
+public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayers, Encoding encoding,
+        SpikingSettings neurons) {
 
     /**
      * Layers of one size, behind which images are halved if the network has images.
@@ -134,7 +135,10 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     }
 
     private static final String ALL = "+all";
-    private static final int USUAL_STEPS = 8;
+    private static final String SYNAPSE = "+synapse";
+    private static final String REST = "+rest";
+    private static final String TO_ZERO = "+to-zero";
+    private static final SpikingSettings USUAL = SpikingSettings.defaults();
     /** Brings rates of about .1 to the size that output layers expect; and NIR can say it. */
     private static final double READABLE = 10;
     private static final String FORMS = "mlp:512,512 (dense layers of those sizes), cnn:48,96,192 (3x3 convolutions"
@@ -142,9 +146,11 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
             + " normalisation; in each of them 48x2 is two such layers, behind which images are halved once) or"
             + " lenet, any of them with +all behind it (an output layer that reads all layers), or"
             + " snn:128,64 (dense layers of spiking neurons) or scnn:16,32 (spiking 3x3 convolutions, each halving the"
-            + " image), for " + USUAL_STEPS + " time steps, or @16 behind it for 16, of a constant current, or with"
-            + " +poisson or +latency behind it of spikes, and with +trace, +exact or +per-step behind it another"
-            + " learning than the factorised one";
+            + " image), for " + USUAL.getTimeSteps() + " time steps, or @16 behind it for 16, of a constant current, or with"
+            + " +poisson or +latency behind it of spikes, with +trace, +exact or +per-step behind it another"
+            + " learning than the factorised one, with +synapse0.5 neurons whose synaptic currents decay to that"
+            + " share, with +rest1 neurons that rest for so many time steps after a spike, and with +to-zero those whose"
+            + " membranes a spike sets to 0";
 
     /**
      * The model that a text describes.
@@ -152,32 +158,15 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
      * @throws IllegalArgumentException quoting the text and saying which are possible
      */
     public static ModelSpec parse(String text) {
-        for (Encoding encoding : List.of(Encoding.POISSON, Encoding.LATENCY)) {
-            if (text.endsWith(encoding.suffix())) {
-                ModelSpec model = parse(text.substring(0, text.length() - encoding.suffix().length()));
-                if (!model.isSpiking() || model.encoding != Encoding.CURRENT) {
-                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that see samples so, or"
-                            + " two ways in which they do: use " + FORMS);
-                }
-                return model.with(encoding);
-            }
-        }
-        for (Learning learning : List.of(Learning.TRACE, Learning.EXACT, Learning.PER_STEP)) {
-            String suffix = suffix(learning);
-            if (text.endsWith(suffix)) {
-                ModelSpec model = parse(text.substring(0, text.length() - suffix.length()));
-                if (!model.isSpiking() || model.learning != Learning.FACTORISED) {
-                    throw new IllegalArgumentException("'" + text + "' has no spiking layers that learn so, or two ways"
-                            + " in which they do: use " + FORMS);
-                }
-                return model.with(learning);
-            }
+        int plus = text.lastIndexOf('+');
+        if (plus >= 0 && !text.endsWith(ALL)) {
+            return parse(text.substring(0, plus)).with(text.substring(plus), text);
         }
         boolean all = text.endsWith(ALL);
         String layers = all ? text.substring(0, text.length() - ALL.length()) : text;
         if (layers.equals("lenet")) {
-            return new ModelSpec(Family.LENET, Stream.of(20, 50, 500).map(Stage::of).toList(), all, 0,
-                    Encoding.CURRENT, Learning.FACTORISED);
+            return new ModelSpec(Family.LENET, Stream.of(20, 50, 500).map(Stage::of).toList(), all, Encoding.CURRENT,
+                    USUAL);
         }
         int at = layers.indexOf('@');
         if (at >= 0) {
@@ -211,8 +200,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                 throw new IllegalArgumentException("'" + text + "' has spiking layers, of which an output layer reads"
                         + " the last one alone: use " + FORMS);
             }
-            return new ModelSpec(
-                    family, stages, all, spiking ? USUAL_STEPS : 0, Encoding.CURRENT, Learning.FACTORISED);
+            return new ModelSpec(family, stages, all, Encoding.CURRENT, USUAL);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' does not list whole numbers: use " + FORMS, e);
         }
@@ -224,14 +212,11 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
      * @throws IllegalArgumentException if that is less than 1, or no layer is spiking
      */
     public ModelSpec withSteps(int count) {
-        if (!isSpiking()) {
-            throw new IllegalArgumentException("--steps is the number of time steps of a spiking network, and --model "
-                    + this + " is none: use snn:A,B,... or scnn:A,B,...");
-        }
+        checkSpiking("--steps is the number of time steps of a spiking network");
         if (count < 1) {
             throw new IllegalArgumentException("--steps (" + count + ") must be at least 1");
         }
-        return new ModelSpec(family, stages, readsAllLayers, count, encoding, learning);
+        return with(neurons.withTimeSteps(count));
     }
 
     /**
@@ -240,16 +225,90 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
      * @throws IllegalArgumentException if no layer is spiking
      */
     public ModelSpec with(Encoding other) {
-        if (!isSpiking()) {
-            throw new IllegalArgumentException("--encode says as what a spiking network sees samples, and --model "
-                    + this + " is none: use snn:A,B,... or scnn:A,B,...");
-        }
-        return new ModelSpec(family, stages, readsAllLayers, steps, other, learning);
+        checkSpiking("--encode says as what a spiking network sees samples");
+        return new ModelSpec(family, stages, readsAllLayers, other, neurons);
     }
 
     /** The same with another learning of its spiking layers. */
     public ModelSpec with(Learning other) {
-        return new ModelSpec(family, stages, readsAllLayers, steps, encoding, other);
+        return with(neurons.withLearning(other));
+    }
+
+    /**
+     * The same with synaptic currents.
+     *
+     * @throws IllegalArgumentException if they keep less than 0, or 1 or more, or no layer is spiking
+     */
+    public ModelSpec withSynapticDecay(double share) {
+        checkSpiking("--synaptic-decay is what synapses of a spiking network keep");
+        return with(neurons.withSynapticDecay(share));
+    }
+
+    /**
+     * The same with neurons that rest after a spike.
+     *
+     * @throws IllegalArgumentException if that is for less than 0 time steps, or no layer is spiking
+     */
+    public ModelSpec withRefractorySteps(int count) {
+        checkSpiking("--refractory says how long neurons of a spiking network rest");
+        return with(neurons.withRefractorySteps(count));
+    }
+
+    /**
+     * The same with another reset.
+     *
+     * @throws IllegalArgumentException if no layer is spiking
+     */
+    public ModelSpec with(Reset other) {
+        checkSpiking("--reset-to-zero is what a spike does to membranes of a spiking network");
+        return with(neurons.withReset(other));
+    }
+
+    private ModelSpec with(SpikingSettings others) {
+        return new ModelSpec(family, stages, readsAllLayers, encoding, others);
+    }
+
+    private void checkSpiking(String what) {
+        if (!isSpiking()) {
+            throw new IllegalArgumentException(what + ", and --model " + this + " is none: use snn:A,B,... or"
+                    + " scnn:A,B,...");
+        }
+    }
+
+    /** With what stands behind a plus in a text, which says nothing that another plus before it has said. */
+    private ModelSpec with(String suffix, String text) {
+        boolean spiking = isSpiking();
+        try {
+            for (Encoding seen : List.of(Encoding.POISSON, Encoding.LATENCY)) {
+                if (spiking && suffix.equals(seen.suffix()) && encoding == Encoding.CURRENT) {
+                    return with(seen);
+                }
+            }
+            for (Learning learnt : List.of(Learning.TRACE, Learning.EXACT, Learning.PER_STEP)) {
+                if (spiking && suffix.equals(suffix(learnt)) && neurons.getLearning() == Learning.FACTORISED) {
+                    return with(learnt);
+                }
+            }
+            if (spiking && suffix.startsWith(SYNAPSE) && neurons.getSynapticDecay() == 0) {
+                return withSynapticDecay(Double.parseDouble(suffix.substring(SYNAPSE.length())));
+            }
+            if (spiking && suffix.startsWith(REST) && neurons.getRefractorySteps() == 0) {
+                return withRefractorySteps(Integer.parseInt(suffix.substring(REST.length())));
+            }
+            if (spiking && suffix.equals(TO_ZERO) && neurons.getReset() == Reset.SUBTRACTION) {
+                return with(Reset.TO_ZERO);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' can't have '" + suffix + "' (" + e.getMessage()
+                    + "): use " + FORMS, e);
+        }
+        throw new IllegalArgumentException("'" + text + "' has spiking layers of which '" + suffix + "' says nothing"
+                + " new, or none: use " + FORMS);
+    }
+
+    /** For how many time steps a spiking network sees each sample; 0 for all others. */
+    public int steps() {
+        return isSpiking() ? neurons.getTimeSteps() : 0;
     }
 
     private static String suffix(Learning learning) {
@@ -270,8 +329,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     public Optional<SpikeEncoder> encoder(long seed) {
         return switch (encoding) {
             case CURRENT -> Optional.empty();
-            case POISSON -> Optional.of(SpikeEncoder.bernoulli(steps, seed));
-            case LATENCY -> Optional.of(SpikeEncoder.latency(steps));
+            case POISSON -> Optional.of(SpikeEncoder.bernoulli(steps(), seed));
+            case LATENCY -> Optional.of(SpikeEncoder.latency(steps()));
         };
     }
 
@@ -342,8 +401,8 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     public InputType input(ImageShape shape) {
         if (encoding != Encoding.CURRENT) {
             return takesVectors()
-                    ? InputType.recurrent(shape.size(), steps)
-                    : InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, steps, shape.height(), shape.width(),
+                    ? InputType.recurrent(shape.size(), steps())
+                    : InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, steps(), shape.height(), shape.width(),
                             shape.channels());
         }
         return takesVectors()
@@ -376,13 +435,13 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
     }
 
     private Layer spiking(int units) {
-        return new SpikingDenseLayer.Builder().nOut(units).timeSteps(steps).learning(learning)
+        return new SpikingDenseLayer.Builder().nOut(units).settings(neurons)
                 .weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private Layer spikingConvolution(int maps) {
         return new SpikingConvolutionLayer.Builder(3, 3).nOut(maps).convolutionMode(ConvolutionMode.Same)
-                .timeSteps(steps).learning(learning).weightInit(WeightInit.LECUN_NORMAL).build();
+                .settings(neurons).weightInit(WeightInit.LECUN_NORMAL).build();
     }
 
     private static Layer convolution(int side, int maps, Activation activation) {
@@ -423,9 +482,12 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
                 ? name
                 : stages.stream().map(Stage::toString).collect(Collectors.joining(",", name + ":", "")))
                 + (readsAllLayers ? ALL : "")
-                + (isSpiking() && steps != USUAL_STEPS ? "@" + steps : "")
+                + (neurons.getTimeSteps() != USUAL.getTimeSteps() ? "@" + neurons.getTimeSteps() : "")
                 + (encoding == Encoding.CURRENT ? "" : encoding.suffix())
-                + (learning == Learning.FACTORISED ? "" : suffix(learning));
+                + (neurons.getLearning() == Learning.FACTORISED ? "" : suffix(neurons.getLearning()))
+                + (neurons.getSynapticDecay() == 0 ? "" : SYNAPSE + neurons.getSynapticDecay())
+                + (neurons.getRefractorySteps() == 0 ? "" : REST + neurons.getRefractorySteps())
+                + (neurons.getReset() == Reset.SUBTRACTION ? "" : TO_ZERO);
     }
 
     /** Lets picocli quote {@link #parse}'s own message. */

@@ -90,16 +90,27 @@ class BenchTest {
         assertThat(exit).isZero();
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
-        for (String input : List.of("raw", "standardised")) {
-            assertThat(out.toString().lines())
-                    .filteredOn(line -> line.matches("784-128-64-10 +" + input + " .*")).hasSize(1);
-            String key = "stream.784-128-64-10." + input + ".";
+        for (String row : List.of("784-128-64-10.raw", "784-128-64-10.standardised", "784-128-64-10.t8.raw")) {
+            String line = row.substring(0, row.lastIndexOf('.')) + " +" + row.substring(row.lastIndexOf('.') + 1);
+            assertThat(out.toString().lines()).filteredOn(each -> each.matches(line + " .*")).hasSize(1);
+            String key = "stream." + row + ".";
             for (String name : List.of("learnPerSecond", "predictPerSecond", "dl4jPerSecond", "overDl4j", "ofFloor")) {
                 assertThat(json.path(key + name).asDouble()).as(key + name).isPositive();
             }
             assertThat(json.get(key + "overDl4j").asDouble()).isCloseTo(json.get(key + "learnPerSecond").asDouble()
                     / json.get(key + "dl4jPerSecond").asDouble(), withinPercentage(1));
         }
+    }
+
+    @Test
+    void whatSpikingNeuronsDoNotHearNeedsNoWork() {
+        StreamCase once = new StreamCase(List.of(35, 7, 3), true, 1);
+        StreamCase longer = new StreamCase(List.of(35, 7, 3), true, 8);
+        double one = new StreamRates(once).work().flops();
+        double eight = new StreamRates(longer).work().flops();
+        // The inputs' weights are read once. More neurons have fired at some time step of eight than of one.
+        assertThat(eight).isGreaterThan(one).isLessThan(2 * 35 * (7 + 7) + 2 * 7 * (3 + 3));
+        assertThat(longer.network()).isEqualTo("35-7-3.t8");
     }
 
     @Test

@@ -210,6 +210,7 @@ class CommandLineTest {
         "train --data digits --lr 0             | --lr must be a number above 0, not 0.0",
         "train --data digits --lr NaN           | --lr must be a number above 0, not NaN",
         "train --data digits --encode poisson   | --encode says as what a spiking network sees samples, and --model",
+        "train --data digits --refractory 1     | --refractory says how long neurons of a spiking network rest",
         "train --data digits --encode morse     | 'morse' is none of current, poisson, latency",
         "train --data digits --model snn:5 --steps 1 --encode latency | timeSteps (1) must be at least 2",
         "train --data digits --lr-hidden -1     | --lr-hidden must be a number above 0, not -1.0",

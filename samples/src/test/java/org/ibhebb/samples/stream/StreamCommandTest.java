@@ -87,7 +87,48 @@ class StreamCommandTest {
         }
         assertThat(run("--data", "generated:sea", "--model", "cnn:8")).isEqualTo(2);
         assertThat(run("--data", "digits", "--model", "cnn:x")).isEqualTo(2);
-        assertThat(run("--data", "digits", "--model", "snn:8")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "scnn:8")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"current, 80", "poisson, 70", "latency, 50"})
+    void spikingNeuronsLearnImages(String encoding, double atLeast) throws IOException {
+        Path result = folder.resolve("result.json");
+        Path saved = folder.resolve("learnt.ibstream");
+        String[] flags = {"--data", "digits", "--model", "snn:48,32", "--steps", "11", "--encode", encoding, "--memory",
+            "16", "--passes", "3", "--json", result.toString()};
+        assertThat(run(flags)).as(out.toString()).isZero();
+        JsonNode json = json(result);
+        assertThat(json.get("testAccuracy").asDouble()).isGreaterThan(atLeast);
+        assertThat(json.get("model").asText())
+                .isEqualTo("snn:48,32@11" + (encoding.equals("current") ? "" : "+" + encoding));
+        // The same in two parts.
+        assertThat(run(with(flags, "--limit", "1000", "--save", saved.toString()))).isZero();
+        assertThat(run(with(flags, "--resume", saved.toString()))).as(out.toString()).isZero();
+        assertThat(json(result).get("testAccuracy").asDouble()).isEqualTo(json.get("testAccuracy").asDouble());
+    }
+
+    @Test
+    void spikingNeuronsLearnWhatIsNoImage() throws IOException {
+        Path result = folder.resolve("result.json");
+        assertThat(run("--data", "csv:" + csv(6_000), "--class", "kind", "--model", "snn:32,16", "--memory", "16",
+                "--synaptic-decay", "0.2", "--refractory", "1", "--json", result.toString())).as(out.toString())
+                .isZero();
+        assertThat(json(result).get("model").asText()).isEqualTo("snn:32,16+synapse0.2+rest1");
+        assertThat(json(result).get("windowAccuracy").asDouble()).isGreaterThan(60);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--data generated:sea --model snn:8 --encode poisson | is for images, whose pixels are from 0 to 1",
+        "--data digits --steps 4                             | --steps is the number of time steps of a spiking",
+        "--data digits --model snn:8 --synaptic-decay 1      | synapticDecay (1.0) must be in [0, 1)",
+        "--data digits --model cnn:8 --refractory 1          | --refractory says how long neurons of a spiking",
+        "--data digits --model snn:8 --refractory -1         | refractorySteps (-1) must be at least 0"
+    })
+    void whatIsWrongWithSpikingNeuronsIsNamed(String arguments, String sentence) {
+        assertThat(run(arguments.split(" "))).isEqualTo(2);
+        assertThat(out.toString()).contains(sentence).doesNotContain("\tat ");
     }
 
     @Test

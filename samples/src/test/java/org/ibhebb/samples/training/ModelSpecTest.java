@@ -18,7 +18,8 @@ class ModelSpecTest {
     @ParameterizedTest
     @ValueSource(strings = {"mlp:512,512", "mlp:7", "cnn:48,96,192", "cnn-bn:128,256", "lenet", "mlp:7,5+all", "lenet+all",
         "snn:7,5", "snn:7@16", "snn:7+poisson", "scnn:7,5", "scnn:7@16+latency", "mlp:256x8",
-        "cnn-bn:48x2,96,192x2+all", "snn:7+trace", "scnn:7,5@4+poisson+exact", "snn:7+per-step"})
+        "cnn-bn:48x2,96,192x2+all", "snn:7+trace", "scnn:7,5@4+poisson+exact", "snn:7+per-step",
+        "snn:7,5@4+poisson+trace+synapse0.5+rest2+to-zero", "scnn:7+rest1"})
     void printsAsItWasWritten(String text) {
         assertThat(ModelSpec.parse(text)).hasToString(text);
     }
@@ -29,7 +30,8 @@ class ModelSpecTest {
         "lenet:5", "lenet+some", "+all", "mlp:+all", "mlp:5+all+all", "resnet", "snn:", "snn:5+all",
         "snn:5@x", "mlp:99999999999", "mlp:5+poisson", "snn:5+poisson+latency", "scnn:5+all", "snn:5+current", "mlp:5x",
         "mlp:x5", "mlp:5x0", "mlp:5x101", "mlp:5x2x2", "lenetx2", "mlp:5+trace", "snn:5+trace+exact",
-        "snn:5+trace+trace", "snn:5+factorised"
+        "snn:5+trace+trace", "snn:5+factorised", "mlp:5+rest1", "mlp:5+to-zero", "snn:5+rest", "snn:5+restx", "snn:5+rest-1",
+        "snn:5+synapse1", "snn:5+synapse.5+synapse.5", "cnn:5+synapse0.5"
     })
     void refusesAnythingElseAndQuotesIt(String text) {
         assertThatIllegalArgumentException()
