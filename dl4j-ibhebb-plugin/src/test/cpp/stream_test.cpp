@@ -138,6 +138,9 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         }
     }
     clock = ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden;
+    // Sums over the task's matrix, and over each layer's, of which alignment has four.
+    const Size tables = (matrix ? 1 : 0) + (!gram ? 0 : c.kind == ibhebb::stream::ALIGNMENT ? 4 * hidden : hidden);
+    clock += window ? 1 + tables * ibhebb::stream::RowSums::numbers(c.memory) : 0;
     std::vector<double> numbers = {0, double(hidden), double(inputs), double(outputs), double(widest),
                                    double(window ? c.memory : 0), window ? 1.0 : 0.0, double(parameters),
                                    double(c.output), c.standardizes ? 1.0 : 0.0, c.standardizes ? 1.0 : 0.0, 2, 50,

@@ -63,6 +63,8 @@ class EnginesAgreeTest {
                 new Case("hsic-zz and normalised hsic", Chains.rule(7, Objective.hsicZZ(),
                         Objective.normalizedHsic(), Objective.normalizedHsic().withSigma(0.5)), Activation.SIGMOID,
                         LossFunction.MCXENT, Schedule.CONSTANT, false, false, widths),
+                new Case("normalised hsic, a longer memory", Chains.rule(70, Objective.normalizedHsic().withSigma(0.5)),
+                        Activation.TANH, LossFunction.MCXENT, Schedule.CONSTANT, false, false, widths),
                 new Case("independent labels", both, Activation.TANH, LossFunction.XENT, Schedule.FALLING, false, false,
                         widths),
                 new Case("values", both, Activation.TANH, LossFunction.MSE, Schedule.FALLING, false, false, widths),
