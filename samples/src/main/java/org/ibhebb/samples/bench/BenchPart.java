@@ -82,8 +82,12 @@ public enum BenchPart {
         public List<BenchCase> cases(boolean quick) {
             List<BenchCase> cases = new ArrayList<>();
             for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
-                cases.add(new StreamCase(sizes, true));
-                cases.add(new StreamCase(sizes, false));
+                for (StreamCase.Input input : StreamCase.Input.values()) {
+                    cases.add(new StreamCase(sizes, input));
+                }
+            }
+            if (!quick) {
+                cases.addAll(StreamCase.ofAllSizes());
             }
             return cases;
         }

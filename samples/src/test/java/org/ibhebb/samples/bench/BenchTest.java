@@ -90,11 +90,12 @@ class BenchTest {
         assertThat(exit).isZero();
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
-        for (String input : List.of("raw", "standardised")) {
+        for (String input : List.of("raw", "sparse", "standardised")) {
             assertThat(out.toString().lines())
                     .filteredOn(line -> line.matches("784-128-64-10 +" + input + " .*")).hasSize(1);
             String key = "stream.784-128-64-10." + input + ".";
-            for (String name : List.of("learnPerSecond", "predictPerSecond", "dl4jPerSecond", "overDl4j", "ofFloor")) {
+            for (String name : List.of("learnPerSecond", "learnBySingleCallsPerSecond", "predictPerSecond",
+                    "dl4jPerSecond", "overDl4j", "ofFloor")) {
                 assertThat(json.path(key + name).asDouble()).as(key + name).isPositive();
             }
             assertThat(json.get(key + "overDl4j").asDouble()).isCloseTo(json.get(key + "learnPerSecond").asDouble()
@@ -104,13 +105,15 @@ class BenchTest {
 
     @Test
     void silentInputsNeedNoWork() {
-        StreamCase raw = new StreamCase(List.of(35, 7, 3), true);
-        StreamCase standardised = new StreamCase(List.of(35, 7, 3), false);
+        StreamCase raw = new StreamCase(List.of(35, 7, 3), StreamCase.Input.RAW);
+        StreamCase standardised = new StreamCase(List.of(35, 7, 3), StreamCase.Input.STANDARDISED);
         double seen = new StreamRates(raw).work().bytes();
         double all = new StreamRates(standardised).work().bytes();
         // All weights read, and at most read and written once more.
         assertThat(all).isBetween(4.0 * 35 * 7, 3 * 4.0 * (35 * 7 + 7 * 3));
         assertThat(seen).isBetween(all / 10, all / 3);
+        double sparse = new StreamRates(new StreamCase(List.of(35, 7, 3), StreamCase.Input.SPARSE)).work().bytes();
+        assertThat(sparse).isEqualTo(seen);
     }
 
     private static void assertMeasured(JsonNode json, String key, String ours, String other) {
