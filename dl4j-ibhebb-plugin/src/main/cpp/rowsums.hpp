@@ -8,7 +8,7 @@
 namespace ibhebb {
 namespace stream {
 
-// Each row's sum is kept in parts, of about the root of its length: a column that changes costs one part of each row and
+// Each row has its sum in parts, of about the root of its length: a column that changes costs one part of each row and
 // not all of it. A sum is that of its parts, whatever they were before, so that it does not matter when they were
 // formed: a network that is resumed forms them anew, and has the same bits.
 class RowSums {
@@ -55,6 +55,37 @@ class RowSums {
     double *all;
     double *rows;
     double *parts;
+};
+
+// What is summed: the elements of a matrix.
+template <typename T>
+struct Elements {
+    const T *matrix;
+    Size line;
+
+    IBHEBB_INLINE double operator()(Size p, Size from, Size to) const {
+        return longSum(matrix + p * line + from, to - from);
+    }
+};
+
+// Or the products of two matrices' elements, each less 1: centring takes that away again, and of kernels that are 1
+// almost everywhere nothing is lost.
+template <typename T>
+struct Products {
+    const T *first;
+    const T *second;
+    Size line;
+
+    IBHEBB_INLINE double operator()(Size p, Size from, Size to) const {
+        const T *a = first + p * line;
+        const T *b = second + p * line;
+        double sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size q = from; q < to; q++) {
+            sum += (double(a[q]) - 1) * (double(b[q]) - 1);
+        }
+        return sum;
+    }
 };
 
 }  // namespace stream

@@ -811,27 +811,12 @@ class Learner {
 
     // Takes the newest sample's row and column into the sums over a matrix.
     IBHEBB_INLINE void add(const T *matrix, Size slot, Size filled, RowSums sums) {
-        const Size line = plan.memory();
-        sums.refresh(slot, sumsAreOld, filled, [matrix, line](Size p, Size from, Size to) __attribute__((always_inline)) {
-            return longSum(matrix + p * line + from, to - from);
-        });
+        sums.refresh(slot, sumsAreOld, filled, Elements<T>{matrix, plan.memory()});
     }
 
-    // The same for the products of two kernels. Both less 1, which centring takes away again: of kernels that are 1
-    // almost everywhere nothing is lost.
+    // The same for the products of two kernels.
     IBHEBB_INLINE void addProducts(const T *first, const T *second, Size slot, Size filled, RowSums sums) {
-        const Size line = plan.memory();
-        const auto sum = [first, second, line](Size p, Size from, Size to) __attribute__((always_inline)) {
-            const T *a = first + p * line;
-            const T *b = second + p * line;
-            double products = 0;
-#pragma omp simd reduction(+ : products)
-            for (Size q = from; q < to; q++) {
-                products += (double(a[q]) - 1) * (double(b[q]) - 1);
-            }
-            return products;
-        };
-        sums.refresh(slot, sumsAreOld, filled, sum);
+        sums.refresh(slot, sumsAreOld, filled, Products<T>{first, second, plan.memory()});
     }
 
     // How alike the newest sample's label and each remembered one are.
