@@ -705,10 +705,11 @@ class Learner {
             // Who reads images needs all values.
             return active(dense(sample), plan.inputs(), room.blocks);
         }
-        if (sample.elements != nullptr) {
+        // Where there are more of them than blocks, blocks cost less.
+        if (sample.elements != nullptr && sample.elementCount * LANES < plan.inputs()) {
             return active(sample.elements, sample.elementValues, sample.elementCount, plan.inputs());
         }
-        return active(sample.values, plan.inputs(), room.blocks);
+        return active(dense(sample), plan.inputs(), room.blocks);
     }
 
     IBHEBB_INLINE const T *dense(const Sample<T> &sample) {
