@@ -709,7 +709,7 @@ final class JavaEngine implements Engine {
             sums.refresh(slot, sumsAreOld, filled, (p, q) -> (element(first, p, q) - 1) * (element(second, p, q) - 1));
         }
 
-        /** The newest sample's row of the kernel that starts there in the state, minus the means of rows and columns. */
+        /** The newest sample's row of the kernel that starts there in the state, less the means of rows and columns. */
         private double[] centred(long matrix, RowSums sums) {
             double[] row = new double[filled];
             for (int q = 0; q < filled; q++) {
