@@ -6,11 +6,13 @@
 // parts lie; its first two numbers say where those of layers that read images begin, and those of layers with time
 // steps, 0 where there are none. There are three kinds of memory: parameters, laid out as Deeplearning4j does (a
 // layer's weights by columns, so that those of one neuron are contiguous, then its bias); the learner's own state, of
-// the parameters' type; and its clock, scalars in double. Nothing here allocates but scratch memory, which grows once.
+// the parameters' type; and its clock, scalars in double, behind which lie sums over matrices of the state. Nothing here
+// allocates but scratch memory, which grows once.
 
 #pragma once
 
 #include "maps.hpp"
+#include "rowsums.hpp"
 #include "spikes.hpp"
 
 namespace ibhebb {
@@ -35,6 +37,7 @@ struct Term {
     double gamma;
     Size task;
     Size gram;  // in the state: N x N, the kernel of what is remembered; -1 where no objective needs all of it
+    Size sums;  // in the clock: of that kernel, and of alignment three more
 };
 
 // What layers compare their activations with: how alike labels are, and inputs.
@@ -45,6 +48,7 @@ struct Task {
     double sigmaX;
     double gamma;
     Size matrix;  // in the state: N x N; -1 where the newest sample's row is enough
+    Size sums;    // in the clock: of that matrix
 };
 
 struct Layer {
@@ -143,18 +147,40 @@ class Plan {
 
     IBHEBB_INLINE Task task(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER + i * TASK;
-        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5])};
+        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), sumsOfTask(i)};
     }
 
     IBHEBB_INLINE Term term(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER + tasks() * TASK + i * TERM;
-        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), Size(a[6])};
+        return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), Size(a[6]), sumsOfTerm(i)};
     }
+
+    // Where the sums over matrices begin in the clock: first how many samples they are of, then those of tasks, then
+    // those of objectives.
+    IBHEBB_INLINE Size sums() const { return TICKS + SCALARS * hidden(); }
 
   private:
     enum { HEADER = 29, LAYER = 18, TASK = 6, TERM = 7 };
 
     IBHEBB_INLINE Size size(int field) const { return Size(at[field]); }
+
+    IBHEBB_INLINE Size sumsOfTask(Size i) const {
+        const double *a = at + HEADER + (hidden() + 1) * LAYER;
+        Size tables = 0;
+        for (Size k = 0; k < i; k++) {
+            tables += a[k * TASK + 5] < 0 ? 0 : 1;
+        }
+        return sums() + 1 + tables * RowSums::numbers(memory());
+    }
+
+    IBHEBB_INLINE Size sumsOfTerm(Size i) const {
+        const double *a = at + HEADER + (hidden() + 1) * LAYER + tasks() * TASK;
+        Size tables = 0;
+        for (Size k = 0; k < i; k++) {
+            tables += a[k * TERM + 6] < 0 ? 0 : int(a[k * TERM]) == ALIGNMENT ? 4 : 1;
+        }
+        return sumsOfTask(tasks()) + tables * RowSums::numbers(memory());
+    }
 
     const double *at;
 };
@@ -181,17 +207,24 @@ struct Activity {
 template <typename T>
 IBHEBB_INLINE Activity<T> active(const T *values, Size n, Index *blocks) {
     Activity<T> p{values, n, blocks, 0, nullptr, nullptr, 0, 0};
-    T squares = 0;
+    T lanes[LANES] = {};
     Size start = 0;
     for (; start + LANES <= n; start += LANES) {
-        T sum = 0;
-#pragma omp simd reduction(+ : sum)
+        bool any = false;
+#pragma omp simd reduction(| : any)
         for (Size i = 0; i < LANES; i++) {
-            sum += values[start + i] * values[start + i];
+            any |= values[start + i] != 0;
         }
         blocks[p.blockCount] = Index(start);
-        p.blockCount += sum != 0;
-        squares += sum;
+        p.blockCount += any;
+#pragma omp simd
+        for (Size i = 0; i < LANES; i++) {
+            lanes[i] += values[start + i] * values[start + i];
+        }
+    }
+    T squares = 0;
+    for (Size i = 0; i < LANES; i++) {
+        squares += lanes[i];
     }
     for (; start < n; start++) {
         squares += values[start] * values[start];
@@ -258,20 +291,48 @@ IBHEBB_INLINE void affine(const Activity<T> &p, const T *weights, const T *bias,
         return;
     }
     Size j = 0;
-    for (; j + 4 <= out; j += 4) {
-        weigh<4>(p, weights + j * p.n, a + j);
+    // As many at once as it takes for a processor not to wait for its own sums.
+    for (; j + 8 <= out; j += 8) {
+        weigh<8>(p, weights + j * p.n, a + j);
     }
     for (; j < out; j++) {
         weigh<1>(p, weights + j * p.n, a + j);
     }
 }
 
+// So many neurons at once, as they move by the same values.
+template <int NEURONS, typename T>
+IBHEBB_INLINE void move(const Activity<T> &p, const T *steps, T *const *weights) {
+    for (Size b = 0; b < p.blockCount; b++) {
+        const Size start = p.blocks[b];
+        for (int k = 0; k < NEURONS; k++) {
+            T *w = weights[k] + start;
+#pragma omp simd
+            for (Size i = 0; i < LANES; i++) {
+                w[i] -= steps[k] * p.values[start + i];
+            }
+        }
+    }
+    for (int k = 0; k < NEURONS; k++) {
+        for (Size i = p.n / LANES * LANES; i < p.n; i++) {
+            weights[k][i] -= steps[k] * p.values[i];
+        }
+    }
+}
+
 // W -= factor p e', b -= biasFactor e: rows of silent inputs and columns of silent neurons are not touched.
 template <typename T>
 IBHEBB_INLINE void update(const Activity<T> &p, const T *e, Size out, T factor, T biasFactor, T *weights, T *bias) {
+    constexpr int AT_ONCE = 4;
+    T steps[AT_ONCE];
+    T *moving[AT_ONCE];
+    int waiting = 0;
     for (Size j = 0; j < out; j++) {
         if (e[j] == 0) {
             continue;
+        }
+        if (bias != nullptr) {
+            bias[j] -= biasFactor * e[j];
         }
         const T step = factor * e[j];
         T *w = weights + j * p.n;
@@ -279,22 +340,17 @@ IBHEBB_INLINE void update(const Activity<T> &p, const T *e, Size out, T factor, 
             for (Size i = 0; i < p.elementCount; i++) {
                 w[p.elements[i]] -= step * p.elementValues[i];
             }
-        } else {
-            for (Size b = 0; b < p.blockCount; b++) {
-                T *part = w + p.blocks[b];
-                const T *x = p.values + p.blocks[b];
-#pragma omp simd
-                for (Size i = 0; i < LANES; i++) {
-                    part[i] -= step * x[i];
-                }
-            }
-            for (Size i = p.n / LANES * LANES; i < p.n; i++) {
-                w[i] -= step * p.values[i];
-            }
+            continue;
         }
-        if (bias != nullptr) {
-            bias[j] -= biasFactor * e[j];
+        steps[waiting] = step;
+        moving[waiting++] = w;
+        if (waiting == AT_ONCE) {
+            move<AT_ONCE>(p, steps, moving);
+            waiting = 0;
         }
+    }
+    for (int k = 0; k < waiting; k++) {
+        move<1>(p, steps + k, moving + k);
     }
 }
 
@@ -429,6 +485,69 @@ IBHEBB_INLINE void addScaled(T factor, const T *from, Size n, T *to) {
     }
 }
 
+// The squared distances of a row to so many rows at once: its elements are read once for all of them, and their sums do
+// not wait for each other.
+template <int ROWS, typename T>
+IBHEBB_INLINE void distancesTo(const T *own, const T *rows, Size d, T *to) {
+    T sums[ROWS][LANES] = {};
+    Size start = 0;
+    for (; start + LANES <= d; start += LANES) {
+        for (int r = 0; r < ROWS; r++) {
+#pragma omp simd
+            for (Size i = 0; i < LANES; i++) {
+                const T difference = own[start + i] - rows[r * d + start + i];
+                sums[r][i] += difference * difference;
+            }
+        }
+    }
+    for (int r = 0; r < ROWS; r++) {
+        T sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (Size i = 0; i < LANES; i++) {
+            sum += sums[r][i];
+        }
+        for (Size i = start; i < d; i++) {
+            const T difference = own[i] - rows[r * d + i];
+            sum += difference * difference;
+        }
+        to[r] = sum;
+    }
+}
+
+template <typename T>
+IBHEBB_INLINE void distances(const T *own, const T *rows, Size d, Size n, T *to) {
+    Size q = 0;
+    for (; q + 8 <= n; q += 8) {
+        distancesTo<8>(own, rows + q * d, d, to + q);
+    }
+    for (; q < n; q++) {
+        distancesTo<1>(own, rows + q * d, d, to + q);
+    }
+}
+
+// to += the sum of rows, each times its factor. A part of the columns stays where it is added up.
+template <typename T>
+IBHEBB_INLINE void addRows(const T *factors, const T *rows, Size d, Size n, T *to) {
+    constexpr Size PART = 4 * LANES;
+    Size start = 0;
+    for (; start + PART <= d; start += PART) {
+        T sums[PART];
+        std::memcpy(sums, to + start, sizeof(sums));
+        for (Size q = 0; q < n; q++) {
+            const T factor = factors[q];
+            const T *row = rows + q * d + start;
+#pragma omp simd
+            for (Size i = 0; i < PART; i++) {
+                sums[i] += factor * row[i];
+            }
+        }
+        std::memcpy(to + start, sums, sizeof(sums));
+    }
+    for (Size q = 0; start < d && q < n; q++) {
+        addScaled(factors[q], rows + q * d + start, d - start, to + start);
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // One sample
 // ---------------------------------------------------------------------------------------------------------------------
@@ -457,8 +576,7 @@ struct Room {
     T *xi;
     T *answer;      // outputs
     T *rows;        // tasks x memory: what layers compare their activations with
-    T *kernel;      // memory
-    double *sums;   // memory, twice
+    T *kernel;      // memory, twice
     // Of layers that read images, as large as the widest one.
     T *activations;     // before they are pooled
     T *delta;           // errors of the pre-activations
@@ -480,7 +598,7 @@ struct Room {
         const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2
                 + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0)
                 + 2 * lists(plan);
-        return 2 * plan.memory() * Size(sizeof(double)) + values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
+        return values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
     }
 
     static IBHEBB_INLINE Size lists(const Plan &plan) {
@@ -488,8 +606,7 @@ struct Room {
     }
 
     Room(const Plan &plan, unsigned char *memory) {
-        sums = reinterpret_cast<double *>(memory);
-        T *next = reinterpret_cast<T *>(sums + 2 * plan.memory());
+        T *next = reinterpret_cast<T *>(memory);
         const auto take = [&next](Size n) {
             T *taken = next;
             next += n;
@@ -556,6 +673,12 @@ class Learner {
     IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction, const T *mean) {
         const double t = ++clock[LEARNT];
         clock[AGE] += 1;
+        if (plan.memory() > 0) {
+            // Another program may have learnt until here.
+            double &ofSamples = clock[plan.sums()];
+            sumsAreOld = ofSamples != t - 1;
+            ofSamples = t;
+        }
         standardize(sample, t);
         label(sample);
         follow(t);
@@ -636,10 +759,11 @@ class Learner {
             // Who reads images needs all values.
             return active(dense(sample), plan.inputs(), room.blocks);
         }
-        if (sample.elements != nullptr) {
+        // Where there are more of them than blocks, blocks cost less.
+        if (sample.elements != nullptr && sample.elementCount * LANES < plan.inputs()) {
             return active(sample.elements, sample.elementValues, sample.elementCount, plan.inputs());
         }
-        return active(sample.values, plan.inputs(), room.blocks);
+        return active(dense(sample), plan.inputs(), room.blocks);
     }
 
     // A sample that is a sequence: its values as they are, and as the train that the first layer hears.
@@ -686,6 +810,7 @@ class Learner {
     }
 
     IBHEBB_INLINE void label(const Sample<T> &sample) {
+        newest = sample.label;
         for (Size k = 0; k < plan.outputs(); k++) {
             room.labels[k] = sample.label < 0 ? sample.labels[k] : T(k == sample.label);
         }
@@ -738,15 +863,29 @@ class Learner {
                 const T *x = inputs + slot * plan.inputs();
                 const T bandwidth = T(-0.5 / (task.sigmaX * task.sigmaX * double(plan.inputs())));
                 const T gamma = T(task.gamma);
+                T *apart = room.kernel;
+                distances(x, inputs, plan.inputs(), filled, apart);
                 for (Size q = 0; q < filled; q++) {
-                    const T alike = expOfNegative(bandwidth * distance(x, inputs + q * plan.inputs(), plan.inputs()));
-                    row[q] = alike - gamma * row[q];
+                    row[q] = expOfNegative(bandwidth * apart[q]) - gamma * row[q];
                 }
             }
             if (task.matrix >= 0) {
                 remember(row, state + task.matrix, slot, filled);
+                add(state + task.matrix, slot, filled, sumsAt(task.sums));
             }
         }
+    }
+
+    IBHEBB_INLINE RowSums sumsAt(Size place) { return RowSums(clock + place, plan.memory()); }
+
+    // Takes the newest sample's row and column into the sums over a matrix.
+    IBHEBB_INLINE void add(const T *matrix, Size slot, Size filled, RowSums sums) {
+        sums.refresh(slot, sumsAreOld, filled, Elements<T>{matrix, plan.memory()});
+    }
+
+    // The same for the products of two kernels.
+    IBHEBB_INLINE void addProducts(const T *first, const T *second, Size slot, Size filled, RowSums sums) {
+        sums.refresh(slot, sumsAreOld, filled, Products<T>{first, second, plan.memory()});
     }
 
     // How alike the newest sample's label and each remembered one are.
@@ -754,6 +893,13 @@ class Learner {
         const Size outputs = plan.outputs();
         const T *y = labels + slot * outputs;
         if (task.similarity == SAME_LABEL) {
+            if (newest >= 0) {
+                // The inner product with a label that is 1 at one place and 0 elsewhere.
+                for (Size q = 0; q < filled; q++) {
+                    row[q] = labels[q * outputs + newest];
+                }
+                return;
+            }
             for (Size q = 0; q < filled; q++) {
                 const T *other = labels + q * outputs;
                 T alike = dot(y, other, outputs);
@@ -1052,9 +1198,8 @@ class Learner {
             }
         } else {
             const T bandwidth = T(-0.5 / square);
-            for (Size q = 0; q < filled; q++) {
-                kernel[q] = bandwidth * distance(own, memory + q * d, d);
-            }
+            distances(own, memory, d, filled, kernel);
+            scale(kernel, bandwidth, filled);
             if (term.kind == NEIGHBOURS) {
                 neighbours(task, d, memory, slot, filled, weight / square);
                 return;
@@ -1086,46 +1231,49 @@ class Learner {
         }
         T sum = 0;
         for (Size q = 0; q < filled; q++) {
-            const T pull = q == slot ? T(0) : T(-2 * weight / square * double(sensitivity[q]) * double(kernel[q]));
-            addScaled(-pull, memory + q * d, d, room.xi);
-            sum += pull;
+            kernel[q] = q == slot ? T(0) : T(2 * weight / square * double(sensitivity[q]) * double(kernel[q]));
+            sum += kernel[q];
         }
-        addScaled(sum, own, d, room.xi);
+        addRows(kernel, memory, d, filled, room.xi);
+        addScaled(-sum, own, d, room.xi);
     }
 
     // The difference of two reads of the memory: of all, and of those with the newest sample's label.
     IBHEBB_INLINE void neighbours(const T *same, Size d, const T *memory, Size slot, Size filled, double factor) {
         T *all = room.kernel;
         T *alike = room.kernel + plan.memory();
-        T most = -std::numeric_limits<T>::infinity();
-        T mostAlike = most;
+        constexpr T NOTHING = -std::numeric_limits<T>::infinity();
+        // The newest sample is no neighbour of itself.
+        all[slot] = NOTHING;
+        T most = NOTHING;
+        T mostAlike = NOTHING;
+#pragma omp simd reduction(max : most, mostAlike)
         for (Size q = 0; q < filled; q++) {
-            if (q != slot) {
-                most = std::max(most, all[q]);
-                mostAlike = same[q] > 0 ? std::max(mostAlike, all[q]) : mostAlike;
-            }
+            const T ofAlike = same[q] > 0 ? all[q] : NOTHING;
+            most = all[q] > most ? all[q] : most;
+            mostAlike = ofAlike > mostAlike ? ofAlike : mostAlike;
         }
-        if (mostAlike == -std::numeric_limits<T>::infinity()) {
+        if (mostAlike == NOTHING) {
             return;  // no one of this label is remembered
         }
         T sum = 0;
         T sumAlike = 0;
+#pragma omp simd reduction(+ : sum, sumAlike)
         for (Size q = 0; q < filled; q++) {
             const T value = all[q];
-            const bool other = q != slot;
-            all[q] = other ? expOfNegative(value - most) : T(0);
-            alike[q] = other && same[q] > 0 ? same[q] * expOfNegative(std::min(T(0), value - mostAlike)) : T(0);
+            const T above = value - mostAlike;
+            const T ofAlike = same[q] * expOfNegative(above < 0 ? above : T(0));
+            all[q] = expOfNegative(value - most);
+            alike[q] = same[q] > 0 ? ofAlike : T(0);
             sum += all[q];
             sumAlike += alike[q];
         }
         const T ofAll = T(factor) / sum;
         const T ofAlike = T(factor) / sumAlike;
         for (Size q = 0; q < filled; q++) {
-            const T pull = ofAll * all[q] - ofAlike * alike[q];
-            if (pull != 0) {
-                addScaled(pull, memory + q * d, d, room.xi);
-            }
+            all[q] = ofAll * all[q] - ofAlike * alike[q];
         }
+        addRows(all, memory, d, filled, room.xi);
     }
 
     // The row of the newest sample in the derivative of HSIC or centred kernel alignment by the kernel.
@@ -1133,60 +1281,61 @@ class Learner {
         const Task task = plan.task(term.task);
         const Size line = plan.memory();
         const T *labels = state + task.matrix;
-        double *ofLabels = room.sums;
-        double *ofGram = room.sums + line;
+        const RowSums ofLabels = sumsAt(task.sums);
         const double n = double(filled);
-        const double all = sumsOfRows(labels, filled, ofLabels);
         const double pairs = (n - 1) * (n - 1);
         if (term.kind == HSIC_OF_INPUT) {
             for (Size q = 0; q < filled; q++) {
-                row[q] = T(centred(labels[slot * line + q], ofLabels, all, slot, q, n) / pairs);
+                row[q] = T(centred(labels[slot * line + q], ofLabels, slot, q, n) / pairs);
             }
             return;
         }
         T *gram = state + term.gram;
         remember(room.kernel, gram, slot, filled);
-        const double allGram = sumsOfRows(gram, filled, ofGram);
+        RowSums ofGram = sumsAt(term.sums);
+        add(gram, slot, filled, ofGram);
         if (term.kind == HSIC_OF_ITSELF) {
             for (Size q = 0; q < filled; q++) {
-                row[q] = T((2 * centred(gram[slot * line + q], ofGram, allGram, slot, q, n)
-                            - term.gamma * centred(labels[slot * line + q], ofLabels, all, slot, q, n)) / pairs);
+                row[q] = T((2 * centred(gram[slot * line + q], ofGram, slot, q, n)
+                            - term.gamma * centred(labels[slot * line + q], ofLabels, slot, q, n)) / pairs);
             }
             return;
         }
-        double product = 0;
-        double lengthLabels = 0;
-        double lengthGram = 0;
-        for (Size p = 0; p < filled; p++) {
-            for (Size q = 0; q < filled; q++) {
-                const double a = centred(labels[p * line + q], ofLabels, all, p, q, n);
-                const double k = centred(gram[p * line + q], ofGram, allGram, p, q, n);
-                product += a * k;
-                lengthLabels += a * a;
-                lengthGram += k * k;
-            }
-        }
-        const double lengths = std::sqrt(lengthLabels) * std::sqrt(lengthGram);
+        const Size table = RowSums::numbers(line);
+        RowSums products = sumsAt(term.sums + table);
+        RowSums squaresOfLabels = sumsAt(term.sums + 2 * table);
+        RowSums squaresOfGram = sumsAt(term.sums + 3 * table);
+        addProducts(labels, gram, slot, filled, products);
+        addProducts(labels, labels, slot, filled, squaresOfLabels);
+        addProducts(gram, gram, slot, filled, squaresOfGram);
+        const double product = centredProduct(products, ofLabels, ofGram, filled);
+        const double lengthLabels = centredProduct(squaresOfLabels, ofLabels, ofLabels, filled);
+        const double lengthGram = centredProduct(squaresOfGram, ofGram, ofGram, filled);
+        // Two samples are as aligned as can be, whatever they are: what is left is rounding.
+        const bool there = filled > 2 && lengthLabels > 0 && lengthGram > 0;
+        const double lengths = there ? std::sqrt(lengthLabels) * std::sqrt(lengthGram) : 1;
         for (Size q = 0; q < filled; q++) {
-            row[q] = !(lengths > 0)
+            row[q] = !there
                     ? T(0)
-                    : T(-(centred(labels[slot * line + q], ofLabels, all, slot, q, n)
-                          - product / lengthGram * centred(gram[slot * line + q], ofGram, allGram, slot, q, n))
+                    : T(-(centred(labels[slot * line + q], ofLabels, slot, q, n)
+                          - product / lengthGram * centred(gram[slot * line + q], ofGram, slot, q, n))
                         / lengths);
         }
     }
 
-    IBHEBB_INLINE double sumsOfRows(const T *matrix, Size n, double *sums) {
-        double all = 0;
-        for (Size p = 0; p < n; p++) {
-            sums[p] = longSum(matrix + p * plan.memory(), n);
-            all += sums[p];
-        }
-        return all;
+    IBHEBB_INLINE static double centred(T value, const RowSums &sums, Size p, Size q, double n) {
+        return double(value) - (sums[p] + sums[q]) / n + sums.total() / (n * n);
     }
 
-    IBHEBB_INLINE static double centred(T value, const double *sums, double all, Size p, Size q, double n) {
-        return double(value) - (sums[p] + sums[q]) / n + all / (n * n);
+    // The inner product of two centred kernels, from the products of both less 1.
+    IBHEBB_INLINE static double centredProduct(const RowSums &products, const RowSums &first, const RowSums &second,
+                                               Size filled) {
+        const double n = double(filled);
+        double ofRows = 0;
+        for (Size p = 0; p < filled; p++) {
+            ofRows += (first[p] - n) * (second[p] - n);
+        }
+        return products.total() - 2 / n * ofRows + (first.total() - n * n) / n * ((second.total() - n * n) / n);
     }
 
     // Each neuron divides its modulated error by its own running root mean square.
@@ -1299,6 +1448,11 @@ class Learner {
             to[i] += part * (from[i] - to[i]);
         }
     }
+
+    // Whether sums over matrices are not those of the sample before.
+    bool sumsAreOld = false;
+    // The class of the sample under way; -1 where its label says more.
+    Index newest = -1;
 
     static constexpr T LIMIT = T(5);
     static constexpr double TINY = 1e-12;

@@ -85,8 +85,8 @@ struct Stream {
                                          double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l), 1});
             terms.insert(terms.end(), {double(ibhebb::stream::NEIGHBOURS), 0.3, 0, 0.35, 0, 0, -1});
         }
-        // No layer reads images.
-        numbers = {0, double(hidden), double(widths[0]), double(outputs), double(widest), memory, 1,
+        // No layer reads images, and none has time steps.
+        numbers = {0, 0, double(hidden), double(widths[0]), double(outputs), double(widest), memory, 1,
                    double(parameterCount), double(ibhebb::stream::CLASSES), 0, 0, double(ibhebb::stream::CONSTANT), 1,
                    0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, -1, -1, 0, -1, -1, 0, 256, 0.9};
         numbers.insert(numbers.end(), layers.begin(), layers.end());
@@ -97,7 +97,8 @@ struct Stream {
             value *= 0.1F;
         }
         state.assign(static_cast<std::size_t>(taken), 0.0F);
-        clock.assign(static_cast<std::size_t>(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden), 0.0);
+        // Behind it, of how many samples sums are; there are none over matrices.
+        clock.assign(static_cast<std::size_t>(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * hidden + 1), 0.0);
         x = values(widths[0]);
         // Working memory is full.
         for (Size i = 0; i < sizes[0]; i++) {

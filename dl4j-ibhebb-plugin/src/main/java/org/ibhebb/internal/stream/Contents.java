@@ -17,6 +17,8 @@ final class Contents {
     private final Reals predicting;
     private final Reals state;
     private final Reals clock;
+    /** Behind the clock, in the same memory. */
+    private final Reals sums;
     /** Whose memory ND4J frees when nobody holds it any more; null in a snapshot. */
     private final INDArray parameters;
 
@@ -39,7 +41,9 @@ final class Contents {
             this.learning = predicting;
         }
         this.state = stateOf(plan, type);
-        this.clock = Reals.allocate(DataType.DOUBLE, plan.clock());
+        Reals scalars = Reals.allocate(DataType.DOUBLE, plan.clock() + plan.sums());
+        this.clock = Reals.view(scalars.pointer(), 0, plan.clock());
+        this.sums = Reals.view(scalars.pointer(), plan.clock(), plan.sums());
     }
 
     /** A network that knows the same now, and does not follow. It can predict and not learn. */
@@ -52,6 +56,7 @@ final class Contents {
         this.state = Reals.allocate(other.type(), plan.readByPredictions());
         this.state.copy(Reals.view(other.state.pointer(), 0, state.length()));
         this.clock = other.clock;
+        this.sums = other.sums;
         this.parameters = null;
     }
 
@@ -99,6 +104,11 @@ final class Contents {
 
     Reals clock() {
         return clock;
+    }
+
+    /** Over matrices of the state, from which they follow; {@link Plan#sums}. */
+    Reals sums() {
+        return sums;
     }
 
     DataType type() {

@@ -83,6 +83,8 @@ final class JavaEngine implements Engine {
         private final double[][] rows;
         private int slot;
         private int filled;
+        /** Whether sums over matrices are not those of the sample before. */
+        private boolean sumsAreOld;
 
         private Walk(Contents contents, Batch batch) {
             this.plan = contents.plan();
@@ -438,8 +440,8 @@ final class JavaEngine implements Engine {
                 for (int q = 0; q < filled; q++) {
                     state.get(layer.memory() + (long) q * d, memory[q], 0, d);
                 }
-                for (Term term : plan.terms().subList(layer.firstTerm(), layer.firstTerm() + layer.terms())) {
-                    addWindow(term, memory, term.weight() * fade, xi);
+                for (int k = layer.firstTerm(); k < layer.firstTerm() + layer.terms(); k++) {
+                    addWindow(k, memory, plan.terms().get(k).weight() * fade, xi);
                 }
             }
             double first = Arrays.stream(xi).sum() / d;
@@ -521,6 +523,9 @@ final class JavaEngine implements Engine {
             if (plan.tasks().isEmpty()) {
                 return;
             }
+            // Another program may have learnt until here.
+            sumsAreOld = contents.sums().get(0) != t - 1;
+            contents.sums().put(0, t);
             int n = settings.memory();
             slot = (int) ((t - 1) % n);
             filled = (int) Math.min(n, t);
@@ -545,6 +550,7 @@ final class JavaEngine implements Engine {
                 }
                 if (task.matrix() != Plan.NONE) {
                     remember(row, task.matrix());
+                    add(sumsOfTask(k), task.matrix());
                 }
                 rows[k] = row;
             }
@@ -593,7 +599,8 @@ final class JavaEngine implements Engine {
             }
         }
 
-        private void addWindow(Term term, double[][] memory, double weight, double[] xi) {
+        private void addWindow(int index, double[][] memory, double weight, double[] xi) {
+            Term term = plan.terms().get(index);
             // The first sample has nothing to be compared with, and yet is remembered.
             if (filled < 2 && term.gram() == Plan.NONE) {
                 return;
@@ -609,7 +616,7 @@ final class JavaEngine implements Engine {
             for (int q = 0; q < filled; q++) {
                 kernel[q] = term.cosine() ? cosine(own, memory[q]) : Math.exp(-distance(own, memory[q]) / (2 * square));
             }
-            double[] sensitivity = sensitivity(term, kernel);
+            double[] sensitivity = sensitivity(index, term, kernel);
             double length = Math.sqrt(squares(own));
             for (int q = 0; q < filled; q++) {
                 double other = Math.sqrt(squares(memory[q]));
@@ -659,53 +666,88 @@ final class JavaEngine implements Engine {
         }
 
         /** The newest sample's row of the derivative of HSIC or centred kernel alignment by the kernel. */
-        private double[] sensitivity(Term term, double[] kernel) {
-            double[][] labels = centred(plan.tasks().get(term.task()).matrix());
+        private double[] sensitivity(int index, Term term, double[] kernel) {
+            long matrix = plan.tasks().get(term.task()).matrix();
+            RowSums ofLabels = sumsOfTask(term.task());
+            double[] labels = centred(matrix, ofLabels);
             double pairs = (filled - 1.0) * (filled - 1.0);
             double[] row = new double[filled];
             if (term.kind() == Kind.HSIC_OF_INPUT) {
                 for (int q = 0; q < filled; q++) {
-                    row[q] = labels[slot][q] / pairs;
+                    row[q] = labels[q] / pairs;
                 }
                 return row;
             }
             remember(kernel, term.gram());
-            double[][] gram = centred(term.gram());
-            double product = 0;
-            double ofLabels = 0;
-            double ofGram = 0;
-            for (int p = 0; p < filled; p++) {
-                product += dot(labels[p], gram[p]);
-                ofLabels += squares(labels[p]);
-                ofGram += squares(gram[p]);
+            RowSums ofGram = sums(plan.sumsOfTerm(index));
+            add(ofGram, term.gram());
+            double[] gram = centred(term.gram(), ofGram);
+            if (term.kind() == Kind.HSIC_OF_ITSELF) {
+                for (int q = 0; q < filled; q++) {
+                    row[q] = (2 * gram[q] - term.gamma() * labels[q]) / pairs;
+                }
+                return row;
             }
-            double lengths = Math.sqrt(ofLabels) * Math.sqrt(ofGram);
-            for (int q = 0; q < filled; q++) {
-                if (term.kind() == Kind.HSIC_OF_ITSELF) {
-                    row[q] = (2 * gram[slot][q] - term.gamma() * labels[slot][q]) / pairs;
-                } else {
-                    row[q] = lengths > 0 ? -(labels[slot][q] - product / ofGram * gram[slot][q]) / lengths : 0;
+            long table = RowSums.numbers(settings.memory());
+            RowSums products = sums(plan.sumsOfTerm(index) + table);
+            RowSums squaresOfLabels = sums(plan.sumsOfTerm(index) + 2 * table);
+            RowSums squaresOfGram = sums(plan.sumsOfTerm(index) + 3 * table);
+            addProducts(products, matrix, term.gram());
+            addProducts(squaresOfLabels, matrix, matrix);
+            addProducts(squaresOfGram, term.gram(), term.gram());
+            double product = centredProduct(products, ofLabels, ofGram);
+            double lengthLabels = centredProduct(squaresOfLabels, ofLabels, ofLabels);
+            double lengthGram = centredProduct(squaresOfGram, ofGram, ofGram);
+            // Two samples are as aligned as can be, whatever they are: what is left is rounding.
+            if (filled > 2 && lengthLabels > 0 && lengthGram > 0) {
+                for (int q = 0; q < filled; q++) {
+                    row[q] = -(labels[q] - product / lengthGram * gram[q])
+                            / (Math.sqrt(lengthLabels) * Math.sqrt(lengthGram));
                 }
             }
             return row;
         }
 
-        /** The kernel that starts there in the state, minus the means of its rows and columns. */
-        private double[][] centred(long start) {
-            double[][] k = new double[filled][filled];
-            double[] means = new double[filled];
-            double mean = 0;
-            for (int p = 0; p < filled; p++) {
-                state.get(start + (long) p * settings.memory(), k[p], 0, filled);
-                means[p] = Arrays.stream(k[p]).average().orElse(0);
-                mean += means[p] / filled;
+        private RowSums sumsOfTask(int task) {
+            return sums(plan.sumsOfTask(task));
+        }
+
+        private RowSums sums(long place) {
+            return new RowSums(contents.sums(), place, settings.memory());
+        }
+
+        private double element(long matrix, int p, int q) {
+            return state.get(matrix + (long) p * settings.memory() + q);
+        }
+
+        /** Takes the newest sample's row and column into the sums over a matrix. */
+        private void add(RowSums sums, long matrix) {
+            sums.refresh(slot, sumsAreOld, filled, (p, q) -> element(matrix, p, q));
+        }
+
+        /** The same for the products of two kernels, both less 1, which centring takes away again. */
+        private void addProducts(RowSums sums, long first, long second) {
+            sums.refresh(slot, sumsAreOld, filled, (p, q) -> (element(first, p, q) - 1) * (element(second, p, q) - 1));
+        }
+
+        /** The newest sample's row of the kernel that starts there in the state, less the means of rows and columns. */
+        private double[] centred(long matrix, RowSums sums) {
+            double[] row = new double[filled];
+            for (int q = 0; q < filled; q++) {
+                row[q] = element(matrix, slot, q) - (sums.row(slot) + sums.row(q)) / filled
+                        + sums.total() / filled / filled;
             }
+            return row;
+        }
+
+        /** The inner product of two centred kernels, from the products of both less 1. */
+        private double centredProduct(RowSums products, RowSums first, RowSums second) {
+            double n = filled;
+            double ofRows = 0;
             for (int p = 0; p < filled; p++) {
-                for (int q = 0; q < filled; q++) {
-                    k[p][q] += mean - means[p] - means[q];
-                }
+                ofRows += (first.row(p) - n) * (second.row(p) - n);
             }
-            return k;
+            return products.total() - 2 / n * ofRows + (first.total() - n * n) / n * ((second.total() - n * n) / n);
         }
 
         // ------------------------------------------------------------------------------------------------------------

@@ -56,6 +56,9 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     static final int READOUT_LOSS = 2;
     static final int SCALARS = 3;
 
+    /** Of the kernel, of its products with the task's and of both kernels' squares. */
+    private static final int TABLES_OF_ALIGNMENT = 4;
+
     /** Standardised inputs lie within so many deviations. */
     static final double LIMIT = 5;
     /** Below what any variance is. */
@@ -279,6 +282,27 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     /** How many scalars there are. */
     int clock() {
         return TICKS + SCALARS * hidden.size();
+    }
+
+    /**
+     * How many sums over matrices there are: behind the clock, first how many samples they are of, then those of tasks,
+     * then those of objectives. They follow from the state, and are not saved.
+     */
+    long sums() {
+        return settings.memory() == 0 ? 0 : sumsOfTerm(terms.size());
+    }
+
+    /** Where the sums over a task's matrix lie among all sums. */
+    long sumsOfTask(int task) {
+        long tables = tasks.stream().limit(task).filter(each -> each.matrix() != NONE).count();
+        return 1 + tables * RowSums.numbers(settings.memory());
+    }
+
+    /** Where the sums over an objective's kernel lie among all sums, and behind them those of alignment's products. */
+    long sumsOfTerm(int term) {
+        long tables = terms.stream().limit(term).filter(each -> each.gram() != NONE)
+                .mapToLong(each -> each.kind() == Kind.ALIGNMENT ? TABLES_OF_ALIGNMENT : 1).sum();
+        return sumsOfTask(tasks.size()) + tables * RowSums.numbers(settings.memory());
     }
 
     /** How many numbers of the state predictions read: the statistics of inputs, which {@link Drawing} puts first. */

@@ -25,6 +25,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class EnginesAgreeTest {
 
     private static final int SAMPLES = 1_000;
+    /** As many inputs, and a few of them not silent, are taken one by one. */
+    private static final int WIDE = 90;
+    private static final int ONE_IN = 17;
 
     /** One way to learn. */
     private record Case(String name, LearningRule rule, Activation activation, LossFunction loss, Schedule schedule,
@@ -54,6 +57,8 @@ class EnginesAgreeTest {
                 new Case("standardised", both, Activation.LEAKYRELU, LossFunction.MCXENT, Schedule.FALLING, true, false,
                         widths),
                 new Case("sparse", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, false, true, widths),
+                new Case("very sparse", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, false, true,
+                        WIDE, 33, 17, 3),
                 new Case("sparse, standardised", both, Activation.RELU, LossFunction.MCXENT, Schedule.LINEAR, true,
                         true, widths),
                 new Case("hsic", Chains.rule(13, Objective.hsic()), Activation.TANH, LossFunction.MCXENT,
@@ -62,6 +67,9 @@ class EnginesAgreeTest {
                         Schedule.CONSTANT, false, true, widths),
                 new Case("hsic-zz and normalised hsic", Chains.rule(7, Objective.hsicZZ(),
                         Objective.normalizedHsic(), Objective.normalizedHsic().withSigma(0.5)), Activation.SIGMOID,
+                        LossFunction.MCXENT, Schedule.CONSTANT, false, false, widths),
+                new Case("normalised hsic, a longer memory",
+                        Chains.rule(70, Objective.normalizedHsic().withSigma(0.5)), Activation.TANH,
                         LossFunction.MCXENT, Schedule.CONSTANT, false, false, widths),
                 new Case("independent labels", both, Activation.TANH, LossFunction.XENT, Schedule.FALLING, false, false,
                         widths),
@@ -116,6 +124,9 @@ class EnginesAgreeTest {
         double[] before = network.params().toDoubleVector();
         int[] classes = Chains.classes(5, SAMPLES, out);
         double[] rows = Chains.inputs(7, classes, in);
+        for (int i = 0; in == WIDE && i < rows.length; i++) {
+            rows[i] = i % ONE_IN == 0 ? rows[i] : 0;
+        }
         if (each.standardizes() && !each.sparse()) {
             rows[3 * in] = Double.NaN;
         }

@@ -75,6 +75,7 @@ class JavaEngineTest {
         learn(still, rows, classes, 0, samples - 1);
         moving.state().copy(still.state());
         moving.clock().copy(still.clock());
+        moving.sums().copy(still.sums());
         INDArray before = network.params().dup();
         double[] readout = readout(still);
         learn(moving, rows, classes, samples - 1, samples);

@@ -83,9 +83,13 @@ public enum BenchPart {
         public List<BenchCase> cases(boolean quick) {
             List<BenchCase> cases = new ArrayList<>();
             for (List<Integer> sizes : quick ? NETWORKS.subList(1, 2) : NETWORKS) {
-                cases.add(new StreamCase(sizes, true));
-                cases.add(new StreamCase(sizes, false));
-                cases.add(new StreamCase(sizes, true, TIME_STEPS[0]));
+                for (StreamCase.Input input : StreamCase.Input.values()) {
+                    cases.add(new StreamCase(sizes, input));
+                }
+                cases.add(new StreamCase(sizes, StreamCase.Input.RAW, TIME_STEPS[0]));
+            }
+            if (!quick) {
+                cases.addAll(StreamCase.ofAllSizes());
             }
             return cases;
         }

@@ -1,6 +1,9 @@
 package org.ibhebb.samples.bench;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.ibhebb.samples.report.Progress;
@@ -9,13 +12,47 @@ import org.ibhebb.samples.report.Progress;
  * A network that learns and predicts one sample at a time.
  *
  * @param sizes of the input, the hidden layers and the output
- * @param raw whether inputs are those of raw images, in which most are 0; or standardised ones, in which none is
+ * @param input what it reads
  * @param steps for how many time steps neurons see a sample that spike, as a constant current; 0 for others
  */
-record StreamCase(List<Integer> sizes, boolean raw, int steps) implements BenchCase {
+record StreamCase(List<Integer> sizes, Input input, int steps) implements BenchCase {
 
-    StreamCase(List<Integer> sizes, boolean raw) {
-        this(sizes, raw, 0);
+    /** What samples are like, and how they are given. */
+    enum Input {
+        /** Raw images, in which most inputs are 0. */
+        RAW,
+        /** The same by indices and values of what is not 0, sample by sample. */
+        SPARSE,
+        /** Standardised ones, in which none is. */
+        STANDARDISED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final int PIXELS = 784;
+    private static final int CLASSES = 10;
+    private static final int USUAL = 128;
+    private static final List<Integer> WIDTHS = List.of(64, 256, 1024, 2048);
+    private static final List<Integer> DEPTHS = List.of(1, 2, 4, 8);
+
+    StreamCase(List<Integer> sizes, Input input) {
+        this(sizes, input, 0);
+    }
+
+    /** Networks by their width, one hidden layer each, and by their depth, layers of one width. */
+    static List<StreamCase> ofAllSizes() {
+        List<StreamCase> cases = new ArrayList<>();
+        WIDTHS.forEach(width -> cases.add(new StreamCase(List.of(PIXELS, width, CLASSES), Input.RAW)));
+        for (int depth : DEPTHS) {
+            List<Integer> sizes = new ArrayList<>(Collections.nCopies(depth, USUAL));
+            sizes.add(0, PIXELS);
+            sizes.add(CLASSES);
+            cases.add(new StreamCase(List.copyOf(sizes), Input.RAW));
+        }
+        return cases;
     }
 
     String network() {
@@ -24,10 +61,6 @@ record StreamCase(List<Integer> sizes, boolean raw, int steps) implements BenchC
 
     MultiLayerConfiguration configure() {
         return steps > 0 ? SpikingCase.configure(sizes, steps) : StepRivals.configure(sizes);
-    }
-
-    String input() {
-        return raw ? "raw" : "standardised";
     }
 
     @Override

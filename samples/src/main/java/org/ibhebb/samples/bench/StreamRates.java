@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -35,6 +36,11 @@ final class StreamRates {
     private final int width;
     private final int classes;
     private final float[] rows;
+    /** The same, sample by sample. */
+    private final float[][] single = new float[SAMPLES][];
+    /** Of each sample, where it is not 0, and what it is there; null where all inputs are given. */
+    private int[][] elements;
+    private float[][] values;
     private final int[] labels;
     private final float[] predictions;
     private final MultiLayerNetwork learnt;
@@ -49,7 +55,13 @@ final class StreamRates {
         this.of = of;
         width = of.sizes().get(0);
         classes = of.sizes().get(of.sizes().size() - 1);
-        rows = rows(width, of.raw());
+        rows = rows(width, of.input() != StreamCase.Input.STANDARDISED);
+        for (int i = 0; i < SAMPLES; i++) {
+            single[i] = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
+        }
+        if (of.input() == StreamCase.Input.SPARSE) {
+            findElements();
+        }
         labels = new Random(3).ints(SAMPLES, 0, classes).toArray();
         predictions = new float[SAMPLES * classes];
         learnt = network();
@@ -57,8 +69,21 @@ final class StreamRates {
         prediction = StreamingNetwork.builder(network()).rule(PREDICTION).rates(Rates.constant(1e-4, 1e-3)).build();
         rival = network();
         for (int i = 0; i < SAMPLES; i++) {
-            rivalRows[i] = Nd4j.create(new float[][] {Arrays.copyOfRange(rows, i * width, (i + 1) * width)});
+            rivalRows[i] = Nd4j.create(new float[][] {single[i]});
             rivalLabels[i] = Nd4j.zeros(1, classes).putScalar(0, labels[i], 1);
+        }
+    }
+
+    private void findElements() {
+        elements = new int[SAMPLES][];
+        values = new float[SAMPLES][];
+        for (int i = 0; i < SAMPLES; i++) {
+            float[] row = single[i];
+            elements[i] = IntStream.range(0, width).filter(k -> row[k] != 0).toArray();
+            values[i] = new float[elements[i].length];
+            for (int k = 0; k < values[i].length; k++) {
+                values[i][k] = row[elements[i][k]];
+            }
         }
     }
 
@@ -67,7 +92,22 @@ final class StreamRates {
         LEARN("learn") {
             @Override
             int run(StreamRates on) {
-                on.adaptive.learn(on.rows, on.labels, on.predictions);
+                if (on.elements == null) {
+                    on.adaptive.learn(on.rows, on.labels, on.predictions);
+                } else {
+                    for (int i = 0; i < SAMPLES; i++) {
+                        on.adaptive.learn(on.elements[i], on.values[i], on.labels[i]);
+                    }
+                }
+                return SAMPLES;
+            }
+        },
+        LEARN_BY_SINGLE_CALLS("learnBySingleCalls") {
+            @Override
+            int run(StreamRates on) {
+                for (int i = 0; i < SAMPLES; i++) {
+                    on.adaptive.learn(on.single[i], on.labels[i]);
+                }
                 return SAMPLES;
             }
         },
@@ -88,7 +128,13 @@ final class StreamRates {
         PREDICT("predict") {
             @Override
             int run(StreamRates on) {
-                on.adaptive.predict(on.rows, on.predictions);
+                if (on.elements == null) {
+                    on.adaptive.predict(on.rows, on.predictions);
+                } else {
+                    for (int i = 0; i < SAMPLES; i++) {
+                        on.adaptive.predict(on.elements[i], on.values[i]);
+                    }
+                }
                 return SAMPLES;
             }
         },

@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
         })
 public final class StreamCapacityExperiment implements Callable<Integer> {
 
-    private static final List<Integer> CAPACITIES = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
+    private static final int LEAST = 2;
     private static final List<Objective> OBJECTIVES = List.of(Objective.neighbourhood(),
             Objective.normalizedHsic(), Objective.hsicZZ(), Objective.hsic());
     private static final double NANOS = 1e9;
@@ -78,6 +78,10 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     @Option(names = "--most", paramLabel = "N", defaultValue = "1024", order = 6,
             description = "The largest working memory. Default: ${DEFAULT-VALUE}.")
     private int most;
+
+    @Option(names = "--capacities", paramLabel = "N", split = ",", defaultValue = "2,4,8,16,32,64,128,256,512,1024",
+            order = 6, description = "The working memories, in samples. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> capacities;
 
     @Option(names = "--seeds", paramLabel = "N", defaultValue = "5", order = 7,
             description = "Runs of everything but back-propagation, which is slow and runs once a rate. Default:"
@@ -103,9 +107,15 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     public Integer call() throws IOException {
         Limits.atLeastOne(command, "--seeds", seeds);
         learnt.check(command);
-        if (most < CAPACITIES.get(0)) {
-            throw new ParameterException(command.commandLine(), "--most must be at least " + CAPACITIES.get(0)
-                    + ", not " + most);
+        for (int capacity : capacities) {
+            if (capacity < LEAST) {
+                throw new ParameterException(command.commandLine(), "--capacities must be at least " + LEAST
+                        + " samples each, not " + capacity);
+            }
+        }
+        if (capacities().isEmpty()) {
+            throw new ParameterException(command.commandLine(), "--most must be at least "
+                    + Collections.min(capacities) + ", not " + most);
         }
         rates = rates();
         network = memoryNetwork == null ? null : MemoryFiles.read(memoryNetwork);
@@ -164,7 +174,7 @@ public final class StreamCapacityExperiment implements Callable<Integer> {
     }
 
     private List<Integer> capacities() {
-        return CAPACITIES.stream().filter(capacity -> capacity <= most).toList();
+        return capacities.stream().filter(capacity -> capacity <= most).sorted().distinct().toList();
     }
 
     private List<OnlineRun> carryOut(RunFolder folder, StreamImages.Loaded images) throws IOException {

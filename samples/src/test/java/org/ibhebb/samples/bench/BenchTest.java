@@ -90,11 +90,13 @@ class BenchTest {
         assertThat(exit).isZero();
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
-        for (String row : List.of("784-128-64-10.raw", "784-128-64-10.standardised", "784-128-64-10.t8.raw")) {
+        for (String row : List.of("784-128-64-10.raw", "784-128-64-10.sparse", "784-128-64-10.standardised",
+                "784-128-64-10.t8.raw")) {
             String line = row.substring(0, row.lastIndexOf('.')) + " +" + row.substring(row.lastIndexOf('.') + 1);
             assertThat(out.toString().lines()).filteredOn(each -> each.matches(line + " .*")).hasSize(1);
             String key = "stream." + row + ".";
-            for (String name : List.of("learnPerSecond", "predictPerSecond", "dl4jPerSecond", "overDl4j", "ofFloor")) {
+            for (String name : List.of("learnPerSecond", "learnBySingleCallsPerSecond", "predictPerSecond",
+                    "dl4jPerSecond", "overDl4j", "ofFloor")) {
                 assertThat(json.path(key + name).asDouble()).as(key + name).isPositive();
             }
             assertThat(json.get(key + "overDl4j").asDouble()).isCloseTo(json.get(key + "learnPerSecond").asDouble()
@@ -104,8 +106,8 @@ class BenchTest {
 
     @Test
     void whatSpikingNeuronsDoNotHearNeedsNoWork() {
-        StreamCase once = new StreamCase(List.of(35, 7, 3), true, 1);
-        StreamCase longer = new StreamCase(List.of(35, 7, 3), true, 8);
+        StreamCase once = new StreamCase(List.of(35, 7, 3), StreamCase.Input.RAW, 1);
+        StreamCase longer = new StreamCase(List.of(35, 7, 3), StreamCase.Input.RAW, 8);
         double one = new StreamRates(once).work().flops();
         double eight = new StreamRates(longer).work().flops();
         // The inputs' weights are read once. More neurons have fired at some time step of eight than of one.
@@ -115,13 +117,15 @@ class BenchTest {
 
     @Test
     void silentInputsNeedNoWork() {
-        StreamCase raw = new StreamCase(List.of(35, 7, 3), true);
-        StreamCase standardised = new StreamCase(List.of(35, 7, 3), false);
+        StreamCase raw = new StreamCase(List.of(35, 7, 3), StreamCase.Input.RAW);
+        StreamCase standardised = new StreamCase(List.of(35, 7, 3), StreamCase.Input.STANDARDISED);
         double seen = new StreamRates(raw).work().bytes();
         double all = new StreamRates(standardised).work().bytes();
         // All weights read, and at most read and written once more.
         assertThat(all).isBetween(4.0 * 35 * 7, 3 * 4.0 * (35 * 7 + 7 * 3));
         assertThat(seen).isBetween(all / 10, all / 3);
+        double sparse = new StreamRates(new StreamCase(List.of(35, 7, 3), StreamCase.Input.SPARSE)).work().bytes();
+        assertThat(sparse).isEqualTo(seen);
     }
 
     private static void assertMeasured(JsonNode json, String key, String ours, String other) {

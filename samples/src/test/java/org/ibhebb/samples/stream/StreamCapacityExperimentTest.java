@@ -54,13 +54,14 @@ class StreamCapacityExperimentTest {
     void aMemoryNetworkStandsBesideTheExactMemory() throws IOException {
         Path file = folder.resolve("memory.ibmem");
         MemoryPretrainer.builder().units(96).recall(8).activityWidth(8).build().pretrain(done -> {}).save(file);
-        assertThat(run("--seeds", "1", "--most", "16", "--model", "mlp:16", "--memory-network", file.toString(),
+        assertThat(run("--seeds", "1", "--capacities", "16,8", "--model", "mlp:16", "--memory-network", file.toString(),
                 "--backprop", "none")).as(err.toString()).isZero();
         assertThat(folder.resolve("out/index.html")).content().doesNotContain("ack-propagation");
         assertThat(accuracy("neighbourhood by a memory network, N = 8"))
                 .isCloseTo(accuracy("neighbourhood, N = 8"), within(3.0));
         JsonNode ways = new ObjectMapper().readTree(folder.resolve("out/results.json").toFile()).get("ways");
         assertThat(ways.has("neighbourhood by a memory network, N = 16")).isFalse();
+        assertThat(ways.has("neighbourhood, N = 4")).isFalse();
     }
 
     private List<FileTime> times() throws IOException {
@@ -79,6 +80,10 @@ class StreamCapacityExperimentTest {
     void whatCanNotBeLearntIsOneSentence() {
         assertThat(run("--backprop", "0.1,fast")).isEqualTo(2);
         assertThat(err.toString()).contains("--backprop", "0.1,fast");
+        assertThat(run("--capacities", "4,1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--capacities", "at least 2", "not 1");
+        assertThat(run("--capacities", "8,4", "--most", "3")).isEqualTo(2);
+        assertThat(err.toString()).contains("--most", "at least 4", "not 3");
         assertThat(run("--model", "lenet")).isEqualTo(2);
         assertThat(err.toString()).contains("'lenet'", "mlp:128,64");
     }
