@@ -27,6 +27,7 @@ import org.ibhebb.samples.option.Limits;
 import org.ibhebb.samples.report.Chart;
 import org.ibhebb.samples.report.Page;
 import org.ibhebb.samples.report.Spread;
+import org.ibhebb.samples.training.EnergyCounters;
 import org.ibhebb.samples.training.ModelSpec;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -137,7 +138,7 @@ public final class LedgerCommand implements Callable<Integer> {
             out.println(table.name() + ": " + table.source() + "; near memory is " + table.near() + ", far memory "
                     + table.far());
         }
-        out.println(EnergyCounters.describe(EnergyCounters.FOLDER));
+        out.println(EnergyCounters.ofMachine());
         out.flush();
         if (json != null) {
             Json.write(json, ledgers.stream().map(LedgerCommand::json).toList());

@@ -28,6 +28,7 @@ final class ResultTable {
     /** A line below {@link #EPOCH_HEADER}. */
     static String line(EpochResult epoch) {
         return String.format(Locale.ROOT, "%5d %13.2f %% %10.1f %14.0f",
-                epoch.epoch(), epoch.accuracy(), epoch.trainSeconds(), epoch.samplesPerSecond());
+                epoch.epoch(), epoch.accuracy(), epoch.trainSeconds(), epoch.samplesPerSecond())
+                + (epoch.trainJoules() == null ? "" : String.format(Locale.ROOT, " %10.0f J", epoch.trainJoules()));
     }
 }

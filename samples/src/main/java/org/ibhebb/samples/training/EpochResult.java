@@ -10,6 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
  *     evaluated on others
  * @param validationAccuracy the same of the validation images
  * @param trainSeconds time spent on training alone, without the evaluation
+ * @param trainJoules what the whole machine's processors and memory used meanwhile; null where nobody counts it
  * @param evaluationSeconds time spent on that
  * @param samplesPerSecond training images a second
  */
@@ -19,6 +20,7 @@ public record EpochResult(
         Double testAccuracy,
         Double validationAccuracy,
         double trainSeconds,
+        Double trainJoules,
         double evaluationSeconds,
         double samplesPerSecond) {
 

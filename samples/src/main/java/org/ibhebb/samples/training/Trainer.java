@@ -33,6 +33,7 @@ public final class Trainer {
     private final LearningTask task;
     private final Settings settings;
     private final Batches batches;
+    private final EnergyCounters energy = EnergyCounters.ofMachine();
     /** Gives the training samples of a run their time steps; null where layers do so themselves. */
     private SpikeEncoder encoder;
 
@@ -80,9 +81,11 @@ public final class Trainer {
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             shuffle(order, random);
             BitSet mirrored = settings.flip() ? tosses(order.length, coins) : new BitSet();
+            EnergyCounters.Reading before = energy.read();
             double seconds = trainOnce(network, order, mirrored, title + " " + epoch + "/" + settings.epochs());
+            Double joules = energy.joulesSince(before);
             network.endEpoch();
-            EpochResult result = evaluate(network, epoch, order.length, seconds);
+            EpochResult result = evaluate(network, epoch, order.length, seconds, joules);
             epochs.add(result);
             watcher.accept(result);
         }
@@ -108,15 +111,15 @@ public final class Trainer {
         return WARM_UP_STEPS * Math.min(settings.batch(), task.train().count());
     }
 
-    private EpochResult evaluate(Network network, int epoch, int trained, double trainSeconds) {
+    private EpochResult evaluate(Network network, int epoch, int trained, double trainSeconds, Double trainJoules) {
         long start = System.nanoTime();
         double accuracy = accuracy(network, task.evaluation());
         // ND4J frees arrays when their Java objects are collected, and these are so small that they never are:
         // convolutional networks would take gigabytes more after every epoch.
         System.gc();
         boolean test = task.heldOut() == HeldOut.TEST;
-        return new EpochResult(epoch, test ? accuracy : null, test ? null : accuracy, trainSeconds, seconds(start),
-                trained / trainSeconds);
+        return new EpochResult(epoch, test ? accuracy : null, test ? null : accuracy, trainSeconds, trainJoules,
+                seconds(start), trained / trainSeconds);
     }
 
     /** Seconds that one pass over the training images takes. */
