@@ -94,7 +94,10 @@ final class BackPropagation {
             case DROPOUT -> sheet.other("pass on", arrays.input(stage).read(), output.write());
             case NORMALIZATION -> standardize(stage, output);
             case RECURRENT -> recurrence.forward(stage, updates.forForward(stage));
-            case SPIKING -> firing.forward(stage, updates.forForward(stage), false);
+            case SPIKING -> {
+                firing.forward(stage, updates.forForward(stage), false);
+                firing.countSpikes(stage);
+            }
             case RATE -> firing.rate(stage);
             case JOIN -> sheet.other("join", inputs(stage, false, output.write()));
         }

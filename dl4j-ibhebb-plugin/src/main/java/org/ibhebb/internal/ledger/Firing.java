@@ -77,9 +77,12 @@ final class Firing {
         }
         // A leak is a multiplication for each neuron and time step, and so is a synapse's decay.
         sheet.seam("fire", (1 + synapses(stage)) * samples * stage.out(), 1, all.toArray(Access[]::new));
+    }
+
+    /** Whether neurons fire at all; where a signal sees their rates, those say so. */
+    void countSpikes(Stage stage) {
         if (!lean) {
-            // Whether neurons fire at all.
-            sheet.seam("meanSquare", spikes.read());
+            sheet.seam("meanSquare", arrays.output(stage).read());
         }
     }
 

@@ -186,6 +186,9 @@ final class LocalStep {
             case SPIKING -> {
                 updates.ahead(stage);
                 firing.forward(stage, updates.forForward(stage), isFactorised(stage));
+                if (Firing.learnsAtEveryStep(stage)) {
+                    firing.countSpikes(stage);
+                }
                 seen = stage.rule() == null ? output
                         : Firing.learnsAtEveryStep(stage) ? firing.runningRates(stage)
                         : firing.rates(stage);
