@@ -251,28 +251,28 @@ final class Streaming {
         sheet.other("update", stage.macs(), activity(link) * neurons, all.toArray(Access[]::new));
     }
 
-    /** What is remembered of labels, and of layers that compare, is recalled into its places. */
+    private interface Recollecting {
+        void of(String name, long width, Placement placement, Array slots);
+    }
+
     private void recallAll() {
-        Slots slots = new Slots(memory);
-        slots.commit(slots.plan(memory));
-        Placement one = slots.plan(1).get(0);
-        recall.recall("labels", outputs, one, remembered("labels", outputs));
-        for (Link link : links) {
-            if (comparesSamples(link)) {
-                recall.recall(link.own().name(), link.seen(), one, remembered(link.own().name(), link.seen()));
-            }
-        }
+        forAllRemembered(recall::recall);
     }
 
     private void takeInAll() {
         sheet.stay("all", Phase.UPDATE);
+        forAllRemembered(recall::takeIn);
+    }
+
+    /** What is remembered of labels, and of layers that compare: one more sample, in its place among the full memory. */
+    private void forAllRemembered(Recollecting how) {
         Slots slots = new Slots(memory);
         slots.commit(slots.plan(memory));
         Placement one = slots.plan(1).get(0);
-        recall.takeIn("labels", outputs, one, remembered("labels", outputs));
+        how.of("labels", outputs, one, remembered("labels", outputs));
         for (Link link : links) {
             if (comparesSamples(link)) {
-                recall.takeIn(link.own().name(), link.seen(), one, remembered(link.own().name(), link.seen()));
+                how.of(link.own().name(), link.seen(), one, remembered(link.own().name(), link.seen()));
             }
         }
     }

@@ -9,46 +9,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.ibhebb.internal.arithmetic.SlotRows;
 import org.ibhebb.internal.state.State;
 import org.ibhebb.internal.state.Stateful;
-import org.ibhebb.internal.view.Labels;
-import org.ibhebb.memory.DelayLines;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A memory that was saved and brought back shows what the other one does, to the bit; what can't be one is refused. */
-class MemoryStateTest {
+class MemoryStateTest extends EveryWorkingMemory {
 
-    private static final Recaller RECALLING = DelayLines.recaller(2, 9, 1 << 20);
-    private static final Recaller PROJECTING = DelayLines.recaller(2, 9, 2);
-
-    @Property(tries = 60)
-    void ofRings(@ForAll long seed) {
-        check(seed, RingBuffer::ofAnyWidth);
-    }
-
-    @Property(tries = 30)
-    void ofRecalledMemories(@ForAll long seed) {
-        check(seed, () -> RecalledMemory.ofAnyWidth(RECALLING, Sharpening::none));
-    }
-
-    @Property(tries = 30)
-    void ofRecalledLabels(@ForAll long seed) {
-        check(seed, () -> RecalledMemory.ofAnyWidth(RECALLING, () -> Sharpening.of(Labels.Encoding.CLASSES)));
-    }
-
-    @Property(tries = 30)
-    void ofProjectedMemories(@ForAll long seed) {
-        check(seed, () -> new ProjectedMemory(
-                PROJECTING, RecalledMemory.ofAnyWidth(PROJECTING, Sharpening::none)));
-    }
-
-    private static void check(long seed, Supplier<WorkingMemory> kind) {
+    @Override
+    void check(long seed, Supplier<WorkingMemory> kind) {
         Random random = new Random(seed);
         Slots slots = new Slots(2 + random.nextInt(7));
         WorkingMemory memory = kind.get();

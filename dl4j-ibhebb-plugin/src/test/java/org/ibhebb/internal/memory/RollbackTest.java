@@ -7,11 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.ibhebb.internal.arithmetic.SlotRows;
-import org.ibhebb.internal.view.Labels;
-import org.ibhebb.memory.DelayLines;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,33 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * Random sequences of writes, of which some are taken back, against a memory that only saw those that were committed: the
  * same to the bit.
  */
-class RollbackTest {
+class RollbackTest extends EveryWorkingMemory {
 
-    private static final Recaller RECALLING = DelayLines.recaller(2, 9, 1 << 20);
-    private static final Recaller PROJECTING = DelayLines.recaller(2, 9, 2);
-
-    @Property(tries = 200)
-    void ofRings(@ForAll long seed) {
-        check(seed, RingBuffer::ofAnyWidth);
-    }
-
-    @Property(tries = 100)
-    void ofRecalledMemories(@ForAll long seed) {
-        check(seed, () -> RecalledMemory.ofAnyWidth(RECALLING, Sharpening::none));
-    }
-
-    @Property(tries = 100)
-    void ofRecalledLabels(@ForAll long seed) {
-        check(seed, () -> RecalledMemory.ofAnyWidth(RECALLING, () -> Sharpening.of(Labels.Encoding.CLASSES)));
-    }
-
-    @Property(tries = 100)
-    void ofProjectedMemories(@ForAll long seed) {
-        check(seed, () -> new ProjectedMemory(
-                PROJECTING, RecalledMemory.ofAnyWidth(PROJECTING, Sharpening::none)));
-    }
-
-    private static void check(long seed, Supplier<WorkingMemory> kind) {
+    @Override
+    void check(long seed, Supplier<WorkingMemory> kind) {
         Random random = new Random(seed);
         Slots slots = new Slots(2 + random.nextInt(7));
         WorkingMemory tried = kind.get();
