@@ -307,7 +307,7 @@ static void random(unsigned seed, long cases) {
         const int kind = below(ibhebb::stream::NEIGHBOURS + 2) - 1;
         const bool cosine = kind != ibhebb::stream::NEIGHBOURS && below(2) == 0;
         const Case c{widths, Output(below(3)), below(4), below(3), kind, cosine, below(2) == 0, below(2) == 0,
-                     1 + below(12), images ? 1 + below(2) : 0};
+                     1 + below(12), images ? 1 + below(2) : 0, 0, false};
         const long before = failures;
         below(2) == 0 ? learns<float>(c) : learns<double>(c);
         if (failures > before) {
