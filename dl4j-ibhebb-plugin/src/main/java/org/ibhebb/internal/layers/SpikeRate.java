@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public class SpikeRate extends AbstractLayer<Layer> {
 
     /** As layer normalisation usually has it. */
-    private static final double EPSILON = 1e-5;
+    public static final double EPSILON = 1e-5;
 
     private final boolean normalized;
     private final double scale;

@@ -57,8 +57,16 @@ public abstract class SpikingForm implements LocalForm {
         return new AtEveryStep(layer);
     }
 
-    /** What the signal sees: a row for each signal that there is going to be. */
-    abstract INDArray rates(INDArray fired);
+    /**
+     * What the signal sees, a row for each signal that there is going to be: how often each neuron fires in a sample,
+     * unless a form says otherwise.
+     */
+    INDArray rates(INDArray fired) {
+        INDArray rates = layer.overTime(fired, 1.0 / layer.steps());
+        // By these it is known how often all neurons fire.
+        layer.fires(rates.isEmpty() ? 0 : rates.meanNumber().doubleValue());
+        return rates;
+    }
 
     /**
      * The gradient, in the layer's views.
@@ -89,11 +97,9 @@ public abstract class SpikingForm implements LocalForm {
         return gradient;
     }
 
-    /** How often each neuron fires in a sample, by which it is known how often they all do. */
-    final INDArray ofSamples(INDArray fired) {
-        INDArray rates = layer.overTime(fired, 1.0 / layer.steps());
-        layer.fires(rates.isEmpty() ? 0 : rates.meanNumber().doubleValue());
-        return rates;
+    /** A signal that has met the neurons' slopes. */
+    final INDArray timesSlopes(INDArray signal) {
+        return signal.mul(layer.shaped(layer.takeSlopes()).castTo(signal.dataType()));
     }
 
     private static final class OfMeans extends SpikingForm {
@@ -107,13 +113,8 @@ public abstract class SpikingForm implements LocalForm {
         }
 
         @Override
-        INDArray rates(INDArray fired) {
-            return ofSamples(fired);
-        }
-
-        @Override
         public INDArray errors(INDArray signal) {
-            return signal.mul(layer.shaped(layer.takeSlopes()).castTo(signal.dataType()));
+            return timesSlopes(signal);
         }
 
         @Override
@@ -136,11 +137,6 @@ public abstract class SpikingForm implements LocalForm {
 
         BackInTime(SpikingNeurons<?> layer) {
             super(layer, false);
-        }
-
-        @Override
-        INDArray rates(INDArray fired) {
-            return ofSamples(fired);
         }
 
         @Override
@@ -178,9 +174,8 @@ public abstract class SpikingForm implements LocalForm {
 
         @Override
         public INDArray errors(INDArray signal) {
-            INDArray errors = signal.mul(layer.shaped(layer.takeSlopes()).castTo(signal.dataType()));
             // Time steps are to a gain what places are.
-            return Sequences.of(errors.muli((1 - KEPT) / layer.steps()), layer.steps());
+            return Sequences.of(timesSlopes(signal).muli((1 - KEPT) / layer.steps()), layer.steps());
         }
 
         /** As for means over time: it says how large traces are. */

@@ -211,8 +211,7 @@ public final class Learner {
      * @return 0 for vectors
      */
     public int timeSteps() {
-        Timing timing = contents.plan().hidden().get(0).timing();
-        return timing != null && timing.series() ? timing.steps() : 0;
+        return contents.plan().timeSteps();
     }
 
     /**

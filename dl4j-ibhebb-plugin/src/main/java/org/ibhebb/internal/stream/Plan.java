@@ -258,7 +258,17 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     }
 
     int inputs() {
-        return (hidden.isEmpty() ? output : hidden.get(0)).values();
+        return first().values();
+    }
+
+    /** How many time steps a sample has; 0 for vectors. */
+    int timeSteps() {
+        Timing timing = first().timing();
+        return timing != null && timing.series() ? timing.steps() : 0;
+    }
+
+    private Layer first() {
+        return hidden.isEmpty() ? output : hidden.get(0);
     }
 
     int outputs() {

@@ -26,8 +26,6 @@ record Timing(int steps, boolean series, Neuron neuron, double leak, boolean las
     private static final int NUMBERS = 13;
     /** Native code does so many time steps at once. */
     private static final int LANES = 8;
-    /** As the layer that makes rates has it. */
-    private static final double EPSILON = 1e-5;
 
     /** What neurons have done: their spikes, how often each has fired, and the mean of each one's slope. */
     record Fired(double[] spikes, double[] rates, double[] slopes) {}
@@ -165,7 +163,7 @@ record Timing(int steps, boolean series, Neuron neuron, double leak, boolean las
         double variance = normalized
                 ? Arrays.stream(rates).map(rate -> (rate - mean) * (rate - mean)).average().orElse(0)
                 : 0;
-        double factor = normalized ? 1 / Math.sqrt(variance + EPSILON) : scale;
+        double factor = normalized ? 1 / Math.sqrt(variance + SpikeRate.EPSILON) : scale;
         for (int j = 0; j < count; j++) {
             rates[j] = factor * (rates[j] - mean);
         }

@@ -170,7 +170,7 @@ class ImagesTest {
                     place++;
                 }
                 if (layer.learns()) {
-                    double learnt = compare(each + ", " + engine, layer, change, gradient,
+                    long learnt = compare(each + ", " + engine, layer, change, gradient,
                             square(first.get(place), layer), square(second.get(place), layer));
                     assertThat(learnt).isGreaterThan(0);
                     place++;
@@ -185,45 +185,14 @@ class ImagesTest {
         return activity.mul(activity).meanNumber().doubleValue();
     }
 
-    /**
-     * Of each neuron all weights have moved by the same share of the gradient; and these shares are those of gains of
-     * which 0.3 of the mean has been added to each: r / (r + 0.3 mean r).
-     *
-     * @return how many neurons have learnt
-     */
-    private static int compare(String name, Plan.Layer layer, INDArray change, INDArray gradient, double first,
+    /** How many neurons have learnt, by gains that are as they should be. */
+    private static long compare(String name, Plan.Layer layer, INDArray change, INDArray gradient, double first,
             double second) {
-        int weights = layer.geometry() == null ? layer.in() : layer.geometry().patch();
         double latest = first + (second - first) * 0.05 / 16;
         double ofLibrary = latest < 1 ? latest : Math.sqrt(latest);
         double known = 1e-3 * ofLibrary / Math.sqrt((first + second) / 2);
-        // Both took the first error, which was none, into a running mean square.
-        double decays = Math.sqrt((1 + 0.999) / (1 + 0.99999));
-        double sum = 0;
-        int moved = 0;
-        double largest = change.amaxNumber().doubleValue();
-        for (int j = 0; j < layer.neurons(); j++) {
-            long from = layer.weights() + (long) j * weights;
-            double product = 0;
-            double square = 0;
-            for (long at = from; at < from + weights; at++) {
-                product -= change.getDouble(at) * gradient.getDouble(at);
-                square += gradient.getDouble(at) * gradient.getDouble(at);
-            }
-            if (square == 0) {
-                continue;
-            }
-            double share = product / square;
-            for (long at = from; at < from + weights; at++) {
-                assertThat(change.getDouble(at)).as("%s, neuron %d", name, j)
-                        .isCloseTo(-share * gradient.getDouble(at), within(1e-9 * largest));
-            }
-            moved++;
-            double part = share / known / decays;
-            sum += 0.3 * part / (1 - part);
-        }
-        assertThat(sum / layer.neurons()).as("%s, gains relative to their mean", name).isCloseTo(1, within(1e-6));
-        return moved;
+        double[] shares = EnginesAssert.assertGains(name, layer, change, gradient, known);
+        return Arrays.stream(shares).filter(share -> share != 0).count();
     }
 
     private static void learn(Contents contents, Engine engine, double[] rows, int[] classes, int sample) {
@@ -269,15 +238,7 @@ class ImagesTest {
             assertThat(Arrays.equals(all, samples * CLASSES, all.length, before, 0, before.length)).isFalse();
             results.add(all);
         }
-        double[] expected = results.get(0);
-        for (double[] found : results) {
-            double difference = 0;
-            for (int i = 0; i < found.length; i++) {
-                assertThat(found[i]).isFinite();
-                difference = Math.max(difference, Math.abs(found[i] - expected[i]));
-            }
-            assertThat(difference).as("%s", type).isLessThan(tolerance);
-        }
+        EnginesAssert.assertSame(type.toString(), results, tolerance);
     }
 
     @Test
