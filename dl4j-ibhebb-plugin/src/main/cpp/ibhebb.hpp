@@ -4,138 +4,10 @@
 // Arrays are passed by address, so that any buffer of ND4J's will do. A `Matrix` has a stride for each dimension, in
 // elements; where only an address is taken, rows are contiguous and lie one behind the other. Sizes are checked by the
 // caller. Nothing throws; an operation that needs scratch memory and gets none returns OUT_OF_MEMORY.
+//
+// Included by kernel.hpp alone, once for each kind of processor.
 
-#pragma once
-
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <limits>
-#include <new>
-#include <type_traits>
-
-// One library for all processors of an architecture: each operation is compiled for several of them, and the loader
-// takes the best one. Needs glibc's indirect functions and GCC 12, which knows x86-64's levels by name; any other
-// compiler makes code for its default processor.
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) \
-    && !defined(__SANITIZE_ADDRESS__)
-#define IBHEBB_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define IBHEBB_CLONES
-#endif
-
-// Only what is inlined into an operation is compiled for its processor.
-#if defined(__GNUC__)
-#define IBHEBB_INLINE inline __attribute__((always_inline))
-#else
-#define IBHEBB_INLINE inline
-#endif
-
-namespace ibhebb {
-
-// Which entry points there are, and what they take: the Java side has the same number, so that a library of another
-// release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 6;
-
-using Size = std::int64_t;
-using Address = std::int64_t;
-
-enum Status : int { OK = 0, OUT_OF_MEMORY = 1, OUT_OF_RANGE = 2 };
-
-// ---------------------------------------------------------------------------------------------------------------------
-// BLAS: found in the process by the caller
-// ---------------------------------------------------------------------------------------------------------------------
-
-enum Layout { ROW_MAJOR = 101 };
-enum Transpose { NO = 111, YES = 112 };
-enum Triangle { LOWER = 122 };
-
-using Sgemm = void (*)(
-    int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
-using Dgemm = void (*)(
-    int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
-using Ssyrk = void (*)(int, int, int, int, int, float, const float *, int, float, float *, int);
-using Dsyrk = void (*)(int, int, int, int, int, double, const double *, int, double, double *, int);
-
-struct Blas {
-    Sgemm sgemm = nullptr;
-    Dgemm dgemm = nullptr;
-    Ssyrk ssyrk = nullptr;
-    Dsyrk dsyrk = nullptr;
-};
-
-inline Blas &blas() {
-    static Blas functions;
-    return functions;
-}
-
-inline int interfaceVersion() { return INTERFACE; }
-
-// Takes the addresses of four CBLAS functions; must come before any operation.
-inline void useBlas(Address sgemm, Address dgemm, Address ssyrk, Address dsyrk) {
-    blas().sgemm = reinterpret_cast<Sgemm>(sgemm);
-    blas().dgemm = reinterpret_cast<Dgemm>(dgemm);
-    blas().ssyrk = reinterpret_cast<Ssyrk>(ssyrk);
-    blas().dsyrk = reinterpret_cast<Dsyrk>(dsyrk);
-}
-
-// c (m x n) = a (m x k) b (k x n) + beta c, row by row in memory; the leading dimensions are those of what is stored.
-IBHEBB_INLINE void gemm(bool transposeA, bool transposeB, Size m, Size n, Size k, const float *a, Size lda,
-                        const float *b, Size ldb, float beta, float *c, Size ldc) {
-    blas().sgemm(ROW_MAJOR, transposeA ? YES : NO, transposeB ? YES : NO, int(m), int(n), int(k), 1.0F, a, int(lda), b,
-                 int(ldb), beta, c, int(ldc));
-}
-
-IBHEBB_INLINE void gemm(bool transposeA, bool transposeB, Size m, Size n, Size k, const double *a, Size lda,
-                        const double *b, Size ldb, double beta, double *c, Size ldc) {
-    blas().dgemm(ROW_MAJOR, transposeA ? YES : NO, transposeB ? YES : NO, int(m), int(n), int(k), 1.0, a, int(lda), b,
-                 int(ldb), beta, c, int(ldc));
-}
-
-// The lower triangle of c (n x n) = a a', a being n x k.
-IBHEBB_INLINE void syrk(Size n, Size k, const float *a, Size lda, float *c, Size ldc) {
-    blas().ssyrk(ROW_MAJOR, LOWER, NO, int(n), int(k), 1.0F, a, int(lda), 0.0F, c, int(ldc));
-}
-
-IBHEBB_INLINE void syrk(Size n, Size k, const double *a, Size lda, double *c, Size ldc) {
-    blas().dsyrk(ROW_MAJOR, LOWER, NO, int(n), int(k), 1.0, a, int(lda), 0.0, c, int(ldc));
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Memory
-// ---------------------------------------------------------------------------------------------------------------------
-
-// Scratch memory of one thread: grows to the largest use and stays, so that the steady state allocates nothing.
-class Scratch {
-  public:
-    ~Scratch() { release(); }
-
-    // Room for so many elements, of any content; null where there is no memory. Valid until the next call.
-    template <typename T>
-    T *take(Size elements) {
-        const std::size_t bytes = std::size_t(elements) * sizeof(T);
-        if (bytes > held) {
-            release();
-            memory = ::operator new(bytes, std::align_val_t(ALIGNMENT), std::nothrow);
-            held = memory == nullptr ? 0 : bytes;
-        }
-        return static_cast<T *>(memory);
-    }
-
-  private:
-    static constexpr std::size_t ALIGNMENT = 64;
-
-    void release() { ::operator delete(memory, std::align_val_t(ALIGNMENT)); }
-
-    void *memory = nullptr;
-    std::size_t held = 0;
-};
-
-inline Scratch &scratch() {
-    static thread_local Scratch own;
-    return own;
-}
+namespace ibhebb::IBHEBB_PROCESSOR {
 
 template <typename T>
 struct Matrix {
@@ -146,11 +18,6 @@ struct Matrix {
     IBHEBB_INLINE T &at(Size row, Size column) const { return data[row * rowStride + column * columnStride]; }
     IBHEBB_INLINE T *row(Size row) const { return data + row * rowStride; }
 };
-
-template <typename T>
-IBHEBB_INLINE T *pointer(Address address) {
-    return reinterpret_cast<T *>(address);
-}
 
 // Copies in square blocks, so that neither side jumps through memory where one is stored by columns.
 template <typename From, typename To>
@@ -1420,18 +1287,16 @@ IBHEBB_INLINE Status standardizeGradient(const T *x, const Channels &g, const T 
 // Entry points: `type` says what the addresses point at. All return a Status or what they say.
 // ---------------------------------------------------------------------------------------------------------------------
 
-enum DataType : int { FLOAT = 0, DOUBLE = 1 };
-
 // Whether all values are finite.
-IBHEBB_CLONES bool finite(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
+inline bool finite(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
     return type == DOUBLE
         ? finite(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, rows, columns)
         : finite(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, rows, columns);
 }
 
 // Copies a strided matrix to contiguous rows.
-IBHEBB_CLONES void copyRows(int type, Address from, Size rowStride, Size columnStride, Size rows, Size columns,
-                            Address to) {
+inline void copyRows(int type, Address from, Size rowStride, Size columnStride, Size rows, Size columns,
+                     Address to) {
     if (type == DOUBLE) {
         copy(Matrix<const double>{pointer<const double>(from), rowStride, columnStride},
              Matrix<double>{pointer<double>(to), columns, 1}, rows, columns);
@@ -1442,8 +1307,8 @@ IBHEBB_CLONES void copyRows(int type, Address from, Size rowStride, Size columnS
 }
 
 // u (n x d) = the rows of a at mean 0 and variance 1; inverse (n) = 1 / sqrt(their variances + epsilon).
-IBHEBB_CLONES void normalize(int type, Address a, Size rowStride, Size columnStride, Size n, Size d, double epsilon,
-                             Address u, Address inverse) {
+inline void normalize(int type, Address a, Size rowStride, Size columnStride, Size n, Size d, double epsilon,
+                      Address u, Address inverse) {
     if (type == DOUBLE) {
         normalize(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d, epsilon,
                   pointer<double>(u), pointer<double>(inverse));
@@ -1454,8 +1319,8 @@ IBHEBB_CLONES void normalize(int type, Address a, Size rowStride, Size columnStr
 }
 
 // out = what dL/du (signal, n x d) becomes for the rows that were normalised.
-IBHEBB_CLONES int denormalize(int type, Address signal, Address u, Address inverse, Size n, Size d, Address out,
-                              Size rowStride, Size columnStride) {
+inline int denormalize(int type, Address signal, Address u, Address inverse, Size n, Size d, Address out,
+                       Size rowStride, Size columnStride) {
     return type == DOUBLE
         ? denormalize(pointer<const double>(signal), pointer<const double>(u), pointer<const double>(inverse), n, d,
                       Matrix<double>{pointer<double>(out), rowStride, columnStride})
@@ -1464,21 +1329,21 @@ IBHEBB_CLONES int denormalize(int type, Address signal, Address u, Address inver
 }
 
 // k (n x n) = the same-label kernel of labels (n x c); OUT_OF_RANGE if a label is not in [0, 1].
-IBHEBB_CLONES int sameLabel(int type, Address labels, Size n, Size c, bool independent, Address k) {
+inline int sameLabel(int type, Address labels, Size n, Size c, bool independent, Address k) {
     return type == DOUBLE ? sameLabel(pointer<const double>(labels), n, c, independent, pointer<double>(k))
                           : sameLabel(pointer<const float>(labels), n, c, independent, pointer<float>(k));
 }
 
 // Brings kept inner products of all rows (n x n, with rows of `line` values) up to date for the current samples.
-IBHEBB_CLONES int products(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line) {
+inline int products(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line) {
     return type == DOUBLE
         ? products(Window<double>{pointer<const double>(rows), n, d, first, count}, pointer<double>(kept), line)
         : products(Window<float>{pointer<const float>(rows), n, d, first, count}, pointer<float>(kept), line);
 }
 
 // k (n x n) = a Gaussian kernel (a KernelType) of rows (n x d), whose inner products may be kept; 0 if they are not.
-IBHEBB_CLONES int gaussian(int type, Address rows, Size n, Size d, Address kept, Size line, int kernel, double sigma,
-                           Address k) {
+inline int gaussian(int type, Address rows, Size n, Size d, Address kept, Size line, int kernel, double sigma,
+                    Address k) {
     return type == DOUBLE
         ? gaussian(pointer<const double>(rows), n, d, Kept<double>{pointer<const double>(kept), line},
                    KernelType(kernel), sigma, pointer<double>(k))
@@ -1487,14 +1352,14 @@ IBHEBB_CLONES int gaussian(int type, Address rows, Size n, Size d, Address kept,
 }
 
 // out = H (a - factor b) H, n x n; b may be 0 for none.
-IBHEBB_CLONES int centre(int type, Address a, Address b, double factor, Size n, Address out) {
+inline int centre(int type, Address a, Address b, double factor, Size n, Address out) {
     return type == DOUBLE
         ? centre(pointer<const double>(a), pointer<const double>(b), factor, n, pointer<double>(out))
         : centre(pointer<const float>(a), pointer<const float>(b), factor, n, pointer<float>(out));
 }
 
 // out (n x n) = dL/dK of the published code's formula, from the balance (n x n).
-IBHEBB_CLONES void diagonalOnly(int type, Address balance, Size n, Address out) {
+inline void diagonalOnly(int type, Address balance, Size n, Address out) {
     if (type == DOUBLE) {
         diagonalOnly(pointer<const double>(balance), n, pointer<double>(out));
     } else {
@@ -1503,9 +1368,9 @@ IBHEBB_CLONES void diagonalOnly(int type, Address balance, Size n, Address out) 
 }
 
 // signal (count x d) = factor * dL/du of the neighbourhood objective, added if asked; same (n x n) is the label kernel.
-IBHEBB_CLONES int neighbourhood(int type, Address rows, Size n, Size d, Size first, Size count, Address kept,
-                                Size line, Address same, int kernel, double sigma, double factor, bool add,
-                                Address signal) {
+inline int neighbourhood(int type, Address rows, Size n, Size d, Size first, Size count, Address kept,
+                         Size line, Address same, int kernel, double sigma, double factor, bool add,
+                         Address signal) {
     return type == DOUBLE
         ? neighbourhood(Window<double>{pointer<const double>(rows), n, d, first, count},
                         Kept<double>{pointer<const double>(kept), line}, pointer<const double>(same),
@@ -1516,9 +1381,9 @@ IBHEBB_CLONES int neighbourhood(int type, Address rows, Size n, Size d, Size fir
 }
 
 // signal (count x d) = factor * dL/du of an objective of centred kernels (a DependenceKind), added if asked.
-IBHEBB_CLONES int dependence(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line,
-                             int kind, Address task, int kernel, double sigma, double gamma, double factor, bool add,
-                             Address signal) {
+inline int dependence(int type, Address rows, Size n, Size d, Size first, Size count, Address kept, Size line,
+                      int kind, Address task, int kernel, double sigma, double gamma, double factor, bool add,
+                      Address signal) {
     return type == DOUBLE
         ? dependence(Window<double>{pointer<const double>(rows), n, d, first, count},
                      Kept<double>{pointer<const double>(kept), line}, DependenceKind(kind),
@@ -1531,7 +1396,7 @@ IBHEBB_CLONES int dependence(int type, Address rows, Size n, Size d, Size first,
 }
 
 // sizes and values (n x groups) of the groups of units of u (n x groups * m).
-IBHEBB_CLONES void group(int type, Address u, Size n, Size groups, Size m, Address sizes, Address values) {
+inline void group(int type, Address u, Size n, Size groups, Size m, Address sizes, Address values) {
     if (type == DOUBLE) {
         group(pointer<const double>(u), n, groups, m, pointer<double>(sizes), pointer<double>(values));
     } else {
@@ -1540,8 +1405,8 @@ IBHEBB_CLONES void group(int type, Address u, Size n, Size groups, Size m, Addre
 }
 
 // signal (count x groups * m) = what the gradient (count x groups) with respect to values becomes, added if asked.
-IBHEBB_CLONES void ungroup(int type, Address u, Size n, Size first, Size count, Size groups, Size m, Address sizes,
-                           Address gradient, bool add, Address signal) {
+inline void ungroup(int type, Address u, Size n, Size first, Size count, Size groups, Size m, Address sizes,
+                    Address gradient, bool add, Address signal) {
     if (type == DOUBLE) {
         ungroup(Window<double>{pointer<const double>(u), n, groups * m, first, count}, groups, m,
                 pointer<const double>(sizes), pointer<const double>(gradient), add, pointer<double>(signal));
@@ -1552,9 +1417,9 @@ IBHEBB_CLONES void ungroup(int type, Address u, Size n, Size first, Size count, 
 }
 
 // result (n x out, by columns) = input (n x in) weights (in x out) + bias (out); bias may be 0 for none.
-IBHEBB_CLONES int affine(int type, Address input, Size inputRows, Size inputColumns, Address weights, Size weightRows,
-                         Size weightColumns, Address bias, Size biasStride, Size n, Size in, Size out, Address result,
-                         Size resultColumns) {
+inline int affine(int type, Address input, Size inputRows, Size inputColumns, Address weights, Size weightRows,
+                  Size weightColumns, Address bias, Size biasStride, Size n, Size in, Size out, Address result,
+                  Size resultColumns) {
     return type == DOUBLE
         ? affine(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
                  Matrix<const double>{pointer<const double>(weights), weightRows, weightColumns},
@@ -1567,7 +1432,7 @@ IBHEBB_CLONES int affine(int type, Address input, Size inputRows, Size inputColu
 }
 
 // signal = signal where preActivation is above 0, and 0 elsewhere: two arrays of one order, without gaps.
-IBHEBB_CLONES void rectified(int type, Address preActivation, Size length, Address signal) {
+inline void rectified(int type, Address preActivation, Size length, Address signal) {
     if (type == DOUBLE) {
         rectified(pointer<const double>(preActivation), length, pointer<double>(signal));
     } else {
@@ -1577,7 +1442,7 @@ IBHEBB_CLONES void rectified(int type, Address preActivation, Size length, Addre
 
 // weights (in x out) = input' delta, bias (out) = the column sums of delta; bias may be 0 for none.
 // out = max(a, 0).
-IBHEBB_CLONES void rectify(int type, Address a, Size length, Address out) {
+inline void rectify(int type, Address a, Size length, Address out) {
     if (type == DOUBLE) {
         rectify(pointer<const double>(a), length, pointer<double>(out));
     } else {
@@ -1585,9 +1450,9 @@ IBHEBB_CLONES void rectify(int type, Address a, Size length, Address out) {
     }
 }
 
-IBHEBB_CLONES int denseGradient(int type, Address input, Size inputRows, Size inputColumns, Address delta,
-                                Size deltaRows, Size deltaColumns, Size n, Size in, Size out, Address weights,
-                                Size weightRows, Size weightColumns, Address bias, Size biasStride) {
+inline int denseGradient(int type, Address input, Size inputRows, Size inputColumns, Address delta,
+                         Size deltaRows, Size deltaColumns, Size n, Size in, Size out, Address weights,
+                         Size weightRows, Size weightColumns, Address bias, Size biasStride) {
     return type == DOUBLE
         ? denseGradient(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
                         Matrix<const double>{pointer<const double>(delta), deltaRows, deltaColumns}, n, in, out,
@@ -1601,11 +1466,11 @@ IBHEBB_CLONES int denseGradient(int type, Address input, Size inputRows, Size in
 
 // output (n x maps x positions) = the convolution of images (any strides) by weights (maps x patch) and bias (maps),
 // all without gaps; bias may be 0 for none.
-IBHEBB_CLONES int convolve(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
-                           Size columnStride, Size n, Size channels, Size height, Size width, Size kernelHeight,
-                           Size kernelWidth, Size strideHeight, Size strideWidth, Size paddingTop, Size paddingLeft,
-                           Size dilationHeight, Size dilationWidth, Size outHeight, Size outWidth, Address weights,
-                           Address bias, Size maps, Address output) {
+inline int convolve(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
+                    Size columnStride, Size n, Size channels, Size height, Size width, Size kernelHeight,
+                    Size kernelWidth, Size strideHeight, Size strideWidth, Size paddingTop, Size paddingLeft,
+                    Size dilationHeight, Size dilationWidth, Size outHeight, Size outWidth, Address weights,
+                    Address bias, Size maps, Address output) {
     const ImageStrides strides = {sampleStride, channelStride, rowStride, columnStride};
     const Geometry g = {channels,       height,        width,      kernelHeight, kernelWidth,
                         strideHeight,   strideWidth,   paddingTop, paddingLeft,
@@ -1619,12 +1484,12 @@ IBHEBB_CLONES int convolve(int type, Address images, Size sampleStride, Size cha
 
 // weights (maps x patch) and bias (maps) from images (any strides) and delta (n x maps x positions, without gaps); bias
 // may be 0 for none.
-IBHEBB_CLONES int convolutionGradient(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
-                                      Size columnStride, Size n, Size channels, Size height, Size width,
-                                      Size kernelHeight, Size kernelWidth, Size strideHeight, Size strideWidth,
-                                      Size paddingTop, Size paddingLeft, Size dilationHeight, Size dilationWidth,
-                                      Size outHeight, Size outWidth, Address delta, Size maps, Address weights,
-                                      Address bias) {
+inline int convolutionGradient(int type, Address images, Size sampleStride, Size channelStride, Size rowStride,
+                               Size columnStride, Size n, Size channels, Size height, Size width,
+                               Size kernelHeight, Size kernelWidth, Size strideHeight, Size strideWidth,
+                               Size paddingTop, Size paddingLeft, Size dilationHeight, Size dilationWidth,
+                               Size outHeight, Size outWidth, Address delta, Size maps, Address weights,
+                               Address bias) {
     const ImageStrides strides = {sampleStride, channelStride, rowStride, columnStride};
     const Geometry g = {channels,       height,        width,      kernelHeight, kernelWidth,
                         strideHeight,   strideWidth,   paddingTop, paddingLeft,
@@ -1637,7 +1502,7 @@ IBHEBB_CLONES int convolutionGradient(int type, Address images, Size sampleStrid
 }
 
 // mean and variance (biased) of each channel of x (outer x channels x inner).
-IBHEBB_CLONES int moments(int type, Address x, Size outer, Size channels, Size inner, Address mean, Address variance) {
+inline int moments(int type, Address x, Size outer, Size channels, Size inner, Address mean, Address variance) {
     const Channels g = {outer, channels, inner};
     return type == DOUBLE
         ? moments(pointer<const double>(x), g, pointer<double>(mean), pointer<double>(variance))
@@ -1645,8 +1510,8 @@ IBHEBB_CLONES int moments(int type, Address x, Size outer, Size channels, Size i
 }
 
 // out = gain (x - mean) / sqrt(variance + epsilon) + offset, for each channel.
-IBHEBB_CLONES int standardize(int type, Address x, Size outer, Size channels, Size inner, Address mean,
-                              Address variance, double epsilon, Address gain, Address offset, Address out) {
+inline int standardize(int type, Address x, Size outer, Size channels, Size inner, Address mean,
+                       Address variance, double epsilon, Address gain, Address offset, Address out) {
     const Channels g = {outer, channels, inner};
     return type == DOUBLE
         ? standardize(pointer<const double>(x), g, pointer<const double>(mean), pointer<const double>(variance),
@@ -1656,9 +1521,9 @@ IBHEBB_CLONES int standardize(int type, Address x, Size outer, Size channels, Si
 }
 
 // derivative, dGain and dOffset from the signal with respect to the result of `standardize`.
-IBHEBB_CLONES int standardizeGradient(int type, Address x, Size outer, Size channels, Size inner, Address mean,
-                                      Address variance, double epsilon, Address gain, Address signal, Address dGain,
-                                      Address dOffset, Address derivative) {
+inline int standardizeGradient(int type, Address x, Size outer, Size channels, Size inner, Address mean,
+                               Address variance, double epsilon, Address gain, Address signal, Address dGain,
+                               Address dOffset, Address derivative) {
     const Channels g = {outer, channels, inner};
     return type == DOUBLE
         ? standardizeGradient(pointer<const double>(x), g, pointer<const double>(mean),
@@ -2036,9 +1901,9 @@ IBHEBB_INLINE Status deltaRule(Link kind, Size n, Size c, const Matrix<const T> 
 }
 
 // next (d) = the neurons' running mean squares; errors (any strides) are divided by their roots.
-IBHEBB_CLONES int gain(int type, Address errors, Size sampleStride, Size neuronStride, Size placeStride, Size n, Size d,
-                       Size places, Address squares, double kept, double share, double correction, double floor,
-                       double factor, Address next) {
+inline int gain(int type, Address errors, Size sampleStride, Size neuronStride, Size placeStride, Size n, Size d,
+                Size places, Address squares, double kept, double share, double correction, double floor,
+                double factor, Address next) {
     return type == DOUBLE
         ? gain(Errors<double>{pointer<double>(errors), sampleStride, neuronStride, placeStride, n, d, places},
                pointer<const double>(squares), kept, share, correction, floor, factor, pointer<double>(next))
@@ -2047,8 +1912,8 @@ IBHEBB_CLONES int gain(int type, Address errors, Size sampleStride, Size neuronS
 }
 
 // signal (n x d) from a readout (v: c x d, bias: c) that learns block by block; the sum of its squared errors, or -1.
-IBHEBB_CLONES double readout(int type, Address u, Size n, Size d, Address y, Size c, int kind, Size block, double rate,
-                             double biasRate, double weight, bool add, Address v, Address bias, Address signal) {
+inline double readout(int type, Address u, Size n, Size d, Address y, Size c, int kind, Size block, double rate,
+                      double biasRate, double weight, bool add, Address v, Address bias, Address signal) {
     return type == DOUBLE
         ? readout(pointer<const double>(u), n, d, pointer<const double>(y), c, Link(kind), block, rate, biasRate,
                   weight, add, pointer<double>(v), pointer<double>(bias), pointer<double>(signal))
@@ -2057,21 +1922,21 @@ IBHEBB_CLONES double readout(int type, Address u, Size n, Size d, Address y, Siz
 }
 
 // The sum of squares of a matrix.
-IBHEBB_CLONES double squares(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
+inline double squares(int type, Address a, Size rowStride, Size columnStride, Size rows, Size columns) {
     return type == DOUBLE
         ? squares(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, rows, columns)
         : squares(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, rows, columns);
 }
 
 // The sum of the biased variances of the rows of a matrix.
-IBHEBB_CLONES double variances(int type, Address a, Size rowStride, Size columnStride, Size n, Size d) {
+inline double variances(int type, Address a, Size rowStride, Size columnStride, Size n, Size d) {
     return type == DOUBLE
         ? variances(Matrix<const double>{pointer<const double>(a), rowStride, columnStride}, n, d)
         : variances(Matrix<const float>{pointer<const float>(a), rowStride, columnStride}, n, d);
 }
 
 // gradient and deviation after one step of averaging.
-IBHEBB_CLONES void average(int type, Address gradient, Address deviation, Size length, double rate, double share) {
+inline void average(int type, Address gradient, Address deviation, Size length, double rate, double share) {
     if (type == DOUBLE) {
         average(pointer<double>(gradient), pointer<double>(deviation), length, rate, share);
     } else {
@@ -2080,7 +1945,7 @@ IBHEBB_CLONES void average(int type, Address gradient, Address deviation, Size l
 }
 
 // out = a + factor b.
-IBHEBB_CLONES void plusScaled(int type, Address a, Address b, double factor, Size length, Address out) {
+inline void plusScaled(int type, Address a, Address b, double factor, Size length, Address out) {
     if (type == DOUBLE) {
         plusScaled(pointer<const double>(a), pointer<const double>(b), factor, length, pointer<double>(out));
     } else {
@@ -2089,10 +1954,10 @@ IBHEBB_CLONES void plusScaled(int type, Address a, Address b, double factor, Siz
 }
 
 // Weights (in x out, by columns) and bias after one step by the errors of n samples; a bias of 0 is none.
-IBHEBB_CLONES int advanceDense(int type, Address input, Size inputRows, Size inputColumns, Address errors,
-                               Size errorRows, Size errorColumns, Size n, Size in, Size out, double biasFactor, double rate,
-                               double share, double look, Address weights, Address weightDeviation,
-                               Address weightsAhead, Address bias, Address biasDeviation, Address biasAhead) {
+inline int advanceDense(int type, Address input, Size inputRows, Size inputColumns, Address errors,
+                        Size errorRows, Size errorColumns, Size n, Size in, Size out, double biasFactor, double rate,
+                        double share, double look, Address weights, Address weightDeviation,
+                        Address weightsAhead, Address bias, Address biasDeviation, Address biasAhead) {
     const Averaging step{rate, share, look};
     return type == DOUBLE
         ? advanceDense(Matrix<const double>{pointer<const double>(input), inputRows, inputColumns},
@@ -2111,8 +1976,8 @@ IBHEBB_CLONES int advanceDense(int type, Address input, Size inputRows, Size inp
 }
 
 // Errors of the delta rule in place of sums (n x c, by columns).
-IBHEBB_CLONES int deltaRule(int type, int kind, Size n, Size c, Address labels, Size labelRows, Size labelColumns,
-                            Address sums, Size sumColumns) {
+inline int deltaRule(int type, int kind, Size n, Size c, Address labels, Size labelRows, Size labelColumns,
+                     Address sums, Size sumColumns) {
     return type == DOUBLE
         ? deltaRule(Link(kind), n, c, Matrix<const double>{pointer<const double>(labels), labelRows, labelColumns},
                     Matrix<double>{pointer<double>(sums), 1, sumColumns})
@@ -2357,9 +2222,9 @@ IBHEBB_INLINE void overTime(Size steps, Size n, Size d, const Matrix<const T> &s
 }
 
 // spikes (steps n x d) of leaky integrate-and-fire neurons, with what else is not null.
-IBHEBB_CLONES void fire(int type, bool byRows, Size steps, Size n, Size d, Address currents, bool constant, double leak,
-                        double threshold, bool toZero, double steepness, double synapticDecay, int refractorySteps,
-                        bool smooth, Address spikes, Address slopes, Address carried, Address meanSlope) {
+inline void fire(int type, bool byRows, Size steps, Size n, Size d, Address currents, bool constant, double leak,
+                 double threshold, bool toZero, double steepness, double synapticDecay, int refractorySteps,
+                 bool smooth, Address spikes, Address slopes, Address carried, Address meanSlope) {
     const NeuronKind kind{leak, threshold, toZero, steepness, synapticDecay, refractorySteps, smooth};
     if (type == DOUBLE) {
         fire(byRows, steps, n, d, pointer<const double>(currents), constant, kind, pointer<double>(spikes),
@@ -2371,9 +2236,9 @@ IBHEBB_CLONES void fire(int type, bool byRows, Size steps, Size n, Size d, Addre
 }
 
 // deltas (steps n x d) from errors and slopes.
-IBHEBB_CLONES void backInTime(int type, bool byRows, Size steps, Size n, Size d, Address errors, bool constant,
-                              double factor, double leak, double synapticDecay, bool refractory, Address slopes,
-                              Address carried, Address deltas) {
+inline void backInTime(int type, bool byRows, Size steps, Size n, Size d, Address errors, bool constant,
+                       double factor, double leak, double synapticDecay, bool refractory, Address slopes,
+                       Address carried, Address deltas) {
     if (type == DOUBLE) {
         backInTime(byRows, steps, n, d, pointer<const double>(errors), constant, factor, leak,
                    synapticDecay, refractory, pointer<const double>(slopes), pointer<const double>(carried),
@@ -2386,8 +2251,8 @@ IBHEBB_CLONES void backInTime(int type, bool byRows, Size steps, Size n, Size d,
 }
 
 // sum (n x d) of the weighted time steps of a series.
-IBHEBB_CLONES void overTime(int type, Size steps, Size n, Size d, Address series, Size rowStride, Size columnStride,
-                            Address weights, Address sum, Size sumRowStride, Size sumColumnStride) {
+inline void overTime(int type, Size steps, Size n, Size d, Address series, Size rowStride, Size columnStride,
+                     Address weights, Address sum, Size sumRowStride, Size sumColumnStride) {
     if (type == DOUBLE) {
         overTime(steps, n, d, Matrix<const double>{pointer<const double>(series), rowStride, columnStride},
                  pointer<const double>(weights),
@@ -2399,4 +2264,4 @@ IBHEBB_CLONES void overTime(int type, Size steps, Size n, Size d, Address series
     }
 }
 
-}  // namespace ibhebb
+}  // namespace ibhebb::IBHEBB_PROCESSOR

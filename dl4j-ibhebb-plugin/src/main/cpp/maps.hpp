@@ -2,12 +2,7 @@
 // alone. Images lie channel by channel and row by row; so do a feature map's weights. org.ibhebb.internal.stream.Geometry
 // is the same in Java.
 
-#pragma once
-
-#include "ibhebb.hpp"
-
-namespace ibhebb {
-namespace stream {
+namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
 using Index = std::int32_t;
 
@@ -165,5 +160,4 @@ IBHEBB_INLINE void lookBack(const Maps &g, const T *derivative, const Index *fro
     });
 }
 
-}  // namespace stream
-}  // namespace ibhebb
+}  // namespace ibhebb::IBHEBB_PROCESSOR::stream

@@ -1,12 +1,7 @@
 // Sums over the rows of a square matrix of which one row and one column change at a time, as the oldest sample of a
 // working memory gives way to the newest. org.ibhebb.internal.stream.RowSums is the same in Java.
 
-#pragma once
-
-#include "ibhebb.hpp"
-
-namespace ibhebb {
-namespace stream {
+namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
 // Each row has its sum in parts, of about the root of its length: a column that changes costs one part of each row and
 // not all of it. A sum is that of its parts, whatever they were before, so that it does not matter when they were
@@ -88,5 +83,4 @@ struct Products {
     }
 };
 
-}  // namespace stream
-}  // namespace ibhebb
+}  // namespace ibhebb::IBHEBB_PROCESSOR::stream

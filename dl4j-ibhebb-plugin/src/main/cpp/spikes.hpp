@@ -3,12 +3,7 @@
 // time steps are weighed at once, and what is silent in all of them is not visited. org.ibhebb.internal.stream.Timing is
 // the same in Java.
 
-#pragma once
-
-#include "ibhebb.hpp"
-
-namespace ibhebb {
-namespace stream {
+namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
 using Index = std::int32_t;
 
@@ -161,5 +156,4 @@ IBHEBB_INLINE void rates(const Timing &timing, const Train<T> &p, T *read) {
     }
 }
 
-}  // namespace stream
-}  // namespace ibhebb
+}  // namespace ibhebb::IBHEBB_PROCESSOR::stream

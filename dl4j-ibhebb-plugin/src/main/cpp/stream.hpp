@@ -9,14 +9,7 @@
 // the parameters' type; and its clock, scalars in double, behind which lie sums over matrices of the state. Nothing here
 // allocates but scratch memory, which grows once.
 
-#pragma once
-
-#include "maps.hpp"
-#include "rowsums.hpp"
-#include "spikes.hpp"
-
-namespace ibhebb {
-namespace stream {
+namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Plan: the order of these fields is that of Plan.java
@@ -1575,9 +1568,9 @@ IBHEBB_INLINE Size predictAll(const Plan &plan, T *parameters, T *state, const S
 // Learns n samples, strictly one after the other. `parameters` are those that learn; `averaged` those that predict, or
 // 0 where they are the same. Elements are 0 for dense samples, classes 0 where labels are dense, predictions 0 where
 // none are wanted. Returns -1, or the first sample that is not finite, and then has changed nothing; -2 for no memory.
-IBHEBB_CLONES Size learn(int type, Address plan, Address parameters, Address averaged, Address state, Address clock,
-                                Address values, Size stride, Address elements, Address starts, Address classes,
-                                Address labels, Size labelStride, Size n, Address predictions) {
+inline Size learn(int type, Address plan, Address parameters, Address averaged, Address state, Address clock,
+                  Address values, Size stride, Address elements, Address starts, Address classes,
+                  Address labels, Size labelStride, Size n, Address predictions) {
     const Plan read(plan);
     if (type == FLOAT) {
         const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
@@ -1592,8 +1585,8 @@ IBHEBB_CLONES Size learn(int type, Address plan, Address parameters, Address ave
 }
 
 // The first of n samples that is not finite; -1 if all are.
-IBHEBB_CLONES Size check(int type, Address plan, Address values, Size stride, Address elements, Address starts,
-                         Address labels, Size labelStride, Size n) {
+inline Size check(int type, Address plan, Address values, Size stride, Address elements, Address starts,
+                  Address labels, Size labelStride, Size n) {
     const Plan read(plan);
     if (type == FLOAT) {
         const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
@@ -1606,8 +1599,8 @@ IBHEBB_CLONES Size check(int type, Address plan, Address values, Size stride, Ad
 }
 
 // Predicts n samples; otherwise as `learn`. Reads the state for nothing but running means of the input.
-IBHEBB_CLONES Size predict(int type, Address plan, Address parameters, Address state, Address values, Size stride,
-                                  Address elements, Address starts, Size n, Address predictions) {
+inline Size predict(int type, Address plan, Address parameters, Address state, Address values, Size stride,
+                    Address elements, Address starts, Size n, Address predictions) {
     const Plan read(plan);
     if (type == FLOAT) {
         const Samples<float> samples{pointer<float>(values), stride, pointer<Index>(elements), pointer<Index>(starts),
@@ -1621,5 +1614,4 @@ IBHEBB_CLONES Size predict(int type, Address plan, Address parameters, Address s
                       pointer<double>(predictions));
 }
 
-}  // namespace stream
-}  // namespace ibhebb
+}  // namespace ibhebb::IBHEBB_PROCESSOR::stream

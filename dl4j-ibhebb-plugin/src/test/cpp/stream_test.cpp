@@ -4,7 +4,6 @@
 // Java's engine by EnginesAgreeTest; here with what must hold whatever it is: predictions are those of plain loops, a
 // block teaches what single samples teach, sparse samples what dense ones teach, and a refused block changes nothing.
 
-#include "stream.hpp"
 #include "strict.hpp"
 
 #include <cstdio>

@@ -4,7 +4,9 @@
 
 #pragma once
 
-#include "ibhebb.hpp"
+// What is tested are operations, whatever processor they are for.
+#define IBHEBB_ONE_PROCESSOR
+#include "kernel.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -5,9 +5,7 @@
 // An operation's sizes are those of its arrays in the ledger. What two runs of different times differ by is the
 // operation itself. Matrix products are the OpenBLAS's that ND4J brings, whose path is given.
 
-#include "ibhebb.hpp"
 #include "steps.hpp"
-#include "stream.hpp"
 
 #include <cstdio>
 #include <cstdlib>

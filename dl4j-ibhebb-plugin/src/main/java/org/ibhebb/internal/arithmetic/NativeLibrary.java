@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.annotation.Platform;
  * built. All arguments are addresses, sizes and strides in elements; {@link NativeArithmetic} checks them, and
  * nothing here does.
  */
-@Platform(include = "ibhebb.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
+@Platform(include = "kernel.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb")
 @NoException
 public final class NativeLibrary {
@@ -20,7 +20,7 @@ public final class NativeLibrary {
     /** The name of the library that has this class's entry points, and those of streaming networks. */
     public static final String LIBRARY = "jniibhebb";
 
-    /** The number of these entry points, which {@code ibhebb.hpp} has too; to be raised whenever one changes. */
+    /** The number of these entry points, which {@code base.hpp} has too; to be raised whenever one changes. */
     static final int INTERFACE = 6;
 
     static final int FLOAT = 0;

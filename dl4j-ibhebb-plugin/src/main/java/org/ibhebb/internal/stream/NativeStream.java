@@ -10,7 +10,7 @@ import org.ibhebb.internal.arithmetic.NativeLibrary;
  * built, in one library with that of {@link NativeLibrary}. All arguments are addresses and sizes; {@link NativeEngine}
  * gives them, and nothing here checks them.
  */
-@Platform(include = "stream.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
+@Platform(include = "kernel.hpp", library = NativeLibrary.LIBRARY, compiler = "cpp17")
 @Namespace("ibhebb::stream")
 @NoException
 final class NativeStream {

@@ -125,7 +125,7 @@ class ArithmeticsTest {
         return copy;
     }
 
-    /** The entry points as they were when the number was given. If this fails, raise it, in ibhebb.hpp too. */
+    /** The entry points as they were when the number was given. If this fails, raise it, in base.hpp too. */
     @Test
     void theInterfaceHasANewNumberWheneverAnEntryPointChanges() throws NoSuchAlgorithmException {
         String entryPoints = Arrays.stream(NativeLibrary.class.getDeclaredMethods())
