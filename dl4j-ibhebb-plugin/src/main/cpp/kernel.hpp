@@ -1,7 +1,8 @@
 // The native kernel as a whole, which is what the bridge includes that JavaCPP generates, and every test: one library for
 // all processors of an architecture. Each operation is compiled for several of them, in a namespace of their own, and a
-// call goes to the best one that this processor can run. That needs GCC 12, which knows x86-64's levels by name; any
-// other compiler makes code for its default processor, and so does IBHEBB_ONE_PROCESSOR.
+// call goes to the best one that this processor can run. That needs GCC 12, which knows x86-64's levels by name, and not
+// on Windows, where it does not align what it puts on the stack for AVX (GCC bug 54412); any other compiler makes code
+// for its default processor, and so does IBHEBB_ONE_PROCESSOR.
 
 #pragma once
 
@@ -9,7 +10,8 @@
 
 #define IBHEBB_INLINE inline
 
-#if defined(__x86_64__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && !defined(IBHEBB_ONE_PROCESSOR)
+#if defined(__x86_64__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && !defined(_WIN32) \
+    && !defined(IBHEBB_ONE_PROCESSOR)
 
 #define IBHEBB_PROCESSOR baseline
 #include "operations.hpp"
