@@ -15,13 +15,15 @@ namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
 // release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 6;
+constexpr int INTERFACE = 7;
 
 using Size = std::int64_t;
 using Address = std::int64_t;
 
 enum Status : int { OK = 0, OUT_OF_MEMORY = 1, OUT_OF_RANGE = 2 };
 enum DataType : int { FLOAT = 0, DOUBLE = 1 };
+// Kinds of processors, each of which can do what those before it can; all others are BASELINE.
+enum Processor : int { BASELINE = 0, AVX2 = 1, AVX512 = 2 };
 
 // ---------------------------------------------------------------------------------------------------------------------
 // BLAS: found in the process by the caller

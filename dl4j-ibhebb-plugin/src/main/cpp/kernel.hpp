@@ -31,13 +31,30 @@
 #undef IBHEBB_PROCESSOR
 #pragma GCC pop_options
 
+namespace ibhebb {
+
+// The best kind that this processor is of.
+inline int bestProcessor() {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("x86-64-v4") ? AVX512 : __builtin_cpu_supports("x86-64-v3") ? AVX2 : BASELINE;
+}
+
+// The kind whose operations are called.
+inline int processor = bestProcessor();
+
+// Calls the operations of this kind of processor from now on, or of the best one below it that this one is of. Returns
+// which. To be called while nothing is computed.
+inline int useProcessor(int most) { return processor = std::min(most, bestProcessor()); }
+
+}  // namespace ibhebb
+
 // The entry point of this name.
-#define IBHEBB_ENTRY(operation)                                                                   \
-    template <typename... Arguments>                                                              \
-    inline auto operation(Arguments... arguments) {                                               \
-        return __builtin_cpu_supports("x86-64-v4") ? IBHEBB_OF(avx512, operation)(arguments...)   \
-             : __builtin_cpu_supports("x86-64-v3") ? IBHEBB_OF(avx2, operation)(arguments...)     \
-                                                   : IBHEBB_OF(baseline, operation)(arguments...); \
+#define IBHEBB_ENTRY(operation)                                                          \
+    template <typename... Arguments>                                                     \
+    inline auto operation(Arguments... arguments) {                                      \
+        return processor == AVX512 ? IBHEBB_OF(avx512, operation)(arguments...)          \
+             : processor == AVX2   ? IBHEBB_OF(avx2, operation)(arguments...)            \
+                                   : IBHEBB_OF(baseline, operation)(arguments...);       \
     }
 
 namespace ibhebb {
@@ -94,8 +111,13 @@ IBHEBB_ENTRY(predict)
 #else
 
 namespace ibhebb {
+
 // Whose entry points are ibhebb's own.
 inline namespace any {}
+
+// There is no other.
+inline int useProcessor(int) { return BASELINE; }
+
 }  // namespace ibhebb
 
 #define IBHEBB_PROCESSOR any

@@ -109,7 +109,7 @@ class ArchitectureTest {
         callers.remove("NativeLibrary");
         assertThat(callers).isNotEmpty()
                 .isSubsetOf("NativeArithmetic", "NativePlasticity", "NativeSpiking", "NativeStream",
-                        "LibraryFile", "Arithmetics");
+                        "LibraryFile", "Arithmetics", "Processor");
     }
 
     /** There is one chooser: everything else asks it. */
@@ -169,6 +169,26 @@ class ArchitectureTest {
             }
         }
         assertThat(needed).containsAll(publicOnes);
+    }
+
+    /** Such a test would run in neither of an ordinary build's two runs, or half of it. */
+    @Test
+    void testsForAnyKernelDoNotAskWhichOneThereIs() {
+        Set<String> asking = new TreeSet<>();
+        int tests = 0;
+        URL folder = ArchitectureTest.class.getProtectionDomain().getCodeSource().getLocation();
+        for (JavaClass test : new ClassFileImporter().importLocations(List.of(Location.of(folder)))) {
+            JavaClass outermost = outermost(test);
+            if (outermost.isAnnotatedWith(ForAnyKernel.class)) {
+                tests++;
+                if (test.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> call.getTargetOwner().isEquivalentTo(NativeRun.class))) {
+                    asking.add(outermost.getName());
+                }
+            }
+        }
+        assertThat(tests).isPositive();
+        assertThat(asking).isEmpty();
     }
 
     private static boolean isPublicType(JavaClass type) {

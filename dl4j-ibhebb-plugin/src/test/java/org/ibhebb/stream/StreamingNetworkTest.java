@@ -33,6 +33,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
@@ -664,7 +665,7 @@ class StreamingNetworkTest {
 
     @Test
     void theSteadyStateAllocatesNothing() {
-        if ("nd4j".equals(System.getProperty("ibhebb.kernel"))) {
+        if (!NativeRun.isOn()) {
             return;
         }
         StreamingNetwork stream = IbHebb.stream(network(DataType.FLOAT));

@@ -92,6 +92,7 @@ final class Arithmetics {
         if (chosen != null) {
             return chosen;
         }
+        Processor.required();
         String required = System.getProperty(PROPERTY);
         if (required != null) {
             Arithmetic kernel;
@@ -103,7 +104,7 @@ final class Arithmetics {
             LOG.info("Modulatory signals are computed by the {} kernel, as -D{} requires", required, PROPERTY);
             chosen = new Chosen(kernel, new Choice(required, "-D" + PROPERTY + " requires it"));
         } else if (compiled() != null) {
-            LOG.info("Modulatory signals are computed by the native kernel");
+            LOG.info("Modulatory signals are computed by the native kernel ({})", Processor.inUse());
             chosen = new Chosen(compiled, new Choice(NATIVE, "it is the fastest, and its library loads"));
         } else {
             String reason = reason();

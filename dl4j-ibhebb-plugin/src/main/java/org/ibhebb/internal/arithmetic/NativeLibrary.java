@@ -21,7 +21,7 @@ public final class NativeLibrary {
     public static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code base.hpp} has too; to be raised whenever one changes. */
-    static final int INTERFACE = 6;
+    static final int INTERFACE = 7;
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
@@ -111,9 +111,12 @@ public final class NativeLibrary {
             throw new UnsupportedOperationException("its library is of another release than the plugin (interface "
                     + there + ", not " + INTERFACE + ")" + bothJars());
         }
+        Processor.use(Processor.required());
     }
 
     static native int interfaceVersion();
+
+    static native int useProcessor(int most);
 
     static native void useBlas(long sgemm, long dgemm, long ssyrk, long dsyrk);
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ibhebb.Fixtures;
+import org.ibhebb.NativeRun;
 import org.ibhebb.internal.memory.Placement;
 import org.ibhebb.internal.memory.Slots;
 import org.ibhebb.internal.memory.StepBuffers;
@@ -48,7 +49,7 @@ class ArithmeticTest {
     @BeforeAll
     static void load() {
         String required = System.getProperty("ibhebb.kernel");
-        assumeTrue(!"nd4j".equals(required), "the run that requires the native kernel compares the two");
+        NativeRun.assume();
         try {
             compiled = Arithmetic.named("native");
         } catch (IllegalStateException e) {

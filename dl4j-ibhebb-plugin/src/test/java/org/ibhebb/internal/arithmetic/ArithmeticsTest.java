@@ -76,7 +76,7 @@ class ArithmeticsTest {
     @Test
     void inAClassLoaderOfItsOwnTheOtherFormIsUsed() {
         for (String without : List.of("", "native")) {
-            assertThat(run(without, null, List.of(), Apart.class.getName()))
+            assertThat(run(without, List.of(), List.of(), Apart.class.getName()))
                     .as("without '" + without + "'")
                     .contains("in use: nd4j")
                     .contains("why: ")
@@ -94,19 +94,20 @@ class ArithmeticsTest {
         Arrays.fill(withoutHeader, 0, 64, (byte) 7);
         for (byte[] content : List.of(withoutHeader, new byte[0], Arrays.copyOf(bytes, bytes.length / 2))) {
             Files.write(damaged, content);
-            assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+            assertThat(run("native", List.of(), List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
                     .contains("in use: nd4j")
                     .contains("its library for " + Loader.getPlatform() + " does not load: ")
                     .contains(damaged + " is damaged (" + content.length + " bytes")
                     .doesNotContain("no library");
         }
-        assertThat(run("native", "native", List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+        assertThat(run("native", List.of("-Dibhebb.kernel=native"), List.of(folder.toString()),
+                Asking.class.getName(), "FLOAT"))
                 .contains("IllegalStateException: -Dibhebb.kernel=native: the native kernel can't be had: its library")
                 .contains(damaged + " is damaged (")
                 .doesNotContain("in use");
 
         Files.write(damaged, bytes);
-        assertThat(run("native", null, List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
+        assertThat(run("native", List.of(), List.of(folder.toString()), Asking.class.getName(), "FLOAT"))
                 .contains("in use: native");
     }
 
@@ -125,6 +126,16 @@ class ArithmeticsTest {
         return copy;
     }
 
+    @Test
+    void theCodeOfALesserProcessorIsUsedWhereItIsAskedFor() {
+        assertThat(run("", List.of("-Dibhebb.processor=baseline"), List.of(), Asking.class.getName(), "FLOAT"))
+                .containsAnyOf("by the native kernel (baseline)", "in use: nd4j");
+        assertThat(run("", List.of("-Dibhebb.processor=mmx"), List.of(), Asking.class.getName(), "FLOAT"))
+                .contains("IllegalArgumentException: -Dibhebb.processor=mmx: no kind of processor is called 'mmx':"
+                        + " there are [baseline, avx2, avx512]")
+                .doesNotContain("in use");
+    }
+
     /** The entry points as they were when the number was given. If this fails, raise it, in base.hpp too. */
     @Test
     void theInterfaceHasANewNumberWheneverAnEntryPointChanges() throws NoSuchAlgorithmException {
@@ -135,7 +146,7 @@ class ArithmeticsTest {
                 .collect(Collectors.joining("\n"));
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(entryPoints.getBytes(StandardCharsets.UTF_8));
         assertThat(NativeLibrary.INTERFACE + " " + HexFormat.of().formatHex(digest, 0, 8))
-                .isEqualTo("6 ff5623bb989cd65f");
+                .isEqualTo("7 767810da62e274cb");
     }
 
     @Test
@@ -174,10 +185,11 @@ class ArithmeticsTest {
      * @param without leaves class path entries out whose names are this
      */
     private static String said(String without, String required, String type) {
-        return run(without, required, List.of(), Asking.class.getName(), type);
+        List<String> options = required == null ? List.of() : List.of("-Dibhebb.kernel=" + required);
+        return run(without, options, List.of(), Asking.class.getName(), type);
     }
 
-    private static String run(String without, String required, List<String> with, String... main) {
+    private static String run(String without, List<String> options, List<String> with, String... main) {
         List<String> classPath = new ArrayList<>(with);
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !new File(entry).getName().equals(without))
@@ -187,9 +199,7 @@ class ArithmeticsTest {
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-Dorg.slf4j.simpleLogger.log.org.ibhebb=info",
                 "-cp", String.join(File.pathSeparator, classPath)));
-        if (required != null) {
-            command.add("-Dibhebb.kernel=" + required);
-        }
+        command.addAll(options);
         command.addAll(List.of(main));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.Kernel;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -195,8 +195,7 @@ class LayoutsTest {
     @ParameterizedTest
     @MethodSource("operations")
     void compiled(Operation operation) {
-        Assumptions.assumeFalse("nd4j".equals(System.getProperty("ibhebb.kernel")),
-                "the run that requires the native kernel tries it");
+        NativeRun.assume();
         check(operation, Arithmetic.named("native"), 10);
     }
 

@@ -1,14 +1,13 @@
 package org.ibhebb.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.ForAnyKernel;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LabelKernel;
 import org.ibhebb.rule.LearningRule;
@@ -21,7 +20,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The native engine learns what the Java engine learns: to 1e-5 in float and 1e-12 in double, over 1,000 samples. */
-@ForAnyKernel
 class EnginesAgreeTest {
 
     private static final int SAMPLES = 1_000;
@@ -41,7 +39,7 @@ class EnginesAgreeTest {
 
     @BeforeEach
     void nativeEngineIsThere() {
-        assumeThat(System.getProperty("ibhebb.kernel")).as("the run without native code").isNotEqualTo("nd4j");
+        NativeRun.assume();
     }
 
     static Stream<Case> cases() {

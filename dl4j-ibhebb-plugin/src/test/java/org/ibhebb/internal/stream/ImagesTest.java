@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class ImagesTest {
 
     private static List<Engine> engines() {
         List<Engine> engines = new ArrayList<>(List.of(Engines.java()));
-        if (!"nd4j".equals(System.getProperty("ibhebb.kernel"))) {
+        if (NativeRun.isOn()) {
             engines.add(new NativeEngine());
         }
         return engines;

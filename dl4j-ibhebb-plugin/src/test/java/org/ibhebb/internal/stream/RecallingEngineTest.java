@@ -3,11 +3,11 @@ package org.ibhebb.internal.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.ibhebb.NativeRun;
 import org.ibhebb.internal.memory.Placement;
 import org.ibhebb.internal.memory.Slots;
 import org.ibhebb.internal.memory.WorkingMemory;
@@ -118,7 +118,7 @@ class RecallingEngineTest {
 
     @Test
     void bothEnginesLearnTheSame() {
-        assumeThat(System.getProperty("ibhebb.kernel")).as("the run without native code").isNotEqualTo("nd4j");
+        NativeRun.assume();
         for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
             Learner java = learner(type, LossFunction.MCXENT, true);
             Learner compiled = learner(type, LossFunction.MCXENT, false);

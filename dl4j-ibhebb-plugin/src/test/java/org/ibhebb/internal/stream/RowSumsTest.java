@@ -2,12 +2,11 @@ package org.ibhebb.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
 import java.util.Random;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.ibhebb.ForAnyKernel;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Sums over matrices that change row by row are those of the whole matrices. */
-@ForAnyKernel
 class RowSumsTest {
 
     private static final int IN = 6;
@@ -60,7 +58,7 @@ class RowSumsTest {
 
     @Test
     void nativeEngineKeepsThem() {
-        assumeThat(System.getProperty("ibhebb.kernel")).as("the run without native code").isNotEqualTo("nd4j");
+        NativeRun.assume();
         keepsSums(new NativeEngine(), 23);
         keepsSums(new NativeEngine(), 150);
     }

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
+import org.ibhebb.NativeRun;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.spiking.SpikeRateLayer;
@@ -103,7 +104,7 @@ class SpikesTest {
 
     private static List<Engine> engines() {
         List<Engine> engines = new ArrayList<>(List.of(Engines.java()));
-        if (!"nd4j".equals(System.getProperty("ibhebb.kernel"))) {
+        if (NativeRun.isOn()) {
             engines.add(new NativeEngine());
         }
         return engines;
