@@ -1,24 +1,20 @@
 package org.ibhebb.internal.ledger;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.ibhebb.internal.ledger.Stage.Learning;
 import org.ibhebb.internal.ledger.Stage.Type;
-import org.ibhebb.internal.memory.Placement;
-import org.ibhebb.internal.memory.Slots;
 import org.ibhebb.ledger.Ledger.Access;
 import org.ibhebb.ledger.Ledger.Kind;
 import org.ibhebb.ledger.Ledger.Phase;
 import org.ibhebb.ledger.Training;
-import org.ibhebb.rule.Kernel;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.spiking.SpikingDenseLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
@@ -34,10 +30,8 @@ final class LocalStep {
     private final Arrays arrays;
     private final Products products;
     private final Updates updates;
-    private final List<Placement> plan;
-    private final LearningRule memoryRule;
-    /** Null where samples are kept as they are. */
-    private final Recall recall;
+    /** Null where no layer learns by a rule. */
+    private final @Nullable Memory memory;
     private final Firing firing;
     private final Recurrence recurrence;
     /** Rows of a sample that have a label each. */
@@ -53,10 +47,6 @@ final class LocalStep {
         this.arrays = new Arrays(sheet, training, samples);
         this.products = new Products(sheet, arrays, samples, training.isLean());
         this.updates = new Updates(sheet, arrays, training);
-        this.memoryRule = stages.stream().map(Stage::rule).filter(rule -> rule != null).findFirst().orElse(null);
-        this.recall = memoryRule == null || memoryRule.remembersExactly()
-                ? null
-                : new Recall(sheet, arrays, memoryRule.memoryNetwork(), lean());
         this.direct = training.method() == Training.Method.STREAMING_FIT && !lean();
         this.firing = new Firing(sheet, arrays, products, samples, lean());
         this.recurrence = new Recurrence(sheet, arrays, samples, lean());
@@ -80,14 +70,8 @@ final class LocalStep {
                     throw new IllegalArgumentException("layer '" + stage.name() + "' takes a sequence for a sample, and"
                             + " the output layer a time step, which the ledger does not count together");
                 });
-        this.plan = memoryRule == null ? List.of() : fullMemory(memoryRule.memory());
-    }
-
-    /** Where the samples go once all slots are taken. */
-    private List<Placement> fullMemory(int capacity) {
-        Slots slots = new Slots(capacity);
-        slots.commit(slots.plan(capacity));
-        return slots.plan(Math.toIntExact(rows()));
+        this.memory = stages.stream().map(Stage::rule).filter(rule -> rule != null).findFirst()
+                .map(rule -> new Memory(rule, rows(), sheet, arrays, lean())).orElse(null);
     }
 
     private boolean lean() {
@@ -101,7 +85,7 @@ final class LocalStep {
 
     void write() {
         stages.forEach(this::forward);
-        Windows windows = new Windows();
+        Windows windows = memory == null ? null : new Windows(stages, sheet, arrays, memory, rows(), steps, lean());
         for (int i = stages.size() - 1; i >= 0; i--) {
             Stage stage = stages.get(i);
             sheet.visit(stage.name(), Phase.LEARNING);
@@ -302,16 +286,16 @@ final class LocalStep {
     // Output
     // ----------------------------------------------------------------------------------------------------------------
 
-    private void output(Stage stage, Windows windows) {
+    private void output(Stage stage, @Nullable Windows windows) {
         Array labels = arrays.labels(stage.out());
-        if (memoryRule != null) {
+        if (memory != null) {
             if (!lean()) {
                 sheet.seam("isFinite", labels.read());
                 if (!direct) {
                     sheet.other("copy labels", labels.read(), given(stage).write());
                 }
             }
-            remember("labels", stage.maps(), lean() || direct ? labels : given(stage));
+            memory.remember("labels", stage.maps(), lean() || direct ? labels : given(stage));
             windows.labels(stage);
         }
         sheet.stay(stage.name(), Phase.FORWARD);
@@ -393,7 +377,7 @@ final class LocalStep {
     // Hidden layers
     // ----------------------------------------------------------------------------------------------------------------
 
-    private void learn(Stage stage, Windows windows) {
+    private void learn(Stage stage, @Nullable Windows windows) {
         if (stage.type() == Type.RATE && !lean()) {
             // It is given zeros, and makes zeros of them.
             firing.rateBackwards(stage, arrays.error(stage.inputs().get(0), stage.in()));
@@ -581,7 +565,7 @@ final class LocalStep {
         Array rows = rows(stage);
         Array signal = arrays.of(stage.name() + " signal", Kind.SIGNAL, seen(stage) * stage.pooled());
         // Of several time steps the last one is compared.
-        remember(stage.name(), stage.pooled(), rows);
+        memory.remember(stage.name(), stage.pooled(), rows);
         windows.of(stage, signal);
         if (seen(stage) > rows()) {
             long last = sheet.bytes(rows() * stage.pooled());
@@ -616,7 +600,7 @@ final class LocalStep {
     }
 
     private void readout(Stage stage, Objective prediction, Array rows, Array signal) {
-        for (Stage output : outputs()) {
+        for (Stage output : Stages.outputs(stages)) {
             long c = output.maps();
             long d = stage.pooled();
             long n = seen(stage);
@@ -643,245 +627,6 @@ final class LocalStep {
             }
             sheet.seam("readout", 3 * n * c * d, 1, rows.read(), labels.read(),
                     (lean() ? weights : next).update(), signal.update());
-        }
-    }
-
-    private List<Stage> outputs() {
-        return stages.stream().filter(stage -> stage.type() == Type.OUTPUT).toList();
-    }
-
-    /** What there is of a quantity's samples while a step compares them; all of it lasts where nothing is recalled. */
-    private Array ring(String name, long width) {
-        return arrays.of(name + " remembered", recall == null ? Kind.MEMORY : Kind.SIGNAL,
-                memoryRule.memory() * width);
-    }
-
-    /** Writes a mini-batch to a working memory, which saves what it overwrites. */
-    private void remember(String name, long width, Array rows) {
-        Array ring = ring(name, width);
-        Array saved = arrays.of(name + " overwritten", Kind.SCRATCH, memoryRule.memory() * width);
-        boolean allSaved = recall != null;
-        if (recall != null) {
-            recall.begin(name, width);
-        }
-        for (Placement placement : plan) {
-            long part = sheet.bytes(placement.count() * width);
-            if (!allSaved && !lean()) {
-                sheet.seam("copyRows", ring.read(part), saved.write(part));
-            }
-            allSaved |= placement.count() == placement.capacity();
-            if (recall != null) {
-                recall.recall(name, width, placement, ring);
-            }
-            sheet.seam("copyRows", rows.read(part), ring.write(part));
-            if (recall != null) {
-                recall.takeIn(name, width, placement, ring);
-            }
-        }
-    }
-
-    /** What the windows of a step compare, and what their layers share. */
-    private final class Windows {
-
-        private final Set<String> shared = new HashSet<>();
-        private boolean inputs;
-
-        void labels(Stage output) {
-            if (plan.size() > 1 && !lean()) {
-                plan.forEach(placement -> copyOfWindow("labels", output.maps(), placement));
-            }
-        }
-
-        private void copyOfWindow(String name, long width, Placement placement) {
-            long part = sheet.bytes(placement.window() * width);
-            sheet.other("copy window", ring(name, width).read(part),
-                    arrays.of(name + " window " + placement.from(), Kind.SCRATCH, placement.window() * width)
-                            .write(part));
-        }
-
-        void of(Stage stage, Array signal) {
-            boolean readsInput = stages.stream().anyMatch(each -> each.rule() != null && each.rule().readsInput());
-            long width = inputWidth();
-            if (readsInput && !inputs) {
-                inputs = true;
-                Array given = arrays.below(stages.get(0), 0);
-                if (width != stages.get(0).in() / steps) {
-                    Array projected = arrays.of("projected inputs", Kind.SIGNAL, rows() * width);
-                    recall.project(given, projected, rows(), stages.get(0).in() / steps);
-                    given = projected;
-                }
-                remember("inputs", width, given);
-                if (plan.size() > 1 && !lean()) {
-                    plan.forEach(placement -> copyOfWindow("inputs", width, placement));
-                }
-            }
-            for (Placement placement : plan) {
-                boolean add = false;
-                for (Objective objective : stage.rule().objectives()) {
-                    if (objective.kind() != Objective.Kind.PREDICTION) {
-                        objective(stage, placement, objective, add, signal);
-                        add = true;
-                    }
-                }
-                if (!add) {
-                    sheet.other("no signal of a window", signal.write(part(stage, placement)));
-                }
-            }
-        }
-
-        private long inputWidth() {
-            long width = stages.get(0).in() / steps;
-            boolean readsInput = stages.stream().anyMatch(each -> each.rule() != null && each.rule().readsInput());
-            return recall == null || !readsInput ? width : recall.inputWidth(width);
-        }
-
-        private long part(Stage stage, Placement placement) {
-            return sheet.bytes(placement.count() * stage.pooled());
-        }
-
-        private Array square(String name, Placement placement) {
-            long n = placement.window();
-            return arrays.of(name + " of window " + placement.from(), Kind.SIGNAL, n * n);
-        }
-
-        private Array labelKernel(Placement placement, Objective objective) {
-            Array kernel = square("Ky " + objective.labels(), placement);
-            if (shared.add(kernel.name())) {
-                for (Stage output : outputs()) {
-                    long n = placement.window();
-                    long c = output.maps();
-                    boolean real = !Labels.areProbabilities(((BaseOutputLayer) output.layer()).getLossFn());
-                    String operation = Labels.comparesClasses(objective.labels(), real) ? "sameLabel" : "gaussian";
-                    sheet.seam(operation, n * n * c, 1, ring("labels", c).read(sheet.bytes(n * c)), kernel.write());
-                }
-            }
-            return kernel;
-        }
-
-        private Array centred(Placement placement, Objective objective) {
-            Array labels = labelKernel(placement, objective);
-            Array centred = square("H Ky H " + objective.labels(), placement);
-            if (shared.add(centred.name())) {
-                sheet.seam("centre", labels.read(), centred.write());
-            }
-            return centred;
-        }
-
-        private Array balance(Placement placement, Objective objective) {
-            Array inputKernel = square("Kx " + objective.sigmaX(), placement);
-            if (shared.add(inputKernel.name())) {
-                long n = placement.window();
-                long width = inputWidth();
-                // Copies of windows, as several of them are, keep nothing, and neither do samples that are recalled.
-                Access kept = plan.size() == 1 && recall == null ? products("inputs", width, placement) : null;
-                sheet.seam("gaussian", kept == null ? n * n * width : 0, 1,
-                        ring("inputs", width).read(sheet.bytes(n * width)), kept, inputKernel.write());
-            }
-            Array labels = labelKernel(placement, objective);
-            Array balance = square("balance " + objective.sigmaX() + objective.gamma() + objective.labels(), placement);
-            if (shared.add(balance.name())) {
-                sheet.seam("centre", inputKernel.read(), labels.read(), balance.write());
-            }
-            return balance;
-        }
-
-        private void objective(Stage stage, Placement placement, Objective objective, boolean add, Array signal) {
-            if (objective.groups() == 0) {
-                objective(stage, placement, objective, ring(stage.name(), stage.pooled()), stage.pooled(), add, signal);
-                return;
-            }
-            long groups = objective.groups();
-            Array rows = ring(stage.name(), stage.pooled());
-            Array sizes = arrays.of("group sizes", Kind.SIGNAL, placement.window() * groups);
-            Array values = arrays.of("group values", Kind.SIGNAL, placement.window() * groups);
-            Array gradient = arrays.of("group gradient", Kind.SIGNAL, placement.count() * groups);
-            long of = sheet.bytes(placement.window() * stage.pooled());
-            long part = part(stage, placement);
-            sheet.seam("group", rows.read(of), sizes.write(), values.write());
-            objective(stage, placement, objective, values, groups, false, gradient);
-            sheet.seam("ungroup", rows.read(part), sizes.read(sheet.bytes(placement.count() * groups)),
-                    gradient.read(), add ? signal.update(part) : signal.write(part));
-        }
-
-        /**
-         * One objective of single columns: units, or groups of them, of which nothing is kept.
-         *
-         * @param compared what it compares
-         * @param d its columns
-         */
-        private void objective(Stage stage, Placement placement, Objective objective, Array compared, long d,
-                boolean add, Array signal) {
-            long n = placement.window();
-            long count = placement.count();
-            long part = sheet.bytes(count * d);
-            Access rows = compared.read(sheet.bytes(n * d));
-            Access own = add ? signal.update(part) : signal.write(part);
-            boolean ofItself = objective.kind() == Objective.Kind.HSIC_ZZ
-                    || objective.kind() == Objective.Kind.NORMALIZED_HSIC;
-            boolean all = ofItself || objective.kernel().type() == Kernel.Type.MEDIAN_GAUSSIAN;
-            // Of rows that are all new nothing is known.
-            Access kept = all && count < n && recall == null && objective.groups() == 0
-                    ? products(stage.name(), d, placement)
-                    : null;
-            boolean directions = objective.kernel().type() == Kernel.Type.COSINE && !ofItself;
-            long withAll = kept != null || directions ? 0 : all ? n : count;
-            long macs = withAll * n * d + count * n * d;
-            // Similarities of current samples to all, or of all to all, and the product of them with the rows.
-            long matrices = all ? objective.kind() == Objective.Kind.NORMALIZED_HSIC ? 2 * n * n : n * n : count * n;
-            Access similarities = arrays.of("similarities", Kind.SCRATCH, matrices).update();
-            Access product = arrays.of("product", Kind.SCRATCH, count * d).update();
-            long some = sheet.bytes(count * n);
-            // Once to compare, once to move; and the signal is made 0 before it is added to.
-            Access rowsAgain = rows;
-            Access ownAgain = again(add ? null : signal.update(part));
-            switch (objective.kind()) {
-                case NEIGHBOURHOOD -> sheet.seam("neighbourhood", macs, 1, rows,
-                        labelKernel(placement, objective).read(some), kept, rowsAgain, similarities, product,
-                        own, ownAgain);
-                case HSIC -> sheet.seam("throughKernel", macs, 1, rows, balance(placement, objective).read(some), kept,
-                        rowsAgain, similarities, product,
-                        own, ownAgain);
-                case REFERENCE -> sheet.seam("throughKernel", macs, 1, rows,
-                        diagonalOnly(placement, objective).read(some), kept, rowsAgain, similarities, product,
-                        own, ownAgain);
-                case HSIC_ZZ -> sheet.seam("hsicZz", macs, 1, rows, centred(placement, objective).read(some), kept,
-                        rowsAgain, similarities, product,
-                        own, ownAgain);
-                case NORMALIZED_HSIC -> sheet.seam("normalizedHsic", macs, 1, rows,
-                        centred(placement, objective).read(), kept, rowsAgain, similarities, product,
-                        own, ownAgain);
-                default -> throw new IllegalArgumentException("layer '" + stage.name() + "': the ledger does not count"
-                        + " the objective " + objective);
-            }
-        }
-
-        private Array diagonalOnly(Placement placement, Objective objective) {
-            Array balance = balance(placement, objective);
-            Array diagonal = square("reference " + objective.sigmaX() + objective.gamma() + objective.labels(),
-                    placement);
-            if (shared.add(diagonal.name())) {
-                sheet.seam("diagonalOnly", balance.read(sheet.bytes(placement.window())), diagonal.write());
-            }
-            return diagonal;
-        }
-
-        /** The inner products that a ring keeps, brought up to date by the first one who asks for them. */
-        private Access products(String name, long width, Placement placement) {
-            long capacity = memoryRule.memory();
-            long n = placement.window();
-            Array kept = arrays.of(name + " products", Kind.MEMORY, capacity * capacity);
-            if (shared.add(kept.name() + placement.from())) {
-                // Of the windows before this one nobody asked.
-                long fresh = plan.size() == 1 ? placement.count() : n;
-                long part = sheet.bytes(fresh * capacity);
-                if (!lean()) {
-                    sheet.seam("copyRows", kept.read(part),
-                            arrays.of(name + " products overwritten", Kind.SCRATCH, capacity * capacity).write(part));
-                }
-                sheet.seam("products", fresh * n * width, 1, ring(name, width).read(sheet.bytes(n * width)),
-                        kept.write(2 * sheet.bytes(fresh * n)));
-            }
-            return kept.read(sheet.bytes(n * n));
         }
     }
 }

@@ -121,6 +121,11 @@ final class Stages {
         return read.stages;
     }
 
+    /** {@return those that are compared with labels} */
+    static List<Stage> outputs(List<Stage> stages) {
+        return stages.stream().filter(stage -> stage.type() == Stage.Type.OUTPUT).toList();
+    }
+
     private static InputType only(InputType[] inputs) {
         if (inputs.length != 1) {
             throw new IllegalArgumentException(inputs.length + " input types are given, and a multi-layer network has one"
