@@ -73,6 +73,9 @@ enum Scalar : int { PRESYNAPTIC = 0, VARIANCE = 1, READOUT_LOSS = 2, SCALARS = 3
 // The clock's own first scalars.
 enum Tick : int { LEARNT = 0, AGE = 1, OUTPUT_SQUARE = 2, LABEL_VARIANCE = 3, BEHIND = 4, COMPARED = 5, WRONG = 6, TICKS = 7 };
 
+// So many samples are predicted together at most: their rows and eight neurons' weights stay in the caches meanwhile.
+constexpr Size TOGETHER = 16;
+
 // A plan as the loops below read it: each part is read from the array of numbers when it is needed.
 class Plan {
   public:
@@ -96,6 +99,9 @@ class Plan {
         const double *all = at + Size(at[-1]);
         return hasTime() && i < hidden() ? timingAt(all, all + 2 + i * TIMING) : Timing{};
     }
+
+    // How many samples may be predicted together by the same parameters: 1 where layers need more than their inputs.
+    IBHEBB_INLINE Size together() const { return readsImages() || hasTime() || standardizes() ? 1 : TOGETHER; }
 
     IBHEBB_INLINE Size hidden() const { return size(0); }
     IBHEBB_INLINE Size inputs() const { return size(1); }
@@ -290,6 +296,28 @@ IBHEBB_INLINE void affine(const Activity<T> &p, const T *weights, const T *bias,
     }
     for (; j < out; j++) {
         weigh<1>(p, weights + j * p.n, a + j);
+    }
+}
+
+// The same of several samples, a row of `a` each: the same bits, but a few neurons' weights are fetched once for all of
+// them.
+template <typename T>
+IBHEBB_INLINE void affineOfAll(const Activity<T> *p, Size count, const T *weights, const T *bias, Size out, T *a) {
+    for (Size s = 0; s < count; s++) {
+        for (Size j = 0; j < out; j++) {
+            a[s * out + j] = bias == nullptr ? T(0) : bias[j];
+        }
+    }
+    Size j = 0;
+    for (; j + 8 <= out; j += 8) {
+        for (Size s = 0; s < count; s++) {
+            weigh<8>(p[s], weights + j * p[s].n, a + s * out + j);
+        }
+    }
+    for (; j < out; j++) {
+        for (Size s = 0; s < count; s++) {
+            weigh<1>(p[s], weights + j * p[s].n, a + s * out + j);
+        }
     }
 }
 
@@ -556,6 +584,64 @@ struct Sample {
     const T *labels;
 };
 
+template <typename T>
+IBHEBB_INLINE bool allFinite(const T *values, Size n, bool missing) {
+    // 0 times anything finite is 0.
+    T sum = 0;
+    if (missing) {
+        for (Size i = 0; i < n; i++) {
+            sum += values[i] == values[i] ? values[i] * T(0) : T(0);
+        }
+    } else {
+#pragma omp simd reduction(+ : sum)
+        for (Size i = 0; i < n; i++) {
+            sum += values[i] * T(0);
+        }
+    }
+    return sum == 0;
+}
+
+// Samples as they lie in memory. Where `elements` is given, sample i has those from starts[i] to starts[i + 1].
+template <typename T>
+struct Samples {
+    const T *values;
+    Size stride;
+    const Index *elements;
+    const Index *starts;
+    const Index *classes;
+    const T *labels;
+    Size labelStride;
+
+    IBHEBB_INLINE Sample<T> operator[](Size i) const {
+        const Size start = elements == nullptr ? 0 : starts[i];
+        return {elements == nullptr ? values + i * stride : nullptr,
+                elements == nullptr ? nullptr : elements + start,
+                elements == nullptr ? nullptr : values + start,
+                elements == nullptr ? 0 : starts[i + 1] - start,
+                classes == nullptr ? Index(-1) : classes[i],
+                labels == nullptr ? nullptr : labels + i * labelStride};
+    }
+
+    // How many of them may be predicted together at most.
+    IBHEBB_INLINE Size together(const Plan &plan, Size n) const {
+        return elements == nullptr ? std::min(n, plan.together()) : 1;
+    }
+
+    // The first sample that is not finite; -1 if all are.
+    IBHEBB_INLINE Size firstBad(const Plan &plan, Size n) const {
+        for (Size i = 0; i < n; i++) {
+            const Sample<T> sample = (*this)[i];
+            const bool fine = elements == nullptr
+                    ? allFinite(sample.values, plan.inputs(), plan.missing())
+                    : allFinite(sample.elementValues, sample.elementCount, plan.missing());
+            if (!fine || (labels != nullptr && !allFinite(sample.labels, plan.outputs(), false))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+};
+
 // Scratch memory of one call.
 template <typename T>
 struct Room {
@@ -583,12 +669,19 @@ struct Room {
     T *spikes;
     T *traces;
     Index *heard[2];
+    // Of samples that are predicted together, a row each.
+    T *sums;
+    T *passed;
+    T *said;
+    Index *rowBlocks;
 
-    static Size bytes(const Plan &plan) {
+    // For calls in which so many samples are predicted together.
+    static Size bytes(const Plan &plan, Size together) {
         const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory()
                 + (plan.readsImages() ? 2 * plan.widest() + plan.largestPatch() + plan.mostMaps() : 0)
-                + (4 * plan.mostSteps() + 1) * plan.mostInTime();
-        const Size blocks = std::max(plan.inputs(), plan.widest()) / LANES + 2
+                + (4 * plan.mostSteps() + 1) * plan.mostInTime()
+                + rowsFor(together) * (2 * plan.widest() + plan.outputs());
+        const Size blocks = (1 + rowsFor(together)) * blocksOfRow(plan)
                 + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0)
                 + 2 * lists(plan);
         return values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
@@ -598,7 +691,13 @@ struct Room {
         return plan.mostSteps() / LANES * (plan.mostInTime() + 1);
     }
 
-    Room(const Plan &plan, unsigned char *memory) {
+    static IBHEBB_INLINE Size rowsFor(Size together) { return together > 1 ? together : 0; }
+
+    static IBHEBB_INLINE Size blocksOfRow(const Plan &plan) {
+        return std::max(plan.inputs(), plan.widest()) / LANES + 2;
+    }
+
+    Room(const Plan &plan, Size together, unsigned char *memory) {
         T *next = reinterpret_cast<T *>(memory);
         const auto take = [&next](Size n) {
             T *taken = next;
@@ -626,8 +725,12 @@ struct Room {
         currents = take(plan.mostSteps() * plan.mostInTime());
         spikes = take(plan.mostSteps() * plan.mostInTime());
         traces = take(plan.mostInTime());
+        sums = take(rowsFor(together) * plan.widest());
+        passed = take(rowsFor(together) * plan.widest());
+        said = take(rowsFor(together) * plan.outputs());
         blocks = reinterpret_cast<Index *>(next);
-        from = blocks + std::max(plan.inputs(), plan.widest()) / LANES + 2;
+        rowBlocks = blocks + blocksOfRow(plan);
+        from = rowBlocks + rowsFor(together) * blocksOfRow(plan);
         patchBlocks = from + (images ? plan.widest() : 0);
         heard[0] = patchBlocks + (images ? plan.largestPatch() / LANES + 2 : 0);
         heard[1] = heard[0] + lists(plan);
@@ -659,6 +762,30 @@ class Learner {
         const Layer layer = plan.layer(plan.hidden());
         affine(p, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out, prediction);
         answer(plan.encoding(), layer.out, prediction);
+    }
+
+    // The same of several samples that give all inputs, of a plan that allows it; predictions are rows.
+    IBHEBB_INLINE void predictTogether(const T *const *samples, Size count, const T *by, T *predictions) {
+        Activity<T> p[TOGETHER];
+        const Size line = Room<T>::blocksOfRow(plan);
+        for (Size s = 0; s < count; s++) {
+            p[s] = active(samples[s], plan.inputs(), room.rowBlocks + s * line);
+        }
+        for (Size l = 0; l < plan.hidden(); l++) {
+            const Layer layer = plan.layer(l);
+            affineOfAll(p, count, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out,
+                        room.sums);
+            activate(layer, count * layer.out, room.sums, room.passed);
+            for (Size s = 0; s < count; s++) {
+                p[s] = active(static_cast<const T *>(room.passed) + s * layer.out, layer.out,
+                              room.rowBlocks + s * line);
+            }
+        }
+        const Layer layer = plan.layer(plan.hidden());
+        affineOfAll(p, count, by + layer.weights, layer.bias < 0 ? nullptr : by + layer.bias, layer.out, predictions);
+        for (Size s = 0; s < count; s++) {
+            answer(plan.encoding(), layer.out, predictions + s * layer.out);
+        }
     }
 
     // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean`
@@ -1405,12 +1532,43 @@ class Learner {
   public:
     T *averaged = nullptr;
 
-    // Whether the next sample is one by which the mean of the parameters and the latest ones are compared.
-    IBHEBB_INLINE bool compares() const {
-        return plan.compareEvery() > 0 && std::fmod(clock[LEARNT] + 1, double(plan.compareEvery())) == 0;
+    // Whether the mean of the parameters and the latest ones are compared by the sample behind the next `ahead` ones.
+    IBHEBB_INLINE bool compares(Size ahead) const { return falls(ahead, plan.compareEvery()); }
+
+    // Learns samples from the given place on, as many as the mean of the parameters stands still for, and returns how
+    // many. What it says of them, as far as that is wanted, is asked for all of them at once.
+    IBHEBB_INLINE Size learnTogether(const Samples<T> &samples, Size first, Size n, T *predictions) {
+        const Size outputs = plan.outputs();
+        T *next = predictions == nullptr ? room.said : predictions + first * outputs;
+        T *const said = next;
+        const T *rows[TOGETHER] = {};
+        const T *means[2 * TOGETHER];
+        Size asked = 0;
+        Size count = 0;
+        for (bool moves = false; !moves && count < 2 * TOGETHER && asked < TOGETHER && first + count < n; count++) {
+            const bool compared = compares(count);
+            means[count] = compared ? next : nullptr;
+            if (compared || predictions != nullptr) {
+                rows[asked++] = samples[first + count].values;
+                next += outputs;
+            }
+            moves = falls(count, plan.averageEvery());
+        }
+        if (asked > 0) {
+            predictTogether(rows, asked, averaged, said);
+        }
+        for (Size i = 0; i < count; i++) {
+            learn(samples[first + i], nullptr, means[i]);
+        }
+        return count;
     }
 
   private:
+    // Whether the sample behind the next `ahead` ones is one of every so many.
+    IBHEBB_INLINE bool falls(Size ahead, Size every) const {
+        return every > 0 && std::fmod(clock[LEARNT] + double(ahead + 1), double(every)) == 0;
+    }
+
     // How much of the past still holds: all of it, until the mean of it predicts worse than the latest parameters do.
     IBHEBB_INLINE void age(const T *mean, double latest) {
         double &behind = clock[BEHIND];
@@ -1465,58 +1623,11 @@ class Learner {
 // Entry points
 // ---------------------------------------------------------------------------------------------------------------------
 
+// Scratch memory of a call that predicts so many samples together; null where there is none.
 template <typename T>
-IBHEBB_INLINE bool allFinite(const T *values, Size n, bool missing) {
-    // 0 times anything finite is 0.
-    T sum = 0;
-    if (missing) {
-        for (Size i = 0; i < n; i++) {
-            sum += values[i] == values[i] ? values[i] * T(0) : T(0);
-        }
-    } else {
-#pragma omp simd reduction(+ : sum)
-        for (Size i = 0; i < n; i++) {
-            sum += values[i] * T(0);
-        }
-    }
-    return sum == 0;
+IBHEBB_INLINE unsigned char *roomFor(const Plan &plan, Size together) {
+    return scratch().take<unsigned char>(Room<T>::bytes(plan, together));
 }
-
-// Samples as they lie in memory. Where `elements` is given, sample i has those from starts[i] to starts[i + 1].
-template <typename T>
-struct Samples {
-    const T *values;
-    Size stride;
-    const Index *elements;
-    const Index *starts;
-    const Index *classes;
-    const T *labels;
-    Size labelStride;
-
-    IBHEBB_INLINE Sample<T> operator[](Size i) const {
-        const Size start = elements == nullptr ? 0 : starts[i];
-        return {elements == nullptr ? values + i * stride : nullptr,
-                elements == nullptr ? nullptr : elements + start,
-                elements == nullptr ? nullptr : values + start,
-                elements == nullptr ? 0 : starts[i + 1] - start,
-                classes == nullptr ? Index(-1) : classes[i],
-                labels == nullptr ? nullptr : labels + i * labelStride};
-    }
-
-    // The first sample that is not finite; -1 if all are.
-    IBHEBB_INLINE Size firstBad(const Plan &plan, Size n) const {
-        for (Size i = 0; i < n; i++) {
-            const Sample<T> sample = (*this)[i];
-            const bool fine = elements == nullptr
-                    ? allFinite(sample.values, plan.inputs(), plan.missing())
-                    : allFinite(sample.elementValues, sample.elementCount, plan.missing());
-            if (!fine || (labels != nullptr && !allFinite(sample.labels, plan.outputs(), false))) {
-                return i;
-            }
-        }
-        return -1;
-    }
-};
 
 template <typename T>
 IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *state, double *clock,
@@ -1525,23 +1636,30 @@ IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *sta
     if (bad >= 0) {
         return bad;
     }
-    unsigned char *memory = scratch().take<unsigned char>(Room<T>::bytes(plan));
+    const Size together = averaged == nullptr ? 1 : samples.together(plan, n);
+    unsigned char *memory = roomFor<T>(plan, together);
     if (memory == nullptr) {
         return -2;
     }
-    Room<T> room(plan, memory);
+    Room<T> room(plan, together, memory);
     Learner<T> learner(plan, parameters, state, clock, room);
     learner.averaged = averaged;
-    for (Size i = 0; i < n; i++) {
-        T *prediction = predictions == nullptr ? nullptr : predictions + i * plan.outputs();
-        const bool compares = averaged != nullptr && learner.compares();
-        T *mean = prediction == nullptr ? room.answer + plan.outputs() : prediction;
+    const Size outputs = plan.outputs();
+    for (Size i = 0; i < n;) {
+        if (together > 1) {
+            i += learner.learnTogether(samples, i, n, predictions);
+            continue;
+        }
+        T *prediction = predictions == nullptr ? nullptr : predictions + i * outputs;
+        const bool compares = averaged != nullptr && learner.compares(0);
+        T *mean = prediction == nullptr ? room.answer + outputs : prediction;
         if (compares || (prediction != nullptr && (averaged != nullptr || plan.standardizes()))) {
             // The parameters that learn see the sample when running means have moved.
             learner.predict(samples[i], averaged == nullptr ? parameters : averaged, mean);
             prediction = nullptr;
         }
         learner.learn(samples[i], prediction, compares ? mean : nullptr);
+        i++;
     }
     return -1;
 }
@@ -1553,14 +1671,26 @@ IBHEBB_INLINE Size predictAll(const Plan &plan, T *parameters, T *state, const S
     if (bad >= 0) {
         return bad;
     }
-    unsigned char *memory = scratch().take<unsigned char>(Room<T>::bytes(plan));
+    const Size together = samples.together(plan, n);
+    unsigned char *memory = roomFor<T>(plan, together);
     if (memory == nullptr) {
         return -2;
     }
-    Room<T> room(plan, memory);
+    Room<T> room(plan, together, memory);
     Learner<T> learner(plan, parameters, state, nullptr, room);
-    for (Size i = 0; i < n; i++) {
-        learner.predict(samples[i], parameters, predictions + i * plan.outputs());
+    for (Size i = 0; i < n;) {
+        if (together > 1) {
+            const T *rows[TOGETHER] = {};
+            Size count = 0;
+            for (; count < together && i + count < n; count++) {
+                rows[count] = samples[i + count].values;
+            }
+            learner.predictTogether(rows, count, parameters, predictions + i * plan.outputs());
+            i += count;
+        } else {
+            learner.predict(samples[i], parameters, predictions + i * plan.outputs());
+            i++;
+        }
     }
     return -1;
 }

@@ -45,7 +45,7 @@ struct Case {
     int kind;  // of the window's objective; -1 for prediction alone
     bool cosine;
     bool standardizes;
-    bool averages;
+    Size averages;  // every so many samples; 0 for none
     Size memory;
     int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2)
     Size steps;   // whether all but the last hidden layer spike, which makes rates of them: for so many time steps, of a
@@ -141,8 +141,8 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
     std::vector<double> numbers = {0, 0, double(hidden), double(inputs), double(outputs), double(widest),
                                    double(window ? c.memory : 0), window ? 1.0 : 0.0, double(parameters),
                                    double(c.output), c.standardizes ? 1.0 : 0.0, c.standardizes ? 1.0 : 0.0, 2, 50,
-                                   c.averages ? 4.0 : 0.0, 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, mean, variance,
-                                   labelRows, inputRows, labelMean, c.averages ? 3.0 : 0.0, 16, 0.9};
+                                   double(c.averages), 8, 0, 0.999, 0.3, 10000, 0.01, 0.1, 1e300, mean, variance,
+                                   labelRows, inputRows, labelMean, c.averages > 0 ? 3.0 : 0.0, 16, 0.9};
     numbers.insert(numbers.end(), layers.begin(), layers.end());
     if (window) {
         numbers.insert(numbers.end(), {c.output == VALUES ? 2.0 : 0.0, 1, input ? 1.0 : 0.0, 0.5, 2, task});
@@ -185,7 +185,7 @@ static Network<T> network(const Case &c) {
     for (Size i = 0; i < parameters; i++) {
         made.parameters.push_back(T(uniform(-0.7, 0.7)));
     }
-    made.averaged = c.averages ? made.parameters : std::vector<T>();
+    made.averaged = c.averages > 0 ? made.parameters : std::vector<T>();
     made.state.resize(std::size_t(state));
     made.clock.resize(std::size_t(clock));
     return made;
@@ -207,6 +207,7 @@ static void learns(const Case &c) {
     const Size inputs = c.inputs();
     const Size outputs = c.widths.back();
     const Size count = 2 * c.memory + 3;
+    const int type = sizeof(T) == 4 ? ibhebb::FLOAT : ibhebb::DOUBLE;
     const Network<T> start = network<T>(c);
     std::vector<T> values;
     std::vector<Index> classes;
@@ -245,8 +246,8 @@ static void learns(const Case &c) {
                 : std::vector<T>(labels.begin() + i * outputs, labels.begin() + (i + 1) * outputs);
         std::vector<T> before(std::size_t(outputs), T(0));
         forgetScratch();
-        check(ibhebb::stream::predict(sizeof(T) == 4 ? ibhebb::FLOAT : ibhebb::DOUBLE, address(single.numbers),
-                                      address(c.averages ? single.averaged : single.parameters), address(single.state),
+        check(ibhebb::stream::predict(type, address(single.numbers),
+                                      address(c.averages > 0 ? single.averaged : single.parameters), address(single.state),
                                       address(x), inputs, 0, 0, 1, address(before)) == -1,
               "a sample is predicted");
         std::vector<T> own(static_cast<std::size_t>(outputs));
@@ -279,6 +280,20 @@ static void learns(const Case &c) {
     }
     check(single == whole, "a block teaches what single samples teach");
 
+    std::vector<T> together(std::size_t(count * outputs));
+    const std::vector<T> &by = c.averages > 0 ? whole.averaged : whole.parameters;
+    forgetScratch();
+    check(ibhebb::stream::predict(type, address(whole.numbers), address(by), address(whole.state), address(values),
+                                  inputs, 0, 0, count, address(together)) == -1, "a block is predicted");
+    for (Size i = 0; i < count; i++) {
+        std::vector<T> own(static_cast<std::size_t>(outputs));
+        forgetScratch();
+        ibhebb::stream::predict(type, address(whole.numbers), address(by), address(whole.state),
+                                address(values) + i * inputs * Size(sizeof(T)), inputs, 0, 0, 1, address(own));
+        check(std::equal(own.begin(), own.end(), together.begin() + i * outputs),
+              "samples are predicted together as one by one");
+    }
+
     Network<T> refusing = whole;
     std::vector<T> bad = values;
     bad[std::size_t((count - 1) * inputs)] = std::numeric_limits<T>::infinity();
@@ -305,8 +320,8 @@ static void random(unsigned seed, long cases) {
         widths.push_back(2 + below(9));
         const int kind = below(ibhebb::stream::NEIGHBOURS + 2) - 1;
         const bool cosine = kind != ibhebb::stream::NEIGHBOURS && below(2) == 0;
-        const Case c{widths, Output(below(3)), below(4), below(3), kind, cosine, below(2) == 0, below(2) == 0,
-                     1 + below(12), images ? 1 + below(2) : 0, 0, false};
+        const Case c{widths, Output(below(3)), below(4), below(3), kind, cosine, below(2) == 0,
+                     below(2) == 0 ? 1 + below(40) : 0, 1 + below(12), images ? 1 + below(2) : 0, 0, false};
         const long before = failures;
         below(2) == 0 ? learns<float>(c) : learns<double>(c);
         if (failures > before) {
@@ -329,7 +344,8 @@ int main(int count, char **arguments) {
             for (int variant = 0; variant < 6; variant++) {
                 const bool cosine = variant % 2 == 1 && kind != ibhebb::stream::NEIGHBOURS;
                 const Case c{widths, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, cosine,
-                             variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 0, 0, false};
+                             variant == 4, variant % 2 == 1 ? 0 : variant == 2 ? 40 : 4, variant == 5 ? 2 : 7, 0,
+                             0, false};
                 learns<float>(c);
                 learns<double>(c);
             }
@@ -338,7 +354,7 @@ int main(int count, char **arguments) {
     for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
         for (int variant = 0; variant < 6; variant++) {
             const Case c{{40, 6, 17, 3}, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, false,
-                         variant == 4, variant % 2 == 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2,
+                         variant == 4, variant % 2 == 0 ? 4 : 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2,
                          0, false};
             learns<float>(c);
             learns<double>(c);
@@ -350,7 +366,7 @@ int main(int count, char **arguments) {
             for (int variant = 0; variant < 6; variant++) {
                 const bool series = variant % 2 == 1;
                 const Case c{widths, Output(variant % 3), 0, variant / 2, kind, false, variant == 4,
-                             variant % 4 < 2, variant == 5 ? 2 : 7, 0, std::vector<Size>{1, 5, 8, 17}[(kind + 4) % 4],
+                             variant % 4 < 2 ? 4 : 0, variant == 5 ? 2 : 7, 0, std::vector<Size>{1, 5, 8, 17}[(kind + 4) % 4],
                              series};
                 learns<float>(c);
                 learns<double>(c);
