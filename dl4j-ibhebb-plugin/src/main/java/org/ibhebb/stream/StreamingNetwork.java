@@ -455,8 +455,9 @@ public final class StreamingNetwork implements Predictor {
      * @param epochs how many times, at least 1
      * @throws IllegalArgumentException naming the layer and the reason, if the network's own {@code fit} would give
      *     something else: if it is not converted, or has dropout, weight noise, regularisation, constraints or gradient
-     *     normalisation, or units of several layers, or if inputs are to be standardised; if the iterator can't be
-     *     reset for more than one epoch; if a mini-batch does not fit, and then those before it have been learnt
+     *     normalisation, or units of other layers than a convolution and the pooling behind it, or if inputs are to be
+     *     standardised; if the iterator can't be reset for more than one epoch; if a mini-batch does not fit, and then
+     *     those before it have been learnt
      * @throws ArithmeticException naming the sample, if a number is not finite; its mini-batch has changed nothing
      */
     public synchronized void fit(DataSetIterator data, int epochs) {

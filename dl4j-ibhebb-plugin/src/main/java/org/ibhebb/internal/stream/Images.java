@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.ibhebb.internal.stream.Geometry.Window;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The images between two layers of a chain.
@@ -21,6 +22,16 @@ record Images(int channels, int height, int width) {
 
     int size() {
         return channels * height * width;
+    }
+
+    /** Samples as such images, which lie in the same order. */
+    INDArray of(INDArray samples) {
+        return samples.reshape('c', samples.size(0), channels, height, width);
+    }
+
+    /** Images as rows. */
+    static INDArray flat(INDArray images) {
+        return images.reshape('c', images.size(0), images.length() / images.size(0));
     }
 
     /** What comes out of a layer that reads such images. */

@@ -104,8 +104,9 @@ public final class LayerChain {
      * @param who it is, for messages
      * @param conf its configuration
      * @param layer itself
+     * @param images that it reads; null for vectors
      */
-    record Given(String who, Layer conf, org.deeplearning4j.nn.api.Layer layer) {}
+    record Given(String who, Layer conf, org.deeplearning4j.nn.api.Layer layer, Images images) {}
 
     private final Model network;
     private final List<Given> given = new ArrayList<>();
@@ -217,7 +218,7 @@ public final class LayerChain {
         if (before != null) {
             reshape(before, who);
         }
-        given.add(new Given(who, conf, own));
+        given.add(new Given(who, conf, own, images));
         boolean frozen = conf instanceof FrozenLayer || conf instanceof FrozenLayerWithBackprop;
         Layer layer = conf instanceof FrozenLayer holder ? holder.getLayer()
                 : conf instanceof FrozenLayerWithBackprop holder ? holder.getUnderlying()

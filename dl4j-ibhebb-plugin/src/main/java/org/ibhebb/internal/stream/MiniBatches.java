@@ -10,19 +10,27 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
+import org.ibhebb.conf.layers.IbHebbWrapperLayer;
+import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.learner.Network;
 import org.ibhebb.internal.stream.LayerChain.Given;
+import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -38,7 +46,11 @@ public final class MiniBatches {
             .policyAllocation(AllocationPolicy.OVERALLOCATE)
             .overallocationLimit(1)
             .policyLearning(LearningPolicy.FIRST_LOOP)
+            // A thread has one for all networks, of which the first may have been a small one.
+            .policySpill(SpillPolicy.REALLOCATE)
             .build();
+    private static final LayerWorkspaceMgr OF_LAYERS =
+            LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, SCRATCH).build();
 
     private final Model model;
     private final DataType type;
@@ -64,15 +76,31 @@ public final class MiniBatches {
         moving = new MovingParameters(model);
         network = Network.of(model.params());
         boolean source = true;
-        for (Given given : layers.subList(0, layers.size() - 1)) {
+        for (int i = 0; i < layers.size() - 1; i++) {
+            Given given = layers.get(i);
             boolean frozen = given.conf() instanceof FrozenLayer;
-            FeedForwardLayer conf = (FeedForwardLayer) unfrozen(given.conf());
-            hidden.add(new HiddenLayer(given.layer(), conf.getActivationFn(),
-                    frozen ? null : ((IbHebbDenseLayer) conf).getRule(), source, moving));
-            source &= frozen;
+            if (given.conf() instanceof IbHebbConvolutionLayer convolution) {
+                boolean own = convolution.getRule() != null;
+                hidden.add(convolution(given, convolution, source, own ? null : layers.get(i + 1)));
+                i += own ? 0 : 1;
+            } else if (given.conf() instanceof SubsamplingLayer) {
+                hidden.add(new Pooling(given.layer(), given.images(), OF_LAYERS));
+            } else {
+                FeedForwardLayer conf = (FeedForwardLayer) unfrozen(given.conf());
+                hidden.add(new DenseUnit(given.layer(), conf.getActivationFn(),
+                        frozen ? null : ((IbHebbDenseLayer) conf).getRule(), source, moving));
+            }
+            source &= !hidden.get(hidden.size() - 1).learns();
         }
         Given output = layers.get(layers.size() - 1);
         last = new LastLayer(output.layer(), (BaseOutputLayer) output.conf(), moving);
+    }
+
+    /** @param pooling through which its signal comes; null for none */
+    private ConvolutionUnit convolution(Given given, IbHebbConvolutionLayer conf, boolean source, Given pooling) {
+        LearningRule rule = pooling == null ? conf.getRule() : ((IbHebbWrapperLayer) pooling.conf()).getRule();
+        return new ConvolutionUnit(given.layer(), conf.getActivationFn(), given.images().convolved(given.who(), conf),
+                rule, source, moving, pooling == null ? null : (BaseWrapperLayer) pooling.layer(), OF_LAYERS);
     }
 
     private static Layer unfrozen(Layer layer) {
@@ -98,26 +126,45 @@ public final class MiniBatches {
             below &= frozen;
             boolean known = output ? layer.getClass() == IbHebbOutputLayer.class
                     : frozen ? layer instanceof DenseLayer
-                    : layer.getClass() == IbHebbDenseLayer.class;
+                    : layer.getClass() == IbHebbDenseLayer.class || layer.getClass() == IbHebbConvolutionLayer.class
+                            || layer.getClass() == SubsamplingLayer.class || endsUnit(layer);
             if (!known) {
-                throw refused(given.who(), "is no layer of a converted network that is dense or its output layer"
-                        + " (IbHebb.convert makes those)");
+                throw refused(given.who(), "is no layer of a converted network that is dense, a convolution, pooling or"
+                        + " its output layer (IbHebb.convert makes those)");
             }
-            if (layer instanceof IbHebbDenseLayer dense && (!frozen && dense.getRule() == null || dense.isStepwise())) {
+            boolean whole = frozen || !(layer instanceof LocalLayer local) || local.getRule() != null
+                    || layer instanceof IbHebbConvolutionLayer
+                            && endsUnit(layers.get(layers.indexOf(given) + 1).conf());
+            if (!whole || layer instanceof LocalLayer local && local.isStepwise()) {
                 throw refused(given.who(), "learns in one unit with the layer behind it, or each time step by itself");
             }
             if (layer instanceof IbHebbOutputLayer last && last.isPassesError()) {
                 throw refused(given.who(), "passes its error to a back-propagated layer below");
             }
             if (!frozen) {
-                checkSettings(given.who(), (BaseLayer) layer);
+                checkSettings(given.who(),
+                        layer instanceof IbHebbWrapperLayer wrapper ? wrapper.getUnderlying() : layer);
             }
         }
     }
 
+    /** Whether it is pooling through which the signal of the convolution below comes. */
+    private static boolean endsUnit(Layer layer) {
+        return layer instanceof IbHebbWrapperLayer wrapper && wrapper.isEndsUnit()
+                && wrapper.getUnderlying().getClass() == SubsamplingLayer.class;
+    }
+
+    private static void checkSettings(String who, Layer given) {
+        if (given.getIDropout() != null) {
+            throw refused(who, "has dropout");
+        }
+        if (given instanceof BaseLayer layer) {
+            checkSettings(who, layer);
+        }
+    }
+
     private static void checkSettings(String who, BaseLayer layer) {
-        String setting = layer.getIDropout() != null ? "dropout"
-                : layer.getWeightNoise() != null ? "weight noise"
+        String setting = layer.getWeightNoise() != null ? "weight noise"
                 : isSet(layer.getConstraints()) ? "constraints"
                 : isSet(layer.getRegularization()) || isSet(layer.getRegularizationBias()) ? "regularisation"
                 : layer.getGradientNormalization() != null
@@ -166,8 +213,10 @@ public final class MiniBatches {
                     below = layer.forward(below, iteration);
                 }
                 last.learn(below, y.castTo(type), network);
-                for (int i = hidden.size() - 1; i >= 0 && hidden.get(i).learns(); i--) {
-                    hidden.get(i).backward();
+                for (int i = hidden.size() - 1; i >= 0; i--) {
+                    if (hidden.get(i).learns()) {
+                        hidden.get(i).backward();
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 network.abandonStep();

@@ -50,6 +50,11 @@ final class MovingParameters {
         return dense;
     }
 
+    /** The parameters of a convolution. */
+    Maps ofMaps(Layer layer) {
+        return new Maps(layer.paramTable().get("W"), layer.paramTable().get("b"));
+    }
+
     private static INDArray part(INDArray all, long from, long to) {
         return all.get(NDArrayIndex.interval(from, to));
     }
@@ -189,6 +194,48 @@ final class MovingParameters {
         private INDArray like(INDArray view) {
             long place = view.offset() - parameters.offset();
             return part(gradient(), place, place + view.length()).reshape('f', view.shape());
+        }
+    }
+
+    /** Of a convolution, which move by their gradient. */
+    final class Maps {
+
+        private final INDArray weights;
+        /** Null for none. */
+        private final INDArray bias;
+        private final INDArray ahead;
+        private final INDArray biasAhead;
+
+        Maps(INDArray w, INDArray b) {
+            weights = w;
+            bias = b;
+            ahead = like(MovingParameters.this.ahead, w);
+            biasAhead = b == null ? null : like(MovingParameters.this.ahead, b);
+        }
+
+        /** Where training passes see them: maps x channels x height x width. */
+        INDArray weights() {
+            return ahead;
+        }
+
+        /** Where training passes see it; null for none. */
+        INDArray bias() {
+            return biasAhead;
+        }
+
+        /** Receives the weights' gradient of the step. */
+        INDArray gradient() {
+            return like(MovingParameters.this.gradient(), weights);
+        }
+
+        /** Receives the bias's gradient of the step; null for none. */
+        INDArray biasGradient() {
+            return bias == null ? null : like(MovingParameters.this.gradient(), bias);
+        }
+
+        private INDArray like(INDArray all, INDArray view) {
+            long place = view.offset() - parameters.offset();
+            return part(all, place, place + view.length()).reshape('c', view.shape());
         }
     }
 
