@@ -88,7 +88,9 @@ public enum BenchPart {
                 }
                 cases.add(new StreamCase(sizes, StreamCase.Input.RAW, TIME_STEPS[0]));
             }
-            if (!quick) {
+            if (quick) {
+                cases.add(StreamCase.ofImages(StreamCase.Input.RAW));
+            } else {
                 cases.addAll(StreamCase.ofAllSizes());
             }
             return cases;

@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.ibhebb.IbHebb;
@@ -77,23 +82,38 @@ final class StepRivals implements Rivals {
 
     /** With plain descent. */
     static MultiLayerConfiguration configure(List<Integer> sizes) {
-        NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
+        NeuralNetConfiguration.ListBuilder layers = layers();
+        int last = sizes.size() - 1;
+        for (int i = 1; i < last; i++) {
+            layers.layer(new DenseLayer.Builder().nIn(sizes.get(i - 1)).nOut(sizes.get(i)).build());
+        }
+        return layers.layer(output(sizes.get(last)).nIn(sizes.get(last - 1)).build()).build();
+    }
+
+    /** The same of convolutions of 3 x 3 on square images of one channel, which are given flat, each pooled to half. */
+    static MultiLayerConfiguration configure(int side, List<Integer> maps, int classes) {
+        NeuralNetConfiguration.ListBuilder layers = layers();
+        for (int each : maps) {
+            layers.layer(new ConvolutionLayer.Builder(3, 3).nOut(each).convolutionMode(ConvolutionMode.Same).build());
+            layers.layer(new SubsamplingLayer.Builder(PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2},
+                    new int[] {0, 0}).build());
+        }
+        return layers.layer(output(classes).build())
+                .setInputType(InputType.convolutionalFlat(side, side, 1))
+                .build();
+    }
+
+    private static NeuralNetConfiguration.ListBuilder layers() {
+        return new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new Sgd(1e-3))
                 .activation(Activation.RELU)
                 .weightInit(WeightInit.RELU)
                 .list();
-        int last = sizes.size() - 1;
-        for (int i = 1; i < last; i++) {
-            layers.layer(new DenseLayer.Builder().nIn(sizes.get(i - 1)).nOut(sizes.get(i)).build());
-        }
-        return layers
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .activation(Activation.SOFTMAX)
-                        .nIn(sizes.get(last - 1))
-                        .nOut(sizes.get(last))
-                        .build())
-                .build();
+    }
+
+    private static OutputLayer.Builder output(int classes) {
+        return new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(classes);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
@@ -26,6 +27,8 @@ final class StreamRates {
 
     static final int ROUNDS = 5;
     private static final int SAMPLES = 512;
+    private static final int BLOCK = 8;
+    private static final double TAPS = 9;
     /** So few that a call takes about as long as our side's. */
     private static final int RIVAL_SAMPLES = 8;
     private static final LearningRule PREDICTION =
@@ -38,6 +41,10 @@ final class StreamRates {
     private final float[] rows;
     /** The same, sample by sample. */
     private final float[][] single = new float[SAMPLES][];
+    /** The same, in small blocks. */
+    private final float[][] blocks = new float[SAMPLES / BLOCK][];
+    private final int[][] blockLabels = new int[SAMPLES / BLOCK][];
+    private final float[] blockPredictions;
     /** Of each sample, where it is not 0, and what it is there; null where all inputs are given. */
     private int[][] elements;
     private float[][] values;
@@ -64,6 +71,11 @@ final class StreamRates {
         }
         labels = new Random(3).ints(SAMPLES, 0, classes).toArray();
         predictions = new float[SAMPLES * classes];
+        blockPredictions = new float[BLOCK * classes];
+        for (int i = 0; i < SAMPLES / BLOCK; i++) {
+            blocks[i] = Arrays.copyOfRange(rows, i * BLOCK * width, (i + 1) * BLOCK * width);
+            blockLabels[i] = Arrays.copyOfRange(labels, i * BLOCK, (i + 1) * BLOCK);
+        }
         learnt = network();
         adaptive = StreamingNetwork.builder(learnt).build();
         prediction = StreamingNetwork.builder(network()).rule(PREDICTION).rates(Rates.constant(1e-4, 1e-3)).build();
@@ -107,6 +119,15 @@ final class StreamRates {
             int run(StreamRates on) {
                 for (int i = 0; i < SAMPLES; i++) {
                     on.adaptive.learn(on.single[i], on.labels[i]);
+                }
+                return SAMPLES;
+            }
+        },
+        LEARN_BY_BLOCKS("learnByBlocksOf8") {
+            @Override
+            int run(StreamRates on) {
+                for (int i = 0; i < SAMPLES / BLOCK; i++) {
+                    on.adaptive.learn(on.blocks[i], on.blockLabels[i], on.blockPredictions);
                 }
                 return SAMPLES;
             }
@@ -211,10 +232,30 @@ final class StreamRates {
     Work work() {
         List<INDArray> activations = learnt.feedForward(Nd4j.create(rows, new long[] {SAMPLES, width}), false);
         Work work = new Work(0, 0);
+        if (!of.maps().isEmpty()) {
+            return ofImages(activations);
+        }
         int last = of.sizes().size() - 1;
         for (int layer = 1; layer <= last; layer++) {
             work = work.plus(Work.streamed(active(activations.get(layer - 1)), of.sizes().get(layer),
                     layer == last ? classes : active(activations.get(layer))));
+        }
+        return work;
+    }
+
+    /** Each feature map reads what is not silent, and those that are not silent themselves move. */
+    private Work ofImages(List<INDArray> activations) {
+        Work work = new Work(0, 0);
+        for (int layer = 0; layer < learnt.getnLayers(); layer++) {
+            INDArray below = activations.get(layer);
+            INDArray above = activations.get(layer + 1);
+            if (learnt.getLayer(layer).conf().getLayer() instanceof ConvolutionLayer convolution) {
+                double read = convolution.getNIn() * TAPS * active(below) * SAMPLES / below.length();
+                work = work.plus(Work.convolved(read, above.size(2) * above.size(3), convolution.getNOut(),
+                        active(above), active(below)));
+            } else if (layer == learnt.getnLayers() - 1) {
+                work = work.plus(Work.streamed(active(below), classes, classes));
+            }
         }
         return work;
     }

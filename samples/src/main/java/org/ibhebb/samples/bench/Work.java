@@ -49,4 +49,16 @@ record Work(double flops, double bytes) {
     static Work streamed(double activeIn, double out, double activeOut) {
         return new Work(2 * activeIn * (out + activeOut), FLOAT * (activeIn * (out + 2 * activeOut)));
     }
+
+    /**
+     * A convolution's prediction and lesson of one sample. Its weights stay in the caches; images are read, and what
+     * comes out is written and read again.
+     *
+     * @param read what each place reads that is not silent
+     * @param places where each feature map reads it
+     * @param active places that are not silent, of all feature maps, which move their weights
+     */
+    static Work convolved(double read, double places, double maps, double active, double activeIn) {
+        return new Work(2 * read * (places * maps + active), FLOAT * (activeIn + 2 * active));
+    }
 }

@@ -420,7 +420,7 @@ public record ModelSpec(Family family, List<Stage> stages, boolean readsAllLayer
         return family == Family.MLP || family == Family.CNN || family == Family.LENET;
     }
 
-    /** Whether a streaming network's fit, which takes dense layers, can train one. */
+    /** Whether the ledger can count a streaming network's fit of one: not where pooling is Deeplearning4j's. */
     public boolean streamsBatches() {
         return family == Family.MLP;
     }

@@ -91,12 +91,12 @@ class BenchTest {
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
         for (String row : List.of("784-128-64-10.raw", "784-128-64-10.sparse", "784-128-64-10.standardised",
-                "784-128-64-10.t8.raw")) {
+                "784-128-64-10.t8.raw", "cnn:16,32.raw")) {
             String line = row.substring(0, row.lastIndexOf('.')) + " +" + row.substring(row.lastIndexOf('.') + 1);
             assertThat(out.toString().lines()).filteredOn(each -> each.matches(line + " .*")).hasSize(1);
             String key = "stream." + row + ".";
-            for (String name : List.of("learnPerSecond", "learnBySingleCallsPerSecond", "predictPerSecond",
-                    "dl4jPerSecond", "overDl4j", "ofFloor")) {
+            for (String name : List.of("learnPerSecond", "learnBySingleCallsPerSecond", "learnByBlocksOf8PerSecond",
+                    "predictPerSecond", "dl4jPerSecond", "overDl4j", "ofFloor")) {
                 assertThat(json.path(key + name).asDouble()).as(key + name).isPositive();
             }
             assertThat(json.get(key + "overDl4j").asDouble()).isCloseTo(json.get(key + "learnPerSecond").asDouble()
@@ -113,6 +113,24 @@ class BenchTest {
         // The inputs' weights are read once. More neurons have fired at some time step of eight than of one.
         assertThat(eight).isGreaterThan(one).isLessThan(2 * 35 * (7 + 7) + 2 * 7 * (3 + 3));
         assertThat(longer.network()).isEqualTo("35-7-3.t8");
+    }
+
+    @Test
+    void convolutionsWorkOnWhatIsNotSilent() {
+        StreamCase raw = StreamCase.ofImages(StreamCase.Input.RAW);
+        double seen = new StreamRates(raw).work().flops();
+        double all = new StreamRates(StreamCase.ofImages(StreamCase.Input.STANDARDISED)).work().flops();
+        // All products of both convolutions and of the output layer, and at most as many of their lessons.
+        double products = 2.0 * (784 * 9 * 16 + 196 * 9 * 16 * 32 + 7 * 7 * 32 * 10);
+        assertThat(all).isBetween(products / 2, 2 * products);
+        assertThat(seen).isBetween(all / 10, all);
+        assertThat(raw.network()).isEqualTo("cnn:16,32");
+    }
+
+    @Test
+    void deepNetworksSayHowManyLayersTheyHave() {
+        assertThat(StreamCase.ofAllSizes().stream().map(StreamCase::network)).contains("784-2048-10",
+                "784-128-128-128-128-128-128-128-128-10", "784-128x64-10", "cnn:16,32").hasSize(11);
     }
 
     @Test
