@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.ibhebb.internal.layers.Predictors;
 import org.ibhebb.internal.learner.SignalObserver;
 import org.ibhebb.rule.LearningRule;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,21 +51,21 @@ final class WorkerLog extends BaseTrainingListener implements Serializable {
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-        SignalObserver.ofThisStep(model, this::write);
+        Predictors.observe(model, this::write);
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        SignalObserver.ofThisStep(model, this::write);
+        Predictors.observe(model, this::write);
     }
 
-    private void write(SignalObserver.Step step) {
-        if (!layer.equals(step.layer().conf().getLayer().getLayerName())) {
+    private void write(SignalObserver.Seen seen) {
+        if (!seen.layer().contains("'" + layer + "'")) {
             return;
         }
         try {
             Files.writeString(Path.of(folder, "worker-" + ProcessHandle.current().pid()),
-                    new Step((int) step.rows().size(0), step.remembered(), step.rule()).line(),
+                    new Step((int) seen.rows().size(0), seen.remembered(), seen.rule()).line(),
                     StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

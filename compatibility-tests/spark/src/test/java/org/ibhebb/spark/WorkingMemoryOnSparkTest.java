@@ -26,8 +26,12 @@ class WorkingMemoryOnSparkTest {
 
     private static final int BATCH = 8;
     private static final int BATCHES_IN_A_ROUND = 3;
-    /** More than a round holds, so that a memory that lived on would show. */
-    private static final LearningRule RULE = LearningRule.builder().memory(64).build();
+    /**
+     * More than a round holds, so that a memory that lived on would show. Not the library's updater, nor Adam: Spark
+     * counts as many steps a round as there should have been.
+     */
+    private static final LearningRule RULE =
+            LearningRule.builder().memory(64).updaters(LearningRule.Updaters.CONFIGURED).build();
 
     /** What the worker, in this JVM, was given: a list of mini-batches for each network that it made. */
     private static final List<List<DataSet>> ROUNDS = new ArrayList<>();
@@ -49,7 +53,6 @@ class WorkingMemoryOnSparkTest {
 
     @Test
     void everyRoundBeginsWithAnEmptyMemory() {
-        // Not Adam: Spark counts as many steps a round as there should have been.
         MultiLayerNetwork network =
                 new MultiLayerNetwork(IbHebb.convert(Data.chain(new Sgd(0.1), new Sgd(0.1)), RULE));
         network.init();
