@@ -1510,8 +1510,13 @@ class Learner {
         }
         double &square = clock[OUTPUT_SQUARE];
         square += (p.squares - square) * share(t, plan.horizon());
-        const double rate = std::min(layer.rate, plan.outputCap() / (1 + square)) * scheduled;
+        const double rate = std::min(layer.rate * eagerness(t), plan.outputCap() / (1 + square)) * scheduled;
         update(p, error, layer.out, T(rate), T(rate), parameters + layer.weights, bias);
+    }
+
+    // An output layer that knows nothing yet takes larger steps, if nobody has said how large.
+    IBHEBB_INLINE double eagerness(double t) const {
+        return plan.schedule() == FALLING ? 1 + EAGERNESS / (1 + t / EAGER_FOR) : 1;
     }
 
     IBHEBB_INLINE double factor(double t) const {
@@ -1552,7 +1557,7 @@ class Learner {
                 rows[asked++] = samples[first + count].values;
                 next += outputs;
             }
-            moves = falls(count, plan.averageEvery());
+            moves = falls(count, averageEvery(clock[LEARNT] + double(count + 1)));
         }
         if (asked > 0) {
             predictTogether(rows, asked, averaged, said);
@@ -1567,6 +1572,16 @@ class Learner {
     // Whether the sample behind the next `ahead` ones is one of every so many.
     IBHEBB_INLINE bool falls(Size ahead, Size every) const {
         return every > 0 && std::fmod(clock[LEARNT] + double(ahead + 1), double(every)) == 0;
+    }
+
+    // How often the mean of the parameters moves where sample t is: after every sample at first, for there is much to
+    // be learnt from few; after every eighth of them later, until that is as many as are planned.
+    IBHEBB_INLINE Size averageEvery(double t) const {
+        Size every = 1;
+        while (every < plan.averageEvery() && double(16 * every) <= t) {
+            every *= 2;
+        }
+        return every;
     }
 
     // How much of the past still holds: all of it, until the mean of it predicts worse than the latest parameters do.
@@ -1585,11 +1600,15 @@ class Learner {
 
     // The parameters that predict follow those that learn, of which they are a mean over the latest part of the past.
     IBHEBB_INLINE void average(double t) {
-        if (averaged == nullptr || std::fmod(t, double(plan.averageEvery())) != 0) {
+        if (averaged == nullptr) {
             return;
         }
-        const double n = clock[AGE] / double(plan.averageEvery());
-        const double ofMean = plan.averageShare() / (std::max(0.0, n - 1) + plan.averageShare());
+        const double every = double(averageEvery(t));
+        if (std::fmod(t, every) != 0) {
+            return;
+        }
+        const double latest = plan.averageShare() * every;
+        const double ofMean = std::min(1.0, latest / (clock[AGE] - every + latest));
         const T part = T(std::max(plan.averageLeast(), ofMean));
         const Size parameterCount = plan.parameters();
         const T *from = parameters;
@@ -1608,6 +1627,8 @@ class Learner {
     static constexpr T LIMIT = T(5);
     static constexpr double TINY = 1e-12;
     static constexpr double MARGIN = 0.05;
+    static constexpr double EAGERNESS = 4;
+    static constexpr double EAGER_FOR = 200;
 
     const Plan &plan;
     T *parameters;

@@ -41,9 +41,10 @@ public final class Rates {
      * For streams without an end: what is used unless something else is said. Rates fall with the square root of the
      * network's age, and predictions are made by the mean of the parameters over the latest part of that age. The age
      * grows with every sample; it falls as long as that mean predicts worse than the latest parameters do, which is
-     * when what is to be learnt has changed. Needs a second copy of the parameters.
+     * when what is to be learnt has changed. The output layer's rate is multiplied by 1 + 4 / (1 + t / 200) at sample t,
+     * for at first all is to be learnt. Needs a second copy of the parameters.
      *
-     * @return the rates: at first 0.002 for hidden layers and 0.005 for the output layer
+     * @return the rates: 0.002 for hidden layers and 0.005 for the output layer, before they fall
      */
     public static Rates adaptive() {
         return adaptive(HIDDEN, OUTPUT);

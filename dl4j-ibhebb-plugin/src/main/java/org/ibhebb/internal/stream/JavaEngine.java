@@ -364,7 +364,7 @@ final class JavaEngine implements Engine {
             double square = clock.get(Plan.OUTPUT_SQUARE);
             square += (squares(p) - square) * share;
             clock.put(Plan.OUTPUT_SQUARE, square);
-            double rate = Math.min(layer.rate(), settings.outputCap() / (1 + square)) * scheduled;
+            double rate = Math.min(layer.rate() * eagerness(), settings.outputCap() / (1 + square)) * scheduled;
             double[] error = new double[labels.length];
             for (int k = 0; k < error.length; k++) {
                 error[k] = prediction[k] - labels[k];
@@ -758,6 +758,13 @@ final class JavaEngine implements Engine {
             return Math.max(1 / t, 1 / horizon);
         }
 
+        /** An output layer that knows nothing yet takes larger steps, if nobody has said how large. */
+        private double eagerness() {
+            return settings.schedule() == Schedule.FALLING
+                    ? 1 + Plan.EAGERNESS / (1 + clock.get(Plan.LEARNT) / Plan.EAGER_FOR)
+                    : 1;
+        }
+
         private double factor(double t) {
             return switch (settings.schedule()) {
                 case CONSTANT -> 1;
@@ -782,12 +789,25 @@ final class JavaEngine implements Engine {
             }
         }
 
+        /**
+         * How often the mean of the parameters moves where sample t is: after every sample at first, for there is much
+         * to be learnt from few; after every eighth of them later, until that is as many as are planned.
+         */
+        private int averageEvery(double t) {
+            int every = 1;
+            while (every < settings.averageEvery() && 16 * every <= t) {
+                every *= 2;
+            }
+            return every;
+        }
+
         private void average(double t) {
-            if (!plan.averages() || t % settings.averageEvery() != 0) {
+            if (!plan.averages() || t % averageEvery(t) != 0) {
                 return;
             }
-            double steps = Math.max(0, clock.get(Plan.AGE) / settings.averageEvery() - 1);
-            double ofMean = settings.averageShare() / (steps + settings.averageShare());
+            int every = averageEvery(t);
+            double latest = settings.averageShare() * every;
+            double ofMean = Math.min(1, latest / (clock.get(Plan.AGE) - every + latest));
             double share = Math.max(settings.averageLeast(), ofMean);
             Reals mean = contents.predicting();
             for (long k = 0; k < mean.length(); k++) {

@@ -65,6 +65,10 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
     static final double TINY = 1e-12;
     /** By so much worse, relative to its loss, may the mean predict by chance. */
     static final double MARGIN = 0.05;
+    /** By how much the first step of an output layer is larger, relative to its rate, where rates are adaptive. */
+    static final double EAGERNESS = 4;
+    /** After so many samples it is half of that. */
+    static final double EAGER_FOR = 200;
     /** The share of a readout's rate at which its bias learns. */
     static final double BIAS_SHARE = 0.1;
 

@@ -251,7 +251,7 @@ class SpikesTest {
             boolean standardizes = type == DataType.DOUBLE && each.steps() == 0
                     && each.layers().get(0) instanceof SpikingDenseLayer;
             Settings settings =
-                    new Settings(rule, Schedule.FALLING, 500, 1e-3, 5e-3, true, standardizes, standardizes);
+                    new Settings(rule, Schedule.FALLING, 500, 1e-3, 1e-3, true, standardizes, standardizes);
             Contents contents = each.contents(network, settings);
             double[] rows = each.samples(9, samples);
             Batch batch = new Batch(type, each.values(), CLASSES);
