@@ -1,27 +1,33 @@
-// Layers of a streaming network that have time steps: spiking neurons, and what makes rates of spikes. Sequences lie
-// value by value, the time steps of one behind those of the one before, filled up with zeros to whole lanes: so many
-// time steps are weighed at once, and what is silent in all of them is not visited. org.ibhebb.internal.stream.Timing is
-// the same in Java.
+// Layers of a streaming network that have time steps: spiking neurons, dense or of convolutions, what pools their spikes,
+// and what makes rates of them. Sequences lie value by value, the time steps of one behind those of the one before,
+// filled up with zeros to whole lanes: so many time steps are weighed at once, and what is silent in all of them is not
+// visited. org.ibhebb.internal.stream.Timing is the same in Java.
 
 namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
-using Index = std::int32_t;
-
 constexpr Size LANES = 8;
 
-// What a layer does in time; `kind` is 0 for one that knows none.
+// What a layer does in time, and how what spikes learns: the order is that of Timing.java.
+enum InTime : int { NO_TIME = 0, FACTORISED = 1, RATES = 2, POOLS = 3, TRACE = 4, EXACT = 5, PER_STEP = 6 };
+
+// What the rate that is seen at every time step keeps of the one before.
+constexpr double KEPT = 0.5;
+
 struct Timing {
     int kind;
     Size steps;
     bool series;  // what comes in has time steps; else it is a current that is the same at each of them
     NeuronKind neuron;
     bool normalized;  // rates are brought to mean 0 and variance 1
-    double scale;
+    double scale;           // of rates, or of means of what is pooled
     double ofConstant;      // the mean trace of an input that is always 1
     const double *weights;  // of time steps, and 0 behind them
 
-    IBHEBB_INLINE bool there() const { return kind != 0; }
-    IBHEBB_INLINE bool spikes() const { return kind == 1; }
+    IBHEBB_INLINE bool there() const { return kind != NO_TIME; }
+    IBHEBB_INLINE bool spikes() const { return kind == FACTORISED || resolvesTime(); }
+    // Errors meet what comes in at each time step, and not the means over time of both.
+    IBHEBB_INLINE bool resolvesTime() const { return kind >= TRACE; }
+    IBHEBB_INLINE bool atEveryStep() const { return kind == PER_STEP; }
     IBHEBB_INLINE Size room() const { return (steps + LANES - 1) / LANES * LANES; }
 };
 
@@ -41,10 +47,23 @@ struct Train {
     Size n;
     Size room;          // time steps of a value, zeros at the end included
     const Index *heard;  // for each run how many there are, and which
+    const Index *from;   // where among the values each of those lies: for a patch of an image elsewhere
 
     IBHEBB_INLINE Size runs() const { return room / LANES; }
     IBHEBB_INLINE const Index *of(Size run) const { return heard + run * (n + 1); }
+    IBHEBB_INLINE const Index *placesOf(Size run) const { return from + run * (n + 1); }
 };
+
+// Whether a value is not silent in a run of time steps.
+template <typename T>
+IBHEBB_INLINE bool sounds(const T *lanes) {
+    T sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (Size k = 0; k < LANES; k++) {
+        sum += lanes[k] * lanes[k];
+    }
+    return sum != 0;
+}
 
 // Finds what is not silent; `heard` has room for n + 1 of each run.
 template <typename T>
@@ -53,23 +72,73 @@ IBHEBB_INLINE Train<T> train(const T *values, Size n, Size room, Index *heard) {
         Index *found = heard + run * (n + 1);
         Size count = 0;
         for (Size i = 0; i < n; i++) {
-            const T *lanes = values + i * room + run * LANES;
-            T sum = 0;
-#pragma omp simd reduction(+ : sum)
-            for (Size k = 0; k < LANES; k++) {
-                sum += lanes[k] * lanes[k];
-            }
             found[1 + count] = Index(i);
-            count += sum != 0;
+            count += sounds(values + i * room + run * LANES);
         }
         found[0] = Index(count);
     }
-    return {values, n, room, heard};
+    return {values, n, room, heard, heard};
+}
+
+// What a place of feature maps hears of images in time; `heard` and `from` have room for a patch + 1 of each run.
+template <typename T>
+IBHEBB_INLINE Train<T> patchInTime(const Maps &g, const Train<T> &image, Size place, Index *heard, Index *from) {
+    const Window &w = g.convolution;
+    const Size top = place / w.outWidth * w.strideHeight - w.top;
+    const Size left = place % w.outWidth * w.strideWidth - w.left;
+    const Size taps = g.patch();
+    for (Size run = 0; run < image.runs(); run++) {
+        Index *found = heard + run * (taps + 1);
+        Index *at = from + run * (taps + 1);
+        Size count = 0;
+        for (Size tap = 0; tap < taps; tap++) {
+            const Size row = top + tap / w.width % w.height;
+            const Size column = left + tap % w.width;
+            if (row < 0 || row >= w.inHeight || column < 0 || column >= w.inWidth) {
+                continue;
+            }
+            const Size value = (tap / w.taps() * w.inHeight + row) * w.inWidth + column;
+            found[1 + count] = Index(tap);
+            at[1 + count] = Index(value);
+            count += sounds(image.values + value * image.room + run * LANES);
+        }
+        found[0] = Index(count);
+    }
+    return {image.values, taps, image.room, heard, from};
+}
+
+// Pools images in time at each time step: means, times a factor, in which what lies outside is silent.
+template <typename T>
+IBHEBB_INLINE void poolInTime(const Maps &g, const Train<T> &image, T factor, T *pooled) {
+    const Window &w = g.pooling;
+    const Size room = image.room;
+    const T share = factor / T(w.taps());
+    std::fill_n(pooled, g.maps * w.places() * room, T(0));
+    for (Size out = 0; out < g.maps * w.places(); out++) {
+        const T *plane = image.values + out / w.places() * w.inHeight * w.inWidth * room;
+        const Size top = out % w.places() / w.outWidth * w.strideHeight - w.top;
+        const Size left = out % w.outWidth * w.strideWidth - w.left;
+        T *to = pooled + out * room;
+        for (Size i = std::max(Size(0), top); i < std::min(w.inHeight, top + w.height); i++) {
+            for (Size j = std::max(Size(0), left); j < std::min(w.inWidth, left + w.width); j++) {
+                const T *lanes = plane + (i * w.inWidth + j) * room;
+#pragma omp simd
+                for (Size k = 0; k < room; k++) {
+                    to[k] += lanes[k];
+                }
+            }
+        }
+#pragma omp simd
+        for (Size k = 0; k < room; k++) {
+            to[k] *= share;
+        }
+    }
 }
 
 // So many neurons at once, as they read the same spikes, in one run of time steps.
 template <int NEURONS, typename T>
-IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, Size steps, Size out, T *currents) {
+IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, Size steps, Size width, Size stride,
+                        T *currents) {
     T sums[NEURONS][LANES];
     for (int k = 0; k < NEURONS; k++) {
         for (Size lane = 0; lane < LANES; lane++) {
@@ -77,8 +146,9 @@ IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, 
         }
     }
     const Index *heard = p.of(run);
+    const Index *from = p.placesOf(run);
     for (Index i = 1; i <= heard[0]; i++) {
-        const T *lanes = p.values + heard[i] * p.room + run * LANES;
+        const T *lanes = p.values + from[i] * p.room + run * LANES;
         for (int k = 0; k < NEURONS; k++) {
             const T weight = w[k * p.n + heard[i]];
 #pragma omp simd
@@ -89,21 +159,72 @@ IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, 
     }
     for (Size lane = 0; lane < std::min(LANES, steps - run * LANES); lane++) {
         for (int k = 0; k < NEURONS; k++) {
-            currents[(run * LANES + lane) * out + k] = sums[k][lane];
+            currents[(run * LANES + lane) * width + k * stride] = sums[k][lane];
         }
     }
 }
 
-// currents (steps x out) = bias + W' p at each time step.
+// currents (steps x width) = bias + W' p at each time step, of so many neurons, each `stride` behind the one before.
 template <typename T>
-IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size out, T *currents) {
+IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size neurons, Size width,
+                                Size stride, T *currents) {
     for (Size run = 0; run < p.runs(); run++) {
         Size j = 0;
-        for (; j + 4 <= out; j += 4) {
-            hear<4>(p, run, weights + j * p.n, bias == nullptr ? nullptr : bias + j, steps, out, currents + j);
+        for (; j + 4 <= neurons; j += 4) {
+            hear<4>(p, run, weights + j * p.n, bias == nullptr ? nullptr : bias + j, steps, width, stride,
+                    currents + j * stride);
         }
-        for (; j < out; j++) {
-            hear<1>(p, run, weights + j * p.n, bias == nullptr ? nullptr : bias + j, steps, out, currents + j);
+        for (; j < neurons; j++) {
+            hear<1>(p, run, weights + j * p.n, bias == nullptr ? nullptr : bias + j, steps, width, stride,
+                    currents + j * stride);
+        }
+    }
+}
+
+// W -= factor sum p(t) delta(t)', b -= biasFactor sum delta(t), with deltas as the currents above.
+template <typename T>
+IBHEBB_INLINE void updateInTime(const Train<T> &p, const T *deltas, Size steps, Size neurons, Size width, Size stride,
+                                T factor, T biasFactor, T *weights, T *bias) {
+    for (Size j = 0; j < neurons; j++) {
+        T *w = weights + j * p.n;
+        for (Size run = 0; run < p.runs(); run++) {
+            T own[LANES] = {};
+            T sum = 0;
+            bool any = false;
+            for (Size lane = 0; lane < std::min(LANES, steps - run * LANES); lane++) {
+                const T delta = deltas[(run * LANES + lane) * width + j * stride];
+                own[lane] = factor * delta;
+                sum += delta;
+                any |= delta != 0;
+            }
+            if (!any) {
+                continue;
+            }
+            if (bias != nullptr) {
+                bias[j] -= biasFactor * sum;
+            }
+            const Index *heard = p.of(run);
+            const Index *from = p.placesOf(run);
+            for (Index i = 1; i <= heard[0]; i++) {
+                const T *lanes = p.values + from[i] * p.room + run * LANES;
+                T met = 0;
+#pragma omp simd reduction(+ : met)
+                for (Size lane = 0; lane < LANES; lane++) {
+                    met += own[lane] * lanes[lane];
+                }
+                w[heard[i]] -= met;
+            }
+        }
+    }
+}
+
+// How often neurons have fired lately, in the place of their spikes (steps x n).
+template <typename T>
+IBHEBB_INLINE void running(Size steps, Size n, T *spikes) {
+    for (Size step = 0; step < steps; step++) {
+        T *now = spikes + step * n;
+        for (Size j = 0; j < n; j++) {
+            now[j] = T(1 - KEPT) * now[j] + (step == 0 ? T(0) : T(KEPT) * now[j - n]);
         }
     }
 }

@@ -103,6 +103,15 @@ class Plan {
     // How many samples may be predicted together by the same parameters: 1 where layers need more than their inputs.
     IBHEBB_INLINE Size together() const { return readsImages() || hasTime() || standardizes() ? 1 : TOGETHER; }
 
+    // Whether a layer meets single time steps.
+    IBHEBB_INLINE bool resolvesTime() const {
+        bool any = false;
+        for (Size i = 0; hasTime() && i < hidden(); i++) {
+            any |= timing(i).resolvesTime();
+        }
+        return any;
+    }
+
     IBHEBB_INLINE Size hidden() const { return size(0); }
     IBHEBB_INLINE Size inputs() const { return size(1); }
     IBHEBB_INLINE Size outputs() const { return size(2); }
@@ -665,10 +674,15 @@ struct Room {
     Index *patchBlocks;
     // Of layers with time steps.
     T *trains[2];   // what comes from below, and what goes up
-    T *currents;
-    T *spikes;
+    T *currents;    // and later what meets single time steps
+    T *spikes;      // and later how often neurons have fired lately, and their errors
+    T *slopes;      // where a layer meets single time steps
+    T *carried;
     T *traces;
+    T *moments;     // mean and variance of each row that a signal sees
     Index *heard[2];
+    Index *patchHeard;
+    Index *patchFrom;
     // Of samples that are predicted together, a row each.
     T *sums;
     T *passed;
@@ -679,17 +693,18 @@ struct Room {
     static Size bytes(const Plan &plan, Size together) {
         const Size values = plan.inputs() + 3 * plan.outputs() + 5 * plan.widest() + (plan.tasks() + 2) * plan.memory()
                 + (plan.readsImages() ? 2 * plan.widest() + plan.largestPatch() + plan.mostMaps() : 0)
-                + (4 * plan.mostSteps() + 1) * plan.mostInTime()
-                + rowsFor(together) * (2 * plan.widest() + plan.outputs());
+                + ((4 + ofSteps(plan)) * plan.mostSteps() + 1) * plan.mostInTime()
+                + 2 * std::max(Size(1), plan.mostSteps()) + rowsFor(together) * (2 * plan.widest() + plan.outputs());
         const Size blocks = (1 + rowsFor(together)) * blocksOfRow(plan)
                 + (plan.readsImages() ? plan.widest() + plan.largestPatch() / LANES + 2 : 0)
-                + 2 * lists(plan);
+                + 2 * lists(plan, plan.mostInTime()) + 2 * lists(plan, plan.largestPatch());
         return values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
     }
 
-    static IBHEBB_INLINE Size lists(const Plan &plan) {
-        return plan.mostSteps() / LANES * (plan.mostInTime() + 1);
-    }
+    static IBHEBB_INLINE Size lists(const Plan &plan, Size n) { return plan.mostSteps() / LANES * (n + 1); }
+
+    // Arrays of all time steps that are there where a layer meets single ones.
+    static IBHEBB_INLINE Size ofSteps(const Plan &plan) { return plan.resolvesTime() ? 2 : 0; }
 
     static IBHEBB_INLINE Size rowsFor(Size together) { return together > 1 ? together : 0; }
 
@@ -724,7 +739,10 @@ struct Room {
         }
         currents = take(plan.mostSteps() * plan.mostInTime());
         spikes = take(plan.mostSteps() * plan.mostInTime());
+        slopes = take(ofSteps(plan) / 2 * plan.mostSteps() * plan.mostInTime());
+        carried = take(ofSteps(plan) / 2 * plan.mostSteps() * plan.mostInTime());
         traces = take(plan.mostInTime());
+        moments = take(2 * std::max(Size(1), plan.mostSteps()));
         sums = take(rowsFor(together) * plan.widest());
         passed = take(rowsFor(together) * plan.widest());
         said = take(rowsFor(together) * plan.outputs());
@@ -733,7 +751,9 @@ struct Room {
         from = rowBlocks + rowsFor(together) * blocksOfRow(plan);
         patchBlocks = from + (images ? plan.widest() : 0);
         heard[0] = patchBlocks + (images ? plan.largestPatch() / LANES + 2 : 0);
-        heard[1] = heard[0] + lists(plan);
+        heard[1] = heard[0] + lists(plan, plan.mostInTime());
+        patchHeard = heard[1] + lists(plan, plan.mostInTime());
+        patchFrom = patchHeard + lists(plan, plan.largestPatch());
     }
 };
 
@@ -750,12 +770,7 @@ class Learner {
         T *other = room.above;
         for (Size l = 0; l < plan.hidden(); l++) {
             const Layer layer = plan.layer(l);
-            const Timing timing = plan.timing(l);
-            if (timing.there()) {
-                inTime(layer, timing, p, by, false, z);
-            } else {
-                forward(layer, plan.maps(l), p, by, z);
-            }
+            pass(layer, plan.maps(l), plan.timing(l), p, by, false, z);
             p = active(static_cast<const T *>(z), layer.out, room.blocks);
             std::swap(z, other);
         }
@@ -813,39 +828,11 @@ class Learner {
             const Layer layer = plan.layer(l);
             const Maps maps = plan.maps(l);
             const Timing timing = plan.timing(l);
-            // A current has the same trace as itself, but for a factor.
-            double reach = 1;
-            if (timing.there()) {
-                const Activity<T> met = timing.spikes() && layer.learns ? meets(timing, p) : p;
-                inTime(layer, timing, p, parameters, layer.learns, z);
-                p = met;
-                reach = timing.series ? 1 : timing.ofConstant;
-            } else {
-                forward(layer, maps, p, parameters, z);
-            }
+            const Activity<T> met = timing.spikes() && layer.learns ? meets(timing, p) : p;
+            const Train<T> came = coming;
+            pass(layer, maps, timing, p, parameters, layer.learns, z);
             if (layer.learns) {
-                double &square = clock[layer.clock + PRESYNAPTIC];
-                const double seen = reach * reach * p.squares / double(layer.in);
-                const double latest = square + (seen - square) * share(t, plan.horizon());
-                const double rate = layer.rate * scheduled;
-                const T factor = T(latest > 0 ? reach * rate / std::sqrt(latest) : 0);
-                T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
-                if (maps.there()) {
-                    signalOfMaps(layer, maps, z, t, slot, filled);
-                    gainOfMaps(layer, maps, t);
-                    updateMaps(maps, p.values, factor, T(rate), parameters + layer.weights, bias);
-                } else {
-                    signal(layer, z, t, slot, filled);
-                    if (timing.there()) {
-                        multiply(room.a, layer.out, room.xi);
-                    } else {
-                        multiplyBySlope(layer, layer.out, room.a, z, room.xi);
-                    }
-                    gain(layer, t);
-                    const double ofBias = timing.there() ? rate * timing.ofConstant : rate;
-                    update(p, room.xi, layer.out, factor, T(ofBias), parameters + layer.weights, bias);
-                }
-                square = latest;
+                teach(layer, maps, timing, met, came, z, t, slot, filled, scheduled);
             }
             p = active(static_cast<const T *>(z), layer.out, room.blocks);
             std::swap(z, other);
@@ -1070,19 +1057,23 @@ class Learner {
     // Hidden layers
     // ----------------------------------------------------------------------------------------------------------------
 
-    // What a layer passes on, by the given parameters; room.a has its pre-activations.
-    IBHEBB_INLINE void forward(const Layer &layer, const Maps &maps, const Activity<T> &p, const T *by, T *z) {
-        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
-        if (!maps.there()) {
-            affine(p, by + layer.weights, bias, layer.out, room.a);
-            activate(layer, layer.out, room.a, z);
+    // What a layer passes on, by the given parameters; room.a has its pre-activations, if it knows no time.
+    IBHEBB_INLINE void pass(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &p, const T *by,
+                            bool learns, T *z) {
+        const bool weighs = timing.there() ? timing.spikes() : !maps.there() || maps.convolves();
+        if (weighs && timing.there() && timing.series) {
+            weighInTime(layer, maps, timing, by);
+        } else if (weighs) {
+            weighAll(layer, maps, p, by, timing.there() ? room.currents : room.a);
+        }
+        if (timing.there()) {
+            inTime(layer, maps, timing, learns, z);
             return;
         }
         const T *activations = p.values;
-        if (maps.convolves()) {
-            convolve(maps, p.values, by + layer.weights, bias);
+        if (weighs) {
             T *own = maps.pools() ? room.activations : z;
-            activate(layer, maps.activations(), room.a, own);
+            activate(layer, maps.there() ? maps.activations() : layer.out, room.a, own);
             activations = own;
         }
         if (maps.pools()) {
@@ -1090,36 +1081,62 @@ class Learner {
         }
     }
 
-    // What a layer of spiking neurons passes on is `coming` afterwards, and z how often each of them has fired; room.a
-    // has the mean slopes, where the layer learns. What is made of rates is z.
-    IBHEBB_INLINE void inTime(const Layer &layer, const Timing &timing, const Activity<T> &p, const T *by, bool learns,
-                              T *z) {
-        if (!timing.spikes()) {
+    // a = bias + W' p, at each place of feature maps.
+    IBHEBB_INLINE void weighAll(const Layer &layer, const Maps &maps, const Activity<T> &p, const T *by, T *a) {
+        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
+        const Size places = maps.there() ? maps.convolution.places() : 1;
+        for (Size place = 0; place < places; place++) {
+            const Activity<T> own = maps.there() ? patchOf(maps, p.values, place) : p;
+            affine(own, by + layer.weights, bias, layer.neurons, maps.there() ? room.column : a);
+            for (Size map = 0; maps.there() && map < layer.neurons; map++) {
+                a[map * places + place] = room.column[map];
+            }
+        }
+    }
+
+    // The same of what is `coming`, at each time step: room.currents.
+    IBHEBB_INLINE void weighInTime(const Layer &layer, const Maps &maps, const Timing &timing, const T *by) {
+        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
+        const Size places = maps.there() ? maps.convolution.places() : 1;
+        for (Size place = 0; place < places; place++) {
+            affineInTime(heardBy(maps, coming, place), by + layer.weights, bias, timing.steps, layer.neurons, layer.out,
+                         places, room.currents + place);
+        }
+    }
+
+    // What one place hears; all of it, where there are no feature maps.
+    IBHEBB_INLINE Train<T> heardBy(const Maps &maps, const Train<T> &p, Size place) {
+        return maps.there() ? patchInTime(maps, p, place, room.patchHeard, room.patchFrom) : p;
+    }
+
+    // What a layer passes on in time is `coming` afterwards; of spiking neurons, whose currents are there, z is how often
+    // each of them has fired, and room.a has their mean slopes, where the layer learns. What is made of rates is z.
+    IBHEBB_INLINE void inTime(const Layer &layer, const Maps &maps, const Timing &timing, bool learns, T *z) {
+        if (timing.kind == RATES) {
             rates(timing, coming, z);
             return;
         }
-        const T *weights = by + layer.weights;
-        const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
         const Size out = layer.out;
-        if (timing.series) {
-            affineInTime(coming, weights, bias, timing.steps, out, room.currents);
-        } else {
-            affine(p, weights, bias, out, room.currents);
-        }
-        fire<T>(true, timing.steps, 1, out, room.currents, !timing.series, timing.neuron, room.spikes, nullptr, nullptr,
-                learns ? room.a : nullptr);
         below = 1 - below;
         T *lanes = room.trains[below];
-        std::fill_n(lanes, out * timing.room(), T(0));
         std::fill_n(z, out, T(0));
-        for (Size step = 0; step < timing.steps; step++) {
-            const T *spikes = room.spikes + step * out;
-            for (Size j = 0; j < out; j++) {
-                lanes[j * timing.room() + step] = spikes[j];
-                z[j] += spikes[j];
+        if (timing.kind == POOLS) {
+            poolInTime(maps, coming, T(timing.scale), lanes);
+        } else {
+            const bool each = learns && timing.resolvesTime();
+            fire<T>(true, timing.steps, 1, out, room.currents, !timing.series, timing.neuron, room.spikes,
+                    each ? room.slopes : nullptr, each && timing.kind == EXACT ? room.carried : nullptr,
+                    learns ? room.a : nullptr);
+            std::fill_n(lanes, out * timing.room(), T(0));
+            for (Size step = 0; step < timing.steps; step++) {
+                const T *spikes = room.spikes + step * out;
+                for (Size j = 0; j < out; j++) {
+                    lanes[j * timing.room() + step] = spikes[j];
+                    z[j] += spikes[j];
+                }
             }
+            scale(z, T(1) / T(timing.steps), out);
         }
-        scale(z, T(1) / T(timing.steps), out);
         coming = train(static_cast<const T *>(lanes), out, timing.room(), room.heard[below]);
     }
 
@@ -1144,41 +1161,129 @@ class Learner {
         return active(static_cast<const T *>(room.patch), maps.patch(), room.patchBlocks);
     }
 
-    IBHEBB_INLINE void convolve(const Maps &maps, const T *image, const T *weights, const T *bias) {
-        const Size places = maps.convolution.places();
-        for (Size place = 0; place < places; place++) {
-            affine(patchOf(maps, image, place), weights, bias, maps.maps, room.column);
-            for (Size map = 0; map < maps.maps; map++) {
-                room.a[map * places + place] = room.column[map];
+    // A hidden layer's lesson, of what its errors meet.
+    IBHEBB_INLINE void teach(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &met,
+                             const Train<T> &came, const T *z, double t, Size slot, Size filled, double scheduled) {
+        const bool resolves = timing.resolvesTime();
+        // A current has the same trace as itself, but for a factor.
+        const double reach = timing.there() && !timing.series ? timing.ofConstant : 1;
+        double &square = clock[layer.clock + PRESYNAPTIC];
+        const double seen = reach * reach * met.squares / double(layer.in);
+        square += (seen - square) * share(t, plan.horizon());
+        const double rate = layer.rate * scheduled;
+        // What meets single time steps has traces in its errors.
+        const T factor = T(square > 0 ? (resolves ? 1 : reach) * rate / std::sqrt(square) : 0);
+        const T biasFactor = T(timing.there() && !resolves ? rate * timing.ofConstant : rate);
+        T *weights = parameters + layer.weights;
+        T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
+        const Size places = maps.there() ? maps.convolution.places() : 1;
+        signal(layer, maps, timing, z, t, slot, filled);
+        T *errors = maps.there() ? room.delta : room.xi;
+        if (resolves) {
+            gainInTime(layer, timing, places, t);
+            const bool each = timing.atEveryStep();
+            backInTime(true, timing.steps, 1, layer.out, room.spikes, !each, each ? 1 : 1 / double(timing.steps),
+                       timing.neuron.leak, timing.neuron.synapticDecay, timing.neuron.refractorySteps > 0,
+                       each ? nullptr : room.slopes, timing.kind == EXACT ? room.carried : nullptr, room.currents);
+            for (Size place = 0; timing.series && place < places; place++) {
+                updateInTime(heardBy(maps, came, place), static_cast<const T *>(room.currents + place), timing.steps,
+                             layer.neurons, layer.out, places, factor, biasFactor, weights, bias);
             }
+            if (timing.series) {
+                return;
+            }
+            std::fill_n(errors, layer.out, T(0));
+            for (Size step = 0; step < timing.steps; step++) {
+                addScaled(T(1), static_cast<const T *>(room.currents + step * layer.out), layer.out, errors);
+            }
+        } else if (maps.there()) {
+            gainOfMaps(layer, maps, t);
+        } else {
+            gain(layer, t);
         }
-    }
-
-    // Moves the weights by what each place reads, times its error.
-    IBHEBB_INLINE void updateMaps(const Maps &maps, const T *image, T factor, T biasFactor, T *weights, T *bias) {
-        const Size places = maps.convolution.places();
         for (Size place = 0; place < places; place++) {
-            bool any = false;
-            for (Size map = 0; map < maps.maps; map++) {
-                room.column[map] = room.delta[map * places + place];
+            bool any = !maps.there();
+            for (Size map = 0; maps.there() && map < layer.neurons; map++) {
+                room.column[map] = errors[map * places + place];
                 any |= room.column[map] != 0;
             }
             if (any) {
-                update(patchOf(maps, image, place), room.column, maps.maps, factor, biasFactor, weights, bias);
+                const Activity<T> own = maps.there() ? patchOf(maps, met.values, place) : met;
+                update(own, maps.there() ? room.column : errors, layer.neurons, factor, biasFactor, weights, bias);
             }
         }
     }
 
-    // room.delta: the derivative of the layer's objective with respect to its pre-activations.
-    IBHEBB_INLINE void signalOfMaps(const Layer &layer, const Maps &maps, const T *z, double t, Size slot,
-                                    Size filled) {
+    // The derivative of the layer's objective with respect to its pre-activations: room.delta where there are feature
+    // maps, and else room.xi. Where neurons meet single time steps: with respect to their rates, or to the spikes of each
+    // time step, in the place of room.spikes.
+    IBHEBB_INLINE void signal(const Layer &layer, const Maps &maps, const Timing &timing, const T *z, double t, Size slot,
+                              Size filled) {
+        const Size rows = timing.atEveryStep() ? timing.steps : 1;
+        const Size d = layer.seen;
+        const Size n = maps.there() ? maps.activations() : layer.out;
         const T *activations = maps.pools() ? room.activations : z;
-        // Not needed before the derivative is taken back.
-        T *seen = room.delta;
-        look(maps, maps.through ? z : activations, seen);
-        signal(layer, seen, t, slot, filled);
-        lookBack(maps, room.xi, room.from, room.delta);
-        multiplyBySlope(layer, maps.activations(), room.a, activations, room.delta);
+        const T *seen = maps.through ? z : activations;
+        if (timing.atEveryStep()) {
+            running(timing.steps, n, room.spikes);
+            seen = room.spikes;
+        }
+        if (maps.there()) {
+            // Of one row, not needed before the derivative is taken back.
+            T *looked = timing.atEveryStep() ? room.currents : room.delta;
+            for (Size row = 0; row < rows; row++) {
+                look(maps, seen + row * n, looked + row * d);
+            }
+            seen = looked;
+        }
+        const double part = share(t, plan.horizon());
+        measure(layer, rows, seen, part);
+        for (Size row = 0; row < rows; row++) {
+            // Samples are compared once, as their last time step leaves them.
+            derivative(layer, seen + row * d, row, part, slot, filled, row + 1 == rows ? double(rows) : 0);
+            T *errors = room.xi;
+            if (maps.there()) {
+                lookBack(maps, room.xi, room.from, room.delta);
+                errors = room.delta;
+            }
+            if (!timing.there()) {
+                multiplyBySlope(layer, n, room.a, activations, errors);
+            } else if (!timing.resolvesTime()) {
+                multiply(room.a, n, errors);
+            } else {
+                T *kept = room.spikes + row * n;
+                std::memcpy(kept, errors, std::size_t(n) * sizeof(T));
+                if (timing.atEveryStep()) {
+                    multiply(room.slopes + row * n, n, kept);
+                    scale(kept, T((1 - KEPT) / double(timing.steps)), n);
+                }
+            }
+        }
+    }
+
+    // As gainOfMaps, of errors at each time step, or of rates, which meet the neurons' slopes.
+    IBHEBB_INLINE void gainInTime(const Layer &layer, const Timing &timing, Size places, double t) {
+        const Size rows = timing.atEveryStep() ? timing.steps : 1;
+        const double count = double(rows * places);
+        for (Size map = 0; map < layer.neurons; map++) {
+            T sum = 0;
+            for (Size row = 0; row < rows; row++) {
+                const T *errors = room.spikes + row * layer.out + map * places;
+                const T *slopes = room.a + map * places;
+                for (Size place = 0; place < places; place++) {
+                    const T error = timing.atEveryStep() ? errors[place] : errors[place] * slopes[place];
+                    sum += error * error;
+                }
+            }
+            room.xi[map] = std::sqrt(sum / T(count));
+        }
+        const T floor = sizes(layer, layer.neurons, t);
+        for (Size map = 0; map < layer.neurons; map++) {
+            const T own = T(1) / ((room.u[map] + floor) * T(std::sqrt(count)));
+            for (Size row = 0; row < rows; row++) {
+                scale(room.spikes + row * layer.out + map * places, own, places);
+            }
+        }
     }
 
     // Each feature map divides its errors by their own running root mean square, and by the root of their number, as
@@ -1196,35 +1301,60 @@ class Learner {
         }
     }
 
-    // room.xi: the derivative of the layer's objective with respect to what its signal sees.
-    IBHEBB_INLINE void signal(const Layer &layer, const T *z, double t, Size slot, Size filled) {
+    // Moves the statistics of what the signal sees, of so many rows; room.moments: mean and variance of each, where those
+    // are asked for.
+    IBHEBB_INLINE void measure(const Layer &layer, Size rows, const T *seen, double part) {
         const Size d = layer.seen;
-        const double part = share(t, plan.horizon());
         double &variance = clock[layer.clock + VARIANCE];
+        double own = 0;
+        if (layer.view == ACROSS_UNITS) {
+            for (Size row = 0; row < rows; row++) {
+                const T *z = seen + row * d;
+                const T mean = total(z, d) / T(d);
+                T ofRow = 0;
+#pragma omp simd reduction(+ : ofRow)
+                for (Size j = 0; j < d; j++) {
+                    const T difference = z[j] - mean;
+                    ofRow += difference * difference;
+                }
+                ofRow /= T(d);
+                room.moments[2 * row] = mean;
+                room.moments[2 * row + 1] = ofRow;
+                own += double(ofRow);
+            }
+            variance += (own / double(rows) - variance) * part;
+        } else if (layer.view == ONE_SCALAR) {
+            T *centre = state + layer.centre;
+            for (Size j = 0; j < d; j++) {
+                T latest = 0;
+                for (Size row = 0; row < rows; row++) {
+                    latest += seen[row * d + j];
+                }
+                centre[j] += T(part) * (latest / T(rows) - centre[j]);
+                for (Size row = 0; row < rows; row++) {
+                    const T difference = seen[row * d + j] - centre[j];
+                    own += double(difference) * double(difference);
+                }
+            }
+            variance += (own / double(d * rows) - variance) * part;
+        }
+    }
+
+    // room.xi: the derivative of the layer's objective with respect to a row of what its signal sees, in which what
+    // compares samples has the given weight.
+    IBHEBB_INLINE void derivative(const Layer &layer, const T *z, Size row, double part, Size slot, Size filled,
+                                  double ofWindows) {
+        const Size d = layer.seen;
+        const double variance = clock[layer.clock + VARIANCE];
         T inverse = 1;
         if (layer.view == ACROSS_UNITS) {
-            const T mean = total(z, d) / T(d);
-            T own = 0;
-#pragma omp simd reduction(+ : own)
-            for (Size j = 0; j < d; j++) {
-                const T difference = z[j] - mean;
-                own += difference * difference;
-            }
-            own /= T(d);
-            variance += (double(own) - variance) * part;
-            inverse = T(1 / std::sqrt(double(own) + plan.epsilon() * variance + TINY));
+            const T mean = room.moments[2 * row];
+            inverse = T(1 / std::sqrt(double(room.moments[2 * row + 1]) + plan.epsilon() * variance + TINY));
             for (Size j = 0; j < d; j++) {
                 room.u[j] = (z[j] - mean) * inverse;
             }
         } else if (layer.view == ONE_SCALAR) {
-            T *centre = state + layer.centre;
-            double own = 0;
-            for (Size j = 0; j < d; j++) {
-                centre[j] += T(part) * (z[j] - centre[j]);
-                const T difference = z[j] - centre[j];
-                own += double(difference) * double(difference);
-            }
-            variance += (own / double(d) - variance) * part;
+            const T *centre = state + layer.centre;
             inverse = T(1 / std::sqrt(variance + TINY));
             for (Size j = 0; j < d; j++) {
                 room.u[j] = (z[j] - centre[j]) * inverse;
@@ -1237,12 +1367,12 @@ class Learner {
         if (layer.prediction > 0) {
             fade = predict(layer, part);
         }
-        if (layer.terms > 0) {
+        if (layer.terms > 0 && ofWindows > 0) {
             T *memory = state + layer.memory;
             std::memcpy(memory + slot * d, room.u, std::size_t(d) * sizeof(T));
             for (Size k = 0; k < layer.terms; k++) {
                 const Term term = plan.term(layer.firstTerm + k);
-                window(term, d, memory, slot, filled, term.weight * fade);
+                window(term, d, memory, slot, filled, term.weight * fade * ofWindows);
             }
         }
         if (layer.view == ACROSS_UNITS) {

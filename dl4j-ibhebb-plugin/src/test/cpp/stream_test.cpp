@@ -47,9 +47,11 @@ struct Case {
     bool standardizes;
     Size averages;  // every so many samples; 0 for none
     Size memory;
-    int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2)
+    int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2); 3:
+                  // one of spiking neurons, and the second layer pools their spikes
     Size steps;   // whether all but the last hidden layer spike, which makes rates of them: for so many time steps, of a
     bool series;  // current, or of a sequence
+    int learning; // of what spikes
 
     Size inputs() const { return widths.front() * (series ? steps : 1); }
 };
@@ -58,6 +60,15 @@ struct Case {
 static std::vector<double> maps(bool mean, double seen) {
     return {2, 3, 5, 4, 3, 2, 1, 1, 1, 0, 5, 3, 5, 3, 2, 2, 2, 2, 0, 0, 2, 1, mean ? 1.0 : 0.0, 0, mean ? 0.0 : 1.0,
             2, mean ? 2.0 : 1.0, seen};
+}
+
+// The same convolution of spiking neurons, and what pools their spikes.
+static std::vector<double> spikingMaps() {
+    return {2, 3, 5, 4, 3, 2, 1, 1, 1, 0, 5, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 12};
+}
+
+static std::vector<double> spikePooling() {
+    return {3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 3, 3, 2, 2, 2, 1, 0, 3, 1, 1, 1, 0, 1, 1, 3};
 }
 
 // As Plan.java lays it out.
@@ -93,10 +104,11 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         const Size in = c.widths[std::size_t(l)];
         const Size out = c.widths[std::size_t(l) + 1];
         const bool images = l == 0 && c.pooling > 0;
-        const Size neurons = images ? 3 : out;
-        const Size seen = images ? c.pooling == 1 ? 6 : 12 : out;
-        const double weights = double(parameters);
-        parameters += images ? 3 * 12 : in * out;
+        const bool pools = l == 1 && c.pooling == 3;
+        const Size neurons = images || pools ? 3 : out;
+        const Size seen = images ? c.pooling == 1 ? 6 : 12 : pools ? 3 : out;
+        const double weights = pools ? -1 : double(parameters);
+        parameters += pools ? 0 : images ? 3 * 12 : in * out;
         const double bias = l == 1 ? -1 : double(parameters);
         parameters += l == 1 ? 0 : neurons;
         if (l == hidden) {
@@ -110,7 +122,7 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         if (c.steps > 0) {
             const double each = rates ? 3 : 1;
             timings[1] = std::max(timings[1], double(std::max(in, out)));
-            timings.insert(timings.end(), {rates ? 2.0 : 1.0, double(c.steps), l > 0 || c.series ? 1.0 : 0.0, 0.9, 0.4,
+            timings.insert(timings.end(), {rates ? 2.0 : pools ? 3.0 : double(c.learning), double(c.steps), l > 0 || c.series ? 1.0 : 0.0, 0.9, 0.4,
                                            c.view == 0 ? 1.0 : 0.0, 5, c.view == 1 ? 0.5 : 0.0,
                                            c.view == 2 ? 1.0 : 0.0, c.view == 1 ? 1.0 : 0.0, 10, each,
                                            double(2 + 13 * hidden + lanes * l)});
@@ -122,10 +134,14 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         const double centre = take(seen);
         const double memory = window ? take(c.memory * seen) : -1;
         if (c.pooling > 0) {
-            const std::vector<double> own = images ? maps(c.pooling == 2, double(seen)) : std::vector<double>(28);
+            const std::vector<double> own = pools ? spikePooling()
+                    : !images                     ? std::vector<double>(28)
+                    : c.pooling == 3              ? spikingMaps()
+                                                  : maps(c.pooling == 2, double(seen));
             geometries.insert(geometries.end(), own.begin(), own.end());
         }
-        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, rates ? 0.0 : 1.0, 0.001,
+        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, rates || pools ? 0.0 : 1.0,
+                                     0.001,
                                      double(c.view), 1, 1, readout, gain, centre, memory,
                                      double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l),
                                      window ? 1.0 : 0.0});
@@ -321,7 +337,7 @@ static void random(unsigned seed, long cases) {
         const int kind = below(ibhebb::stream::NEIGHBOURS + 2) - 1;
         const bool cosine = kind != ibhebb::stream::NEIGHBOURS && below(2) == 0;
         const Case c{widths, Output(below(3)), below(4), below(3), kind, cosine, below(2) == 0,
-                     below(2) == 0 ? 1 + below(40) : 0, 1 + below(12), images ? 1 + below(2) : 0, 0, false};
+                     below(2) == 0 ? 1 + below(40) : 0, 1 + below(12), images ? 1 + below(2) : 0, 0, false, 1};
         const long before = failures;
         below(2) == 0 ? learns<float>(c) : learns<double>(c);
         if (failures > before) {
@@ -345,7 +361,7 @@ int main(int count, char **arguments) {
                 const bool cosine = variant % 2 == 1 && kind != ibhebb::stream::NEIGHBOURS;
                 const Case c{widths, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, cosine,
                              variant == 4, variant % 2 == 1 ? 0 : variant == 2 ? 40 : 4, variant == 5 ? 2 : 7, 0,
-                             0, false};
+                             0, false, 1};
                 learns<float>(c);
                 learns<double>(c);
             }
@@ -355,19 +371,22 @@ int main(int count, char **arguments) {
         for (int variant = 0; variant < 6; variant++) {
             const Case c{{40, 6, 17, 3}, Output(variant % 3), (variant + kind + 1) % 4, variant % 3, kind, false,
                          variant == 4, variant % 2 == 0 ? 4 : 0, variant == 5 ? 2 : 7, 1 + (variant + kind + 1) % 2,
-                         0, false};
+                         0, false, 1};
             learns<float>(c);
             learns<double>(c);
         }
     }
-    // Spiking neurons, and what makes rates of the last ones' spikes.
-    for (const std::vector<Size> &widths : std::vector<std::vector<Size>>{{1, 1, 1, 2}, {9, 13, 7, 7, 3}}) {
+    // Spiking neurons, and what makes rates of the last ones' spikes. Forms that learn at single time steps take turns.
+    int turn = 0;
+    for (const std::vector<Size> &widths :
+         std::vector<std::vector<Size>>{{1, 1, 1, 2}, {9, 13, 7, 7, 3}, {40, 45, 9, 7, 7, 3}}) {
         for (int kind = -1; kind <= ibhebb::stream::NEIGHBOURS; kind++) {
             for (int variant = 0; variant < 6; variant++) {
                 const bool series = variant % 2 == 1;
                 const Case c{widths, Output(variant % 3), 0, variant / 2, kind, false, variant == 4,
-                             variant % 4 < 2 ? 4 : 0, variant == 5 ? 2 : 7, 0, std::vector<Size>{1, 5, 8, 17}[(kind + 4) % 4],
-                             series};
+                             variant % 4 < 2 ? 4 : 0, variant == 5 ? 2 : 7, widths[0] == 40 ? 3 : 0,
+                             std::vector<Size>{1, 5, 8, 17}[(kind + 4) % 4], series,
+                             std::vector<int>{1, 4, 5, 6}[std::size_t(turn++ / 2 % 4)]};
                 learns<float>(c);
                 learns<double>(c);
             }

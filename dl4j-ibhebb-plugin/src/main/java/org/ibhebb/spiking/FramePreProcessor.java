@@ -3,6 +3,7 @@ package org.ibhebb.spiking;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +30,15 @@ abstract class FramePreProcessor implements InputPreProcessor {
         this.height = height;
         this.width = width;
         this.channels = channels;
+    }
+
+    /**
+     * What is there at one time step.
+     *
+     * @return the size and the channels of the images
+     */
+    public InputType.InputTypeConvolutional image() {
+        return (InputType.InputTypeConvolutional) InputType.convolutional(height, width, channels);
     }
 
     @Override

@@ -13,6 +13,9 @@ final class Reader implements Predictor {
     /** Samples that are taken to an engine at once: between two batches others may read. */
     static final int AT_ONCE = 64;
 
+    /** The rank of images in time. */
+    private static final int FRAMES = 5;
+
     private final Learner learner;
     private final ThreadLocal<Batch> batches;
 
@@ -67,7 +70,7 @@ final class Reader implements Predictor {
     public INDArray predict(INDArray x) {
         int n = rows(x);
         if (x.dataType() == DataType.DOUBLE) {
-            double[] rows = x.dup('c').data().asDouble();
+            double[] rows = doubles(x);
             double[] predictions = new double[n * learner.outputs()];
             Batch batch = batches.get();
             for (int first = 0; first < n; first += AT_ONCE) {
@@ -92,7 +95,16 @@ final class Reader implements Predictor {
     // ----------------------------------------------------------------------------------------------------------------
 
     static float[] floats(INDArray x) {
-        return x.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        return valueByValue(x.castTo(DataType.FLOAT)).data().asFloat();
+    }
+
+    static double[] doubles(INDArray x) {
+        return valueByValue(x).data().asDouble();
+    }
+
+    /** Of images in time (samples x channels x time steps x height x width), the time steps of one pixel together. */
+    private static INDArray valueByValue(INDArray x) {
+        return (x.rank() == FRAMES ? x.permute(0, 1, 3, 4, 2) : x).dup('c');
     }
 
     void length(int length) {
@@ -120,11 +132,13 @@ final class Reader implements Predictor {
 
     int rows(INDArray x) {
         int steps = learner.timeSteps();
-        boolean series = steps > 0 && x.rank() == 3 && x.size(2) == steps && x.size(1) == learner.inputs() / steps;
+        boolean series = steps > 0 && (x.rank() == 3 || x.rank() == FRAMES) && x.size(2) == steps
+                && x.length() == x.size(0) * learner.inputs();
         if (!series && (x.rank() != 2 || x.size(1) != learner.inputs())) {
             throw new IllegalArgumentException("samples are the rows of a matrix of " + learner.inputs() + " columns,"
                     + (steps > 0
-                            ? " or sequences (samples x " + learner.inputs() / steps + " x " + steps + " time steps),"
+                            ? " or sequences (samples x " + learner.inputs() / steps + " x " + steps + " time steps;"
+                                    + " of images samples x channels x time steps x height x width),"
                             : "")
                     + " and not an array of shape " + Arrays.toString(x.shape()));
         }

@@ -41,12 +41,13 @@ import org.slf4j.LoggerFactory;
  * those that the configuration has.
  *
  * <p><b>Which networks</b>: dense layers and 2D convolutions (relu, leaky relu, tanh, sigmoid, identity), pooling by the
- * largest value or the mean, dense layers of spiking neurons whose learning is factorised and rates of their spikes
- * ({@code SpikingDenseLayer}, {@code SpikeRateLayer}), activation and dropout layers between them, and an output layer
- * of softmax and cross-entropy, sigmoid and binary cross-entropy, or identity and squared error; a
- * {@code MultiLayerNetwork}, or a {@code ComputationGraph} that is such a chain; FLOAT or DOUBLE, on ND4J's CPU backend.
- * Anything else is refused by the layer's name, with the reason. Images are given flat, channel by channel and row by row, to a network built with
- * {@code setInputType(InputType.convolutionalFlat(height, width, channels))}.
+ * largest value or the mean, dense layers and 2D convolutions of spiking neurons, pooling and rates of their spikes
+ * ({@code SpikingDenseLayer}, {@code SpikingConvolutionLayer}, {@code SpikePoolingLayer}, {@code SpikeRateLayer}),
+ * activation and dropout layers between them, and an output layer of softmax and cross-entropy, sigmoid and binary
+ * cross-entropy, or identity and squared error; a {@code MultiLayerNetwork}, or a {@code ComputationGraph} that is such
+ * a chain; FLOAT or DOUBLE, on ND4J's CPU backend. Anything else is refused by the layer's name, with the reason.
+ * Images are given flat, channel by channel and row by row, to a network built with {@code
+ * setInputType(InputType.convolutionalFlat(height, width, channels))}.
  *
  * <p><b>Classes</b> are numbers from 0, and the output layer has a unit for each that may ever come: one that appears
  * late is learnt from its first sample on. A sample that is refused (of another length, not finite, of an unknown
@@ -323,7 +324,7 @@ public final class StreamingNetwork implements Predictor {
     }
 
     private INDArray inDouble(INDArray x, INDArray y, int n) {
-        double[] rows = x.dup('c').data().asDouble();
+        double[] rows = Reader.doubles(x);
         double[] labels = y.castTo(DataType.DOUBLE).dup('c').data().asDouble();
         labels(labels, n);
         double[] predictions = new double[n * learner.outputs()];
@@ -650,7 +651,9 @@ public final class StreamingNetwork implements Predictor {
         /**
          * Makes samples sequences, which a network takes whose first layer is a spiking one. A sample has then a value
          * for each input and time step: all time steps of the first input, then those of the second, as rows of
-         * Deeplearning4j's sequences have them (samples x inputs x time steps; such arrays are taken as they are).
+         * Deeplearning4j's sequences have them (samples x inputs x time steps; such arrays are taken as they are). Where
+         * a {@code SequenceToFramesPreProcessor} stands before a spiking convolution, inputs are an image's pixels, and
+         * arrays of images in time (samples x channels x time steps x height x width) are taken, too.
          * Said of a network that is saved, it has to be said again where that goes on.
          *
          * @param timeSteps of every sample; 0, for vectors, unless said otherwise: a spiking layer takes a vector for a

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -24,6 +26,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.IbHebb;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SequenceToFramesPreProcessor;
 import org.ibhebb.spiking.SpikePoolingLayer;
 import org.ibhebb.spiking.SpikeRateLayer;
 import org.ibhebb.spiking.SpikingConvolutionLayer;
@@ -32,6 +35,7 @@ import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -257,17 +261,107 @@ class SpikingStreamTest {
         assertThat(least).isLessThan(200);
     }
 
-    @Test
-    void whatLearnsOtherwiseIsRefusedByName() {
-        for (Learning learning : new Learning[] {Learning.TRACE, Learning.EXACT, Learning.PER_STEP}) {
-            assertThatThrownBy(() -> IbHebb.stream(network(spiking(IN, 20).learning(learning).build(), rates())))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContainingAll("'spiking'", learning.name(), "learning(FACTORISED)");
+    private static MultiLayerNetwork ofImages(boolean inTime, Layer... layers) {
+        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().seed(5).list();
+        for (Layer layer : layers) {
+            list.layer(layer);
         }
+        list.layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nOut(CLASSES).build());
+        if (inTime) {
+            list.inputPreProcessor(0, new SequenceToFramesPreProcessor(4, 3, 1));
+        }
+        list.setInputType(inTime ? InputType.recurrent(IN, STEPS) : InputType.convolutionalFlat(4, 3, 1));
+        MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+        network.init();
+        return network;
+    }
+
+    private static SpikingConvolutionLayer.Builder maps(int maps) {
+        return new SpikingConvolutionLayer.Builder(3, 2).nOut(maps).name("maps");
+    }
+
+    private static SpikePoolingLayer pooling() {
+        return new SpikePoolingLayer.Builder().kernelSize(1, 2).stride(1, 2).name("pooling").build();
+    }
+
+    private static MultiLayerNetwork mapsInTime() {
+        MultiLayerNetwork network = ofImages(true, maps(12).build(), pooling(), spiking(0, 20).build(), rates());
+        network.params().muli(1.5);
+        return network;
+    }
+
+    @Test
+    void imagesInTimeAreTakenPixelByPixelOrAsFrames() {
+        int[] labels = labels(1, 60);
+        float[] rows = sequences(2, labels);
+        MultiLayerNetwork first = mapsInTime();
+        MultiLayerNetwork second = mapsInTime();
+        INDArray numbers = Nd4j.createFromArray(labels).castTo(DataType.FLOAT);
+        StreamingNetwork.builder(first).timeSteps(STEPS).build().learn(rows, labels, null);
+        StreamingNetwork frames = StreamingNetwork.builder(second).timeSteps(STEPS).build();
+        frames.learn(inTime(rows).reshape('c', 60, 1, 4, 3, STEPS).permute(0, 1, 4, 2, 3).dup('c'), numbers);
+        assertThat(second.params()).isEqualTo(first.params()).isNotEqualTo(mapsInTime().params());
+        assertThat(frames.predict(Arrays.copyOf(rows, IN * STEPS)))
+                .containsExactly(second.output(inTime(Arrays.copyOf(rows, IN * STEPS))).toFloatVector(), within(1e-5f));
+        assertThatThrownBy(() -> StreamingNetwork.builder(mapsInTime()).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'maps'", "how many time steps", "timeSteps");
+        assertThatThrownBy(() -> frames.predict(Nd4j.zeros(1, 1, STEPS + 1, 4, 3)))
+                .hasMessageContaining("samples x channels x time steps x height x width");
+    }
+
+    @Test
+    void spikesOfFeatureMapsAreLearnt() {
+        MultiLayerNetwork network = ofImages(false, maps(12).build(), pooling(), spiking(0, 20).build(), rates());
+        int[] labels = labels(1, 3_000);
+        IbHebb.stream(network).learn(currents(2, labels), labels, null);
+        int[] others = labels(3, 500);
+        assertThat(right(network, vectors(currents(4, others)), others)).isGreaterThan(350);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Learning.class, names = {"TRACE", "EXACT", "PER_STEP"})
+    void whatMeetsSingleTimeStepsLearnsAndGoesOnFromItsFile(Learning learning) throws IOException {
+        Supplier<MultiLayerNetwork> made = () -> {
+            MultiLayerNetwork network = network(
+                    spiking(IN, 32).learning(learning).build(), spiking(32, 20).learning(learning).build(), rates());
+            network.getLayer(0).params().muli(2.5);
+            return network;
+        };
+        int[] labels = labels(1, 3_000);
+        float[] rows = sequences(2, labels);
+        MultiLayerNetwork network = made.get();
+        StreamingNetwork.builder(network).timeSteps(STEPS).build().learn(rows, labels, null);
+        int[] others = labels(3, 500);
+        assertThat(right(network, inTime(sequences(4, others)), others)).isGreaterThan(425);
+        StreamingNetwork begun = StreamingNetwork.builder(made.get()).timeSteps(STEPS).build();
+        int middle = 130;
+        int from = middle * IN * STEPS;
+        begun.learn(Arrays.copyOf(rows, from), Arrays.copyOf(labels, middle), null);
+        Path file = folder.resolve("learner.ibstream");
+        begun.save(file);
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)).contains("\"version\":5");
+        MultiLayerNetwork second = made.get();
+        StreamingNetwork.builder(second).timeSteps(STEPS).resume(file).learn(
+                Arrays.copyOfRange(rows, from, rows.length), Arrays.copyOfRange(labels, middle, labels.length), null);
+        assertThat(second.params()).isEqualTo(network.params());
+        // Another learning is another network.
+        assertThatThrownBy(() -> StreamingNetwork.builder(network()).timeSteps(STEPS).resume(file))
+                .hasMessageContaining("another network");
+    }
+
+    @Test
+    void whatCanNotBeReadIsRefusedByName() {
         assertThatThrownBy(() -> IbHebb.stream(network(new SpikingConvolutionLayer.Builder(1, 1).nIn(1).nOut(20)
-                .name("maps").build(), rates()))).hasMessageContainingAll("'maps'", "SpikingDenseLayer");
-        assertThatThrownBy(() -> IbHebb.stream(network(spiking(IN, 20).build(), new SpikePoolingLayer(), rates())))
-                .hasMessageContainingAll("SpikePoolingLayer", "SpikingDenseLayer");
+                .name("maps").build(), rates()))).hasMessageContainingAll("'maps'", "convolutionalFlat");
+        assertThatThrownBy(() -> StreamingNetwork.builder(network(new SpikingConvolutionLayer.Builder(1, 1).nIn(1)
+                .nOut(20).name("maps").build(), rates())).timeSteps(3)).hasMessageContaining("convolutionalFlat");
+        assertThatThrownBy(() -> IbHebb.stream(ofImages(false, maps(5).dilation(2, 1).kernelSize(2, 2).build(),
+                rates()))).hasMessageContainingAll("'maps'", "dilation of 2 x 1");
+        assertThatThrownBy(() -> StreamingNetwork.builder(ofImages(false, maps(5).build(), rates())).timeSteps(3))
+                .hasMessageContainingAll("'maps'", "FeedForwardToCnnPreProcessor", "SequenceToFramesPreProcessor");
+        assertThatThrownBy(() -> IbHebb.stream(network(spiking(IN, 20).build(), pooling(), rates())))
+                .hasMessageContainingAll("'pooling'", "how high and wide");
         assertThatThrownBy(() -> IbHebb.stream(network(spiking(IN, 20).build())))
                 .hasMessageContainingAll("OutputLayer", "sequences of 8 time steps", "SpikeRateLayer");
         assertThatThrownBy(() -> IbHebb.stream(network(rates(), new DenseLayer.Builder().nIn(20).nOut(20).build())))

@@ -117,6 +117,8 @@ final class Streaming {
                 boolean through = isMaximum(stage) && (stage.rule() != null || before.rule() == null);
                 links.set(links.size() - 1, new Link(before.own(), stage, through, rule, before.below()));
             }
+            case SPIKING, RATE -> throw new IllegalArgumentException("layer '" + stage.name() + "' has time steps, of"
+                    + " which a streaming network knows more than this ledger: what it moves in them is not counted");
             default -> throw unknown(stage);
         }
     }

@@ -88,6 +88,7 @@ final class Drawing {
     }
 
     private Plan plan() {
+        chain.checkSamples();
         List<Link> links = chain.links();
         List<Link> below = links.subList(0, links.size() - 1);
         Link last = links.get(links.size() - 1);

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.ibhebb.internal.stream.Geometry.Window;
+import org.ibhebb.spiking.SpikePoolingLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -70,6 +71,19 @@ record Images(int channels, int height, int width) {
         Geometry before =
                 behind == null ? new Geometry(channels, channels, null, null, false, false, false, ONE) : behind;
         return before.pooled(window, average, layer.isAvgPoolIncludePadInDivisor(), through && !average);
+    }
+
+    /**
+     * Pooling of the spikes of these images, at each time step: its mean counts what lies outside as neurons that do not
+     * fire.
+     *
+     * @param who the layer, for messages
+     * @throws IllegalArgumentException naming the layer and the reason, if its windows do not fit
+     */
+    Geometry pooled(String who, SpikePoolingLayer layer) {
+        Window window = window(who, layer.getKernelSize(), layer.getStride(), layer.getPadding(), new int[] {1, 1},
+                ConvolutionMode.Truncate, CNN2DFormat.NCHW);
+        return new Geometry(channels, channels, null, window, true, true, false, ONE);
     }
 
     private Window window(String who, int[] kernel, int[] stride, int[] padding, int[] dilation, ConvolutionMode mode,

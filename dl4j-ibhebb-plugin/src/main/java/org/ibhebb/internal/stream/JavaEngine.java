@@ -126,14 +126,7 @@ final class JavaEngine implements Engine {
             for (Layer layer : plan.hidden()) {
                 Passed passed = forward(layer, contents.learning(), p);
                 if (layer.learns()) {
-                    double[] e = gain(layer, signal(layer, passed, share), t);
-                    double[] met = layer.timing() == null ? p : layer.timing().overTime(p, layer.in());
-                    double square = clock.get(layer.clock() + Plan.PRESYNAPTIC);
-                    square += (squares(met) / layer.in() - square) * share;
-                    clock.put(layer.clock() + Plan.PRESYNAPTIC, square);
-                    double rate = layer.rate() * scheduled;
-                    update(layer, met, e, square > 0 ? rate / Math.sqrt(square) : 0,
-                            layer.timing() == null ? rate : rate * layer.timing().ofConstant());
+                    learn(layer, p, passed, t, share, scheduled);
                 }
                 p = passed.out();
             }
@@ -144,6 +137,63 @@ final class JavaEngine implements Engine {
             learnOutput(p, prediction, share, scheduled);
             average(t);
             return prediction;
+        }
+
+        /** A hidden layer's lesson. */
+        private void learn(Layer layer, double[] p, Passed passed, double t, double share, double scheduled) {
+            Timing timing = layer.timing();
+            double[] met = timing == null ? p : timing.overTime(p, layer.in());
+            double square = clock.get(layer.clock() + Plan.PRESYNAPTIC);
+            square += (squares(met) / layer.in() - square) * share;
+            clock.put(layer.clock() + Plan.PRESYNAPTIC, square);
+            double rate = layer.rate() * scheduled;
+            double factor = square > 0 ? rate / Math.sqrt(square) : 0;
+            double[][] signal = signal(layer, passed, share);
+            if (timing == null || !timing.resolvesTime()) {
+                double[] delta = product(signal[0], passed.fired() == null
+                        ? slopes(layer, passed)
+                        : passed.fired().meanSlopes());
+                double[] e = product(delta, gains(layer, delta, t));
+                update(layer, met, e, factor, timing == null ? rate : rate * timing.ofConstant());
+                return;
+            }
+            double[][] deltas = timing.back(errorsInTime(layer, passed.fired(), signal, t), passed.fired());
+            for (int step = 0; step < timing.steps(); step++) {
+                update(layer, timing.now(p, layer.in(), step), deltas[step], factor, rate);
+            }
+        }
+
+        /** Errors of rates, or of spikes at each time step, which each neuron divides by its own gain. */
+        private double[][] errorsInTime(Layer layer, Timing.Fired fired, double[][] signal, double t) {
+            Timing timing = layer.timing();
+            if (timing.kind() != Timing.Kind.PER_STEP) {
+                // By the gain that neurons have once a sample: where slopes are the same at all time steps, so is this.
+                double[] gains = gains(layer, product(signal[0], fired.meanSlopes()), t);
+                return new double[][] {product(signal[0], gains)};
+            }
+            double[][] errors = new double[timing.steps()][];
+            for (int step = 0; step < errors.length; step++) {
+                errors[step] = product(signal[step], fired.slopes()[step]);
+                for (int j = 0; j < errors[step].length; j++) {
+                    errors[step][j] *= timing.shareOfStep();
+                }
+            }
+            // Time steps are to a gain what places are.
+            double[] gains = gains(layer, timing.sequence(errors), t);
+            for (int step = 0; step < errors.length; step++) {
+                for (int j = 0; j < errors[step].length; j++) {
+                    errors[step][j] *= gains[j * errors.length + step];
+                }
+            }
+            return errors;
+        }
+
+        private static double[] product(double[] a, double[] b) {
+            double[] product = new double[a.length];
+            for (int i = 0; i < a.length; i++) {
+                product[i] = a[i] * b[i];
+            }
+            return product;
         }
 
         // ------------------------------------------------------------------------------------------------------------
@@ -238,11 +288,18 @@ final class JavaEngine implements Engine {
             Geometry geometry = layer.geometry();
             Timing timing = layer.timing();
             if (timing != null && timing.spikes()) {
-                Timing.Fired fired = timing.fire(p, layer.in(), bias(layer, by), by, layer.weights());
+                double[][] currents = new double[timing.series() ? timing.steps() : 1][];
+                for (int step = 0; step < currents.length; step++) {
+                    currents[step] = affine(layer, by, timing.now(p, layer.in(), step));
+                }
+                Timing.Fired fired = timing.fire(currents);
                 return new Passed(null, fired.rates(), null, fired);
             }
             if (timing != null) {
-                return new Passed(null, timing.rates(p, layer.in()), null, null);
+                double[] out = timing.kind() == Timing.Kind.POOLS
+                        ? pooledInTime(geometry, timing, p)
+                        : timing.rates(p, layer.in());
+                return new Passed(null, out, null, null);
             }
             boolean weighs = geometry == null || geometry.convolution() != null;
             double[] a = weighs ? affine(layer, by, p) : null;
@@ -250,12 +307,15 @@ final class JavaEngine implements Engine {
             return new Passed(a, z, geometry == null || geometry.pooling() == null ? null : geometry.pool(z), null);
         }
 
-        private static double[] bias(Layer layer, Reals by) {
-            double[] bias = new double[layer.out()];
-            if (layer.bias() != Plan.NONE) {
-                by.get(layer.bias(), bias, 0, bias.length);
+        private static double[] pooledInTime(Geometry geometry, Timing timing, double[] p) {
+            double[][] pooled = new double[timing.steps()][];
+            for (int step = 0; step < pooled.length; step++) {
+                pooled[step] = geometry.pool(timing.now(p, p.length / timing.steps(), step)).values();
+                for (int i = 0; i < pooled[step].length; i++) {
+                    pooled[step][i] *= timing.scale();
+                }
             }
-            return bias;
+            return timing.sequence(pooled);
         }
 
         private static double[] affine(Layer layer, Reals by, double[] p) {
@@ -376,64 +436,97 @@ final class JavaEngine implements Engine {
         // What a hidden layer learns by
         // ------------------------------------------------------------------------------------------------------------
 
-        /** The derivative of the layer's objective by its pre-activations. */
-        private double[] signal(Layer layer, Passed passed, double share) {
+        /**
+         * The derivative of the layer's objective by its activations: by rates of spiking neurons, or by the running
+         * rates of each time step.
+         */
+        private double[][] signal(Layer layer, Passed passed, double share) {
             Geometry geometry = layer.geometry();
-            double[] derivative;
-            if (geometry == null) {
-                derivative = derivative(layer, passed.z(), share);
-            } else {
-                double[] seen = geometry.look(geometry.through() ? passed.out() : passed.z());
-                derivative = geometry.back(derivative(layer, seen, share), passed.pooled());
+            double[][] rows = layer.timing() != null && layer.timing().kind() == Timing.Kind.PER_STEP
+                    ? layer.timing().running(passed.fired().spikes())
+                    : new double[][] {geometry != null && geometry.through() ? passed.out() : passed.z()};
+            for (int row = 0; geometry != null && row < rows.length; row++) {
+                rows[row] = geometry.look(rows[row]);
             }
-            double[] delta = new double[derivative.length];
-            for (int j = 0; j < delta.length; j++) {
-                delta[j] = derivative[j] * (passed.fired() == null
-                        ? slope(layer, passed.a()[j], passed.z()[j])
-                        : passed.fired().slopes()[j]);
+            double[][] derivatives = derivatives(layer, rows, share);
+            for (int row = 0; geometry != null && row < rows.length; row++) {
+                derivatives[row] = geometry.back(derivatives[row], passed.pooled());
             }
-            return delta;
+            return derivatives;
         }
 
-        /** The derivative of the layer's objective by what its signal sees. */
-        private double[] derivative(Layer layer, double[] z, double share) {
-            int d = z.length;
-            double[] u = new double[d];
-            double inverse = 1;
+        private static double[] slopes(Layer layer, Passed passed) {
+            double[] slopes = new double[passed.a().length];
+            for (int j = 0; j < slopes.length; j++) {
+                slopes[j] = slope(layer, passed.a()[j], passed.z()[j]);
+            }
+            return slopes;
+        }
+
+        /** The derivatives of the layer's objective by what its signal sees: one row, or one for each time step. */
+        private double[][] derivatives(Layer layer, double[][] rows, double share) {
+            int d = rows[0].length;
+            double[][] u = new double[rows.length][d];
+            double[] inverse = new double[rows.length];
+            Arrays.fill(inverse, 1);
             double variance = clock.get(layer.clock() + Plan.VARIANCE);
             if (layer.view() == View.ACROSS_UNITS) {
-                double mean = Arrays.stream(z).average().orElse(0);
-                double own = 0;
-                for (double value : z) {
-                    own += (value - mean) * (value - mean) / d;
+                double[] own = new double[rows.length];
+                for (int row = 0; row < rows.length; row++) {
+                    double mean = Arrays.stream(rows[row]).average().orElse(0);
+                    for (int j = 0; j < d; j++) {
+                        u[row][j] = rows[row][j] - mean;
+                        own[row] += u[row][j] * u[row][j] / d;
+                    }
                 }
-                variance += (own - variance) * share;
-                inverse = 1 / Math.sqrt(own + settings.epsilon() * variance + Plan.TINY);
-                for (int j = 0; j < d; j++) {
-                    u[j] = (z[j] - mean) * inverse;
+                variance += (Arrays.stream(own).average().orElse(0) - variance) * share;
+                for (int row = 0; row < rows.length; row++) {
+                    inverse[row] = 1 / Math.sqrt(own[row] + settings.epsilon() * variance + Plan.TINY);
                 }
             } else if (layer.view() == View.ONE_SCALAR) {
                 double own = 0;
                 for (int j = 0; j < d; j++) {
+                    int unit = j;
+                    double latest = Arrays.stream(rows).mapToDouble(row -> row[unit]).average().orElse(0);
                     long at = layer.centre() + j;
-                    double centre = state.get(at) + share * (z[j] - state.get(at));
+                    double centre = state.get(at) + share * (latest - state.get(at));
                     state.put(at, centre);
-                    // Not as it is kept: the first sample has no distance from itself, be it of rounding.
-                    u[j] = z[j] - centre;
-                    own += u[j] * u[j] / d;
+                    for (int row = 0; row < rows.length; row++) {
+                        // Not as it is kept: the first sample has no distance from itself, be it of rounding.
+                        u[row][j] = rows[row][j] - centre;
+                        own += u[row][j] * u[row][j] / d / rows.length;
+                    }
                 }
                 variance += (own - variance) * share;
-                inverse = 1 / Math.sqrt(variance + Plan.TINY);
-                for (int j = 0; j < d; j++) {
-                    u[j] *= inverse;
-                }
+                Arrays.fill(inverse, 1 / Math.sqrt(variance + Plan.TINY));
             } else {
-                System.arraycopy(z, 0, u, 0, d);
+                u = rows;
             }
             clock.put(layer.clock() + Plan.VARIANCE, variance);
+            double[][] derivatives = new double[rows.length][];
+            for (int row = 0; row < rows.length; row++) {
+                for (int j = 0; layer.view() != View.AS_IT_IS && j < d; j++) {
+                    u[row][j] *= inverse[row];
+                }
+                // Samples are compared once, as their last time step leaves them.
+                double ofWindows = row == rows.length - 1 ? rows.length : 0;
+                derivatives[row] = derivative(layer, u[row], inverse[row], ofWindows, share);
+            }
+            return derivatives;
+        }
+
+        /**
+         * The derivative of the layer's objective by what its signal sees.
+         *
+         * @param u that, normalised
+         * @param inverse by what it was multiplied
+         * @param ofWindows the weight of what compares samples; 0 where they are not compared
+         */
+        private double[] derivative(Layer layer, double[] u, double inverse, double ofWindows, double share) {
+            int d = u.length;
             double[] xi = new double[d];
             double fade = layer.prediction() > 0 ? predictLabels(layer, u, xi, share) : 1;
-            if (layer.terms() > 0) {
+            if (layer.terms() > 0 && ofWindows > 0) {
                 state.put(layer.memory() + (long) slot * d, u, 0, d);
                 // As it is remembered.
                 double[][] memory = new double[filled][d];
@@ -441,7 +534,7 @@ final class JavaEngine implements Engine {
                     state.get(layer.memory() + (long) q * d, memory[q], 0, d);
                 }
                 for (int k = layer.firstTerm(); k < layer.firstTerm() + layer.terms(); k++) {
-                    addWindow(k, memory, plan.terms().get(k).weight() * fade, xi);
+                    addWindow(k, memory, plan.terms().get(k).weight() * fade * ofWindows, xi);
                 }
             }
             double first = Arrays.stream(xi).sum() / d;
@@ -495,7 +588,8 @@ final class JavaEngine implements Engine {
             return unknowing > 0 ? Math.max(settings.fadeFloor(), Math.min(1, running / unknowing)) : 1;
         }
 
-        private double[] gain(Layer layer, double[] delta, double t) {
+        /** By what errors are multiplied, so that each neuron's have the size of its own running root mean square. */
+        private double[] gains(Layer layer, double[] delta, double t) {
             double[] size = new double[layer.neurons()];
             int places = delta.length / size.length;
             for (int j = 0; j < size.length; j++) {
@@ -508,11 +602,11 @@ final class JavaEngine implements Engine {
                 size[j] = Math.sqrt(state.get(at) / (1 - Math.pow(settings.gainDecay(), t)));
             }
             double floor = settings.gainFloor() * Arrays.stream(size).average().orElse(0) + Float.MIN_NORMAL;
-            double[] e = new double[delta.length];
-            for (int j = 0; j < e.length; j++) {
-                e[j] = delta[j] / (size[j / places] + floor) / Math.sqrt(places);
+            double[] gains = new double[delta.length];
+            for (int j = 0; j < gains.length; j++) {
+                gains[j] = 1 / (size[j / places] + floor) / Math.sqrt(places);
             }
-            return e;
+            return gains;
         }
 
         // ------------------------------------------------------------------------------------------------------------

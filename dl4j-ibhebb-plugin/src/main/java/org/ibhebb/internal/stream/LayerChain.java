@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -29,9 +30,13 @@ import org.ibhebb.conf.layers.LocalLayer;
 import org.ibhebb.internal.stream.Plan.Activation;
 import org.ibhebb.internal.stream.Plan.Encoding;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.spiking.FramesToSequencePreProcessor;
+import org.ibhebb.spiking.SequenceToFramesPreProcessor;
+import org.ibhebb.spiking.SpikePoolingLayer;
+import org.ibhebb.spiking.SpikePoolingLayer.Pooling;
 import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingConvolutionLayer;
 import org.ibhebb.spiking.SpikingDenseLayer;
-import org.ibhebb.spiking.SpikingDenseLayer.Learning;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
@@ -52,8 +57,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling, dense layers, spiking or not,
- * and what makes rates of spikes one behind the other, and an output layer. Anything else is refused by the layer's
+ * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling and dense layers, spiking or not,
+ * and what makes rates of spikes, one behind the other, and an output layer. Anything else is refused by the layer's
  * name, with the reason.
  */
 public final class LayerChain {
@@ -118,6 +123,8 @@ public final class LayerChain {
     private Images images;
     /** How many time steps what the layers so far pass on has; 0 for what has none. */
     private int steps;
+    /** Why no sample can be read before it is said how many time steps it has; null if any can. */
+    private String unready;
 
     private LayerChain(Model network, int timeSteps) {
         INDArray parameters = network.params();
@@ -252,6 +259,14 @@ public final class LayerChain {
             addPooling(name, who, (SubsamplingLayer) layer, rule);
             return;
         }
+        if (layer.getClass() == SpikingConvolutionLayer.class) {
+            addSpikingConvolution(name, who, (SpikingConvolutionLayer) layer, table, !frozen, rule);
+            return;
+        }
+        if (layer.getClass() == SpikePoolingLayer.class) {
+            addSpikePooling(name, who, (SpikePoolingLayer) layer);
+            return;
+        }
         if (layer.getClass() == SpikeRateLayer.class) {
             addRates(name, who, (SpikeRateLayer) layer);
             return;
@@ -259,15 +274,16 @@ public final class LayerChain {
         boolean spikes = layer.getClass() == SpikingDenseLayer.class;
         if (layer.getClass() != DenseLayer.class && layer.getClass() != OutputLayer.class && !spikes) {
             throw new IllegalArgumentException(who + " can't learn on the fly: a streaming network knows DenseLayer,"
-                    + " ConvolutionLayer, SubsamplingLayer, SpikingDenseLayer, SpikeRateLayer, ActivationLayer,"
-                    + " DropoutLayer and OutputLayer; train this network by fit");
+                    + " ConvolutionLayer, SubsamplingLayer, SpikingDenseLayer, SpikingConvolutionLayer,"
+                    + " SpikePoolingLayer, SpikeRateLayer, ActivationLayer, DropoutLayer and OutputLayer; train this"
+                    + " network by fit");
         }
         if (images != null) {
             throw new IllegalArgumentException(who + " takes vectors and gets images: build the network with"
                     + " setInputType, which flattens them");
         }
         if (spikes) {
-            addSpiking(name, who, (SpikingDenseLayer) layer, table, !frozen, rule);
+            addSpiking(name, (SpikingDenseLayer) layer, table, !frozen, rule);
             return;
         }
         checkTimeless(who);
@@ -295,29 +311,48 @@ public final class LayerChain {
         if (steps > 0) {
             throw new IllegalArgumentException(who + " takes vectors and gets sequences of " + steps + " time steps: "
                     + (links.isEmpty()
-                            ? "give samples that are vectors (timeSteps(0)), or let a SpikingDenseLayer be the first"
+                            ? "give samples that are vectors (timeSteps(0)), or let a layer of spiking neurons be the"
+                                    + " first"
                             : "put a SpikeRateLayer before it"));
         }
     }
 
-    private void addSpiking(String name, String who, SpikingDenseLayer layer, Map<String, INDArray> table,
-            boolean learns, LearningRule rule) {
-        if (learns && layer.getLearning() != Learning.FACTORISED) {
-            throw new IllegalArgumentException(who + " learns by " + layer.getLearning() + ", which meets each time"
-                    + " step by itself, and a streaming network meets their mean: use learning(FACTORISED), or train this"
-                    + " network by fit");
-        }
+    private void addSpiking(String name, SpikingDenseLayer layer, Map<String, INDArray> table, boolean learns,
+            LearningRule rule) {
         int lasts = steps > 0 ? steps : layer.getTimeSteps();
         links.add(new Link(name, Math.toIntExact(layer.getNIn()), Math.toIntExact(layer.getNOut()),
                 place(table.get("W")), bias(table), Activation.IDENTITY, 0, learns, rule, null,
-                Timing.ofNeurons(layer, lasts, steps > 0)));
+                Timing.ofNeurons(layer.getSettings(), lasts, steps > 0)));
         steps = lasts;
     }
 
+    private void addSpikingConvolution(String name, String who, SpikingConvolutionLayer layer,
+            Map<String, INDArray> table, boolean learns, LearningRule rule) {
+        Geometry geometry = images(who).convolved(who, layer);
+        int lasts = steps > 0 ? steps : layer.getSettings().getTimeSteps();
+        links.add(new Link(name, images.size(), geometry.out(), place(table.get("W")), bias(table), Activation.IDENTITY,
+                0, learns, rule, geometry, Timing.ofNeurons(layer.getSettings(), lasts, steps > 0)));
+        images = Images.of(geometry);
+        steps = lasts;
+    }
+
+    private void addSpikePooling(String name, String who, SpikePoolingLayer layer) {
+        if (steps == 0) {
+            throw new IllegalArgumentException(who + " pools the spikes of images in time, and does not stand behind a"
+                    + " SpikingConvolutionLayer: put it there, or use a SubsamplingLayer");
+        }
+        Geometry geometry = images(who).pooled(who, layer);
+        double scale = layer.getPooling() == Pooling.SUM ? geometry.pooling().taps() : 1;
+        links.add(new Link(name, images.size(), geometry.out(), Plan.NONE, Plan.NONE, Activation.IDENTITY, 0, false,
+                null, geometry, Timing.ofPooling(steps, scale)));
+        images = Images.of(geometry);
+    }
+
+    /** Of images in time these are images. */
     private void addRates(String name, String who, SpikeRateLayer layer) {
         if (steps == 0 || links.isEmpty()) {
             throw new IllegalArgumentException(who + " makes rates of spikes, and does not stand behind a"
-                    + " SpikingDenseLayer: put it there");
+                    + " SpikingDenseLayer or a SpikingConvolutionLayer: put it there");
         }
         int width = last().out();
         links.add(new Link(name, width, width, Plan.NONE, Plan.NONE, Activation.IDENTITY, 0, false, null, null,
@@ -328,27 +363,48 @@ public final class LayerChain {
     /** Images and vectors lie in the same order, so that nothing moves. */
     private void reshape(InputPreProcessor before, String who) {
         Link last = last();
-        if (before instanceof FeedForwardToCnnPreProcessor made && images == null) {
+        if (before instanceof FeedForwardToCnnPreProcessor made && images == null && steps == 0) {
             images = new Images(Math.toIntExact(made.getNumChannels()), Math.toIntExact(made.getInputHeight()),
                     Math.toIntExact(made.getInputWidth()));
             if (last == null || last.out() == images.size()) {
                 return;
             }
-        } else if (before instanceof CnnToFeedForwardPreProcessor flat && images != null
+        } else if (before instanceof SequenceToFramesPreProcessor made && images == null
+                && (steps > 0 || last == null)) {
+            if (steps == 0) {
+                unready = who + " takes images in time, and samples are vectors: say how many time steps they have"
+                        + " (StreamingNetwork.Builder.timeSteps), and give them pixel by pixel, the time steps of each"
+                        + " one behind the other";
+            }
+            InputType.InputTypeConvolutional image = made.image();
+            images = new Images(Math.toIntExact(image.getChannels()), Math.toIntExact(image.getHeight()),
+                    Math.toIntExact(image.getWidth()));
+            if (last == null || last.out() == images.size()) {
+                return;
+            }
+        } else if (before instanceof CnnToFeedForwardPreProcessor flat && images != null && steps == 0
                 && flat.getFormat() != CNN2DFormat.NHWC) {
+            images = null;
+            return;
+        } else if (before instanceof FramesToSequencePreProcessor && images != null && steps > 0) {
             images = null;
             return;
         }
         throw new IllegalArgumentException(who + " reshapes its input by " + before.getClass().getSimpleName()
-                + ", and a streaming network takes vectors, as images where setInputType(InputType.convolutionalFlat"
-                + "(height, width, channels)) says so: use that, or leave the reshaping out");
+                + (steps > 0 ? ", and gets sequences of " + steps + " time steps" : "")
+                + "; a streaming network takes vectors, as images where setInputType(InputType.convolutionalFlat"
+                + "(height, width, channels)) says so, and sequences (timeSteps), as images in time where a"
+                + " SequenceToFramesPreProcessor does: use that, or leave the reshaping out");
     }
 
     private Images images(String who) {
         if (images == null) {
-            throw new IllegalArgumentException(who + " takes images, and nothing says how high and wide they are: build"
-                    + " the network with setInputType(InputType.convolutionalFlat(height, width, channels)); samples"
-                    + " are given flat, channel by channel and row by row");
+            throw new IllegalArgumentException(who + " takes images, and nothing says how high and wide they are: "
+                    + (steps == 0
+                            ? "build the network with setInputType(InputType.convolutionalFlat(height, width,"
+                                    + " channels)); samples are given flat, channel by channel and row by row"
+                            : "put a SequenceToFramesPreProcessor before it; samples are given pixel by pixel, the time"
+                                    + " steps of each one behind the other"));
         }
         return images;
     }
@@ -478,6 +534,17 @@ public final class LayerChain {
         throw new IllegalArgumentException(who + " has the loss " + loss + " on the activation function " + function
                 + ", and a streaming network learns by the delta rule of softmax with MCXENT (or negative"
                 + " log-likelihood), sigmoid with XENT, or identity with MSE or L2: use one of those pairs");
+    }
+
+    /**
+     * Refuses samples that the first layer can't read.
+     *
+     * @throws IllegalArgumentException naming the layer, if those have no time steps and must
+     */
+    void checkSamples() {
+        if (unready != null) {
+            throw new IllegalArgumentException(unready);
+        }
     }
 
     /** The network itself. */

@@ -35,13 +35,16 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * big-endian), the header as JSON, then, little-endian, the parameters that predict, those that learn (where they are
  * others), the state and the clock, and at last the SHA-256 of all that came before. Of the state, what has been
  * {@linkplain Plan#filled filled}; version 1 had all of it, and is still read. Networks with time steps have files of
- * version 4, whose plan says which, those that read images files of version 3, whose plan says how, and others those of
- * version 2. It is written and read in small parts, and may be of any size.
+ * version 4, whose plan says which, or of version 5, where they convolve or pool in time or learn at each time step;
+ * those that read images have files of version 3, whose plan says how, and others those of version 2. It is written and
+ * read in small parts, and may be of any size.
  */
 final class LearnerFile {
 
     private static final byte[] MAGIC = "IBSTREAM".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+    /** Of which dense layers alone have time steps, and learn once a sample. */
+    private static final int DENSE_IN_TIME = 4;
     private static final int WITHOUT_TIME = 3;
     private static final int WITHOUT_IMAGES = 2;
     /** Of which the state is there with what no sample has filled yet. */
@@ -111,7 +114,8 @@ final class LearnerFile {
                     + " (%.3g GB), which is taken so that it can learn on while it is saved: give the program more"
                     + " memory outside of the heap, or the rules a smaller working memory", bytes(parts) / 1e9), e);
         }
-        int version = contents.plan().hasTime() ? VERSION
+        int version = contents.plan().doesMoreInTime() ? VERSION
+                : contents.plan().hasTime() ? DENSE_IN_TIME
                 : contents.plan().readsImages() ? WITHOUT_TIME
                 : WITHOUT_IMAGES;
         return new LearnerFile(new Header(version, contents.type().toString(), settings, contents.plan().numbers()),

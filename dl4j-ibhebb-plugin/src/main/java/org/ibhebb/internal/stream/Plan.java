@@ -293,6 +293,12 @@ record Plan(List<Layer> hidden, Layer output, List<Task> tasks, List<Term> terms
         return hidden.stream().anyMatch(layer -> layer.timing() != null);
     }
 
+    /** Whether a layer does in time what none did at first: convolves, pools, or learns at each time step. */
+    boolean doesMoreInTime() {
+        return hidden.stream().anyMatch(layer -> layer.timing() != null
+                && (layer.geometry() != null || layer.timing().resolvesTime()));
+    }
+
     /** How many scalars there are. */
     int clock() {
         return TICKS + SCALARS * hidden.size();

@@ -72,8 +72,9 @@ public final class StreamCommand implements Callable<Integer> {
 
     @Option(names = "--model", paramLabel = "MODEL", defaultValue = "mlp:128,64", order = 4,
             description = "mlp:A,B,...: dense layers of those sizes. snn:A,B,...: dense layers of spiking neurons. For"
-                    + " images also cnn:A,B,...: 3x3 convolutions with so many feature maps, each halving the image, or"
-                    + " lenet. Default: ${DEFAULT-VALUE}.")
+                    + " images also cnn:A,B,...: 3x3 convolutions with so many feature maps, each halving the image,"
+                    + " scnn:A,B,...: the same of spiking neurons, or lenet. Behind a spiking one, +trace, +exact or"
+                    + " +per-step is how it learns, if not factorised. Default: ${DEFAULT-VALUE}.")
     private String model;
 
     @Mixin

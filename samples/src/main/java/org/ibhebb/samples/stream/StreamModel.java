@@ -9,20 +9,21 @@ import org.ibhebb.samples.data.ImageShape;
 import org.ibhebb.samples.training.ModelSpec;
 import org.ibhebb.samples.training.ModelSpec.Encoding;
 import org.ibhebb.samples.training.SpikingOptions;
+import org.ibhebb.spiking.SequenceToFramesPreProcessor;
 import org.ibhebb.spiking.SpikeEncoder;
 import org.nd4j.linalg.learning.config.Sgd;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The networks that {@code ibhebb stream --model} names: dense layers, spiking or not, or, for images, convolutions.
+ * The networks that {@code ibhebb stream --model} names: dense layers or, for images, convolutions, spiking or not.
  *
  * @param name as on the command line
  * @param spec null for dense layers that do not spike
  */
 record StreamModel(String name, ModelSpec spec) {
 
-    private static final List<String> CONVOLUTIONAL = List.of("lenet", "cnn:");
+    private static final List<String> CONVOLUTIONAL = List.of("lenet", "cnn:", "scnn:");
     private static final String SPIKING = "snn:";
 
     /**
@@ -39,8 +40,8 @@ record StreamModel(String name, ModelSpec spec) {
         } else if (!name.startsWith(SPIKING) && CONVOLUTIONAL.stream().noneMatch(name::startsWith)) {
             throw new ParameterException(command.commandLine(), "there is no model '" + name + "' that learns on the"
                     + " fly: use mlp:128,64 (dense layers of those sizes), snn:128,64 (the same of spiking neurons) or,"
-                    + " for images, cnn:16,32 (3x3 convolutions with so many feature maps, each halving the image) or"
-                    + " lenet");
+                    + " for images, cnn:16,32 (3x3 convolutions with so many feature maps, each halving the image),"
+                    + " scnn:8,16 (the same of spiking neurons) or lenet");
         } else if (!name.startsWith(SPIKING) && !images) {
             throw new ParameterException(command.commandLine(), "--model " + name + " is for images (digits, mnist,"
                     + " fashion-mnist, cifar10): use mlp:128,64 (dense layers of those sizes)");
@@ -85,8 +86,9 @@ record StreamModel(String name, ModelSpec spec) {
                 spec.configure(shape, source.classes(), seed, new Sgd(), new Sgd());
         if (!spec.takesVectors()) {
             // Samples come as vectors.
-            configuration.getInputPreProcessors().put(0,
-                    new FeedForwardToCnnPreProcessor(shape.height(), shape.width(), shape.channels()));
+            configuration.getInputPreProcessors().put(0, timeSteps() > 0
+                    ? new SequenceToFramesPreProcessor(shape.height(), shape.width(), shape.channels())
+                    : new FeedForwardToCnnPreProcessor(shape.height(), shape.width(), shape.channels()));
         }
         MultiLayerNetwork network = new MultiLayerNetwork(configuration);
         network.init();

@@ -87,7 +87,19 @@ class StreamCommandTest {
         }
         assertThat(run("--data", "generated:sea", "--model", "cnn:8")).isEqualTo(2);
         assertThat(run("--data", "digits", "--model", "cnn:x")).isEqualTo(2);
-        assertThat(run("--data", "digits", "--model", "scnn:8")).isEqualTo(2);
+        assertThat(run("--data", "generated:sea", "--model", "scnn:8")).isEqualTo(2);
+        assertThat(run("--data", "digits", "--model", "scnn:x")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scnn:8,16, current, 60", "scnn:8, poisson, 60", "snn:48,32+trace, poisson, 70",
+        "snn:48,32+per-step, current, 70", "scnn:8+per-step, current, 50"})
+    void spikesOfFeatureMapsAndAtSingleTimeStepsAreLearnt(String model, String encoding, double atLeast)
+            throws IOException {
+        Path result = folder.resolve("result.json");
+        assertThat(run("--data", "digits", "--model", model, "--steps", "8", "--encode", encoding, "--memory", "16",
+                "--passes", "3", "--json", result.toString())).as(out.toString()).isZero();
+        assertThat(json(result).get("testAccuracy").asDouble()).isGreaterThan(atLeast);
     }
 
     @ParameterizedTest
