@@ -350,6 +350,38 @@ class SpikingStreamTest {
                 .hasMessageContaining("another network");
     }
 
+    /** What 21 samples taught before layers learnt otherwise in time. */
+    @Test
+    void filesOfVersion4GoOnOpening() throws Exception {
+        Supplier<MultiLayerNetwork> made = () -> {
+            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(5).list()
+                    .layer(spiking(2, 17).synapticDecay(0.3).build())
+                    .layer(spiking(17, 6).refractorySteps(1).build())
+                    .layer(rates())
+                    .layer(new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).nIn(6)
+                            .nOut(CLASSES).build())
+                    .build());
+            network.init();
+            return network;
+        };
+        float[] x = new float[8];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = (float) Math.max(0, 2 * Math.sin(1.3 * 100 + k * (100 % 3 + 1)));
+        }
+        Path file = Path.of(SpikingStreamTest.class.getResource("learner-v4-21.ibstream").toURI());
+        StreamingNetwork stream = StreamingNetwork.builder(made.get()).timeSteps(4).resume(file);
+        assertThat(stream.learnt()).isEqualTo(21);
+        assertThat(stream.predict(x)).containsExactly(new float[] {0.98654294f, 1.034831E-6f, 0.013455962f},
+                within(1e-5f));
+        Path again = folder.resolve("again.ibstream");
+        stream.save(again);
+        assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(file));
+        for (int k = 0; k < 20; k++) {
+            stream.learn(x, 1);
+        }
+        assertThat(stream.predict(x)[1]).isGreaterThan(2e-6f);
+    }
+
     @Test
     void whatCanNotBeReadIsRefusedByName() {
         assertThatThrownBy(() -> IbHebb.stream(network(new SpikingConvolutionLayer.Builder(1, 1).nIn(1).nOut(20)
