@@ -92,8 +92,8 @@ class StreamCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"scnn:8,16, current, 60", "scnn:8, poisson, 60", "snn:48,32+trace, poisson, 70",
-        "snn:48,32+per-step, current, 70", "scnn:8+per-step, current, 50"})
+    @CsvSource({"'scnn:8,16', current, 60", "scnn:8, poisson, 60", "'snn:48,32+trace', poisson, 70",
+        "'snn:48,32+per-step', current, 70", "scnn:8+per-step, current, 50"})
     void spikesOfFeatureMapsAndAtSingleTimeStepsAreLearnt(String model, String encoding, double atLeast)
             throws IOException {
         Path result = folder.resolve("result.json");
