@@ -1,7 +1,7 @@
-// Layers of a streaming network that have time steps: spiking neurons, dense or of convolutions, what pools their spikes,
-// and what makes rates of them. Sequences lie value by value, the time steps of one behind those of the one before,
-// filled up with zeros to whole lanes: so many time steps are weighed at once, and what is silent in all of them is not
-// visited. org.ibhebb.internal.stream.Timing is the same in Java.
+// Layers of a streaming network that have time steps: spiking neurons, dense or of convolutions, what pools their
+// spikes, and what makes rates of them. Sequences lie value by value, the time steps of one behind those of the one
+// before, filled up with zeros to whole lanes: so many time steps are weighed at once, and what is silent in all of them
+// is not visited. org.ibhebb.internal.stream.Timing is the same in Java.
 
 namespace ibhebb::IBHEBB_PROCESSOR::stream {
 
@@ -166,8 +166,8 @@ IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, 
 
 // currents (steps x width) = bias + W' p at each time step, of so many neurons, each `stride` behind the one before.
 template <typename T>
-IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size neurons, Size width,
-                                Size stride, T *currents) {
+IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size neurons,
+                                Size width, Size stride, T *currents) {
     for (Size run = 0; run < p.runs(); run++) {
         Size j = 0;
         for (; j + 4 <= neurons; j += 4) {

@@ -1058,8 +1058,8 @@ class Learner {
     // ----------------------------------------------------------------------------------------------------------------
 
     // What a layer passes on, by the given parameters; room.a has its pre-activations, if it knows no time.
-    IBHEBB_INLINE void pass(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &p, const T *by,
-                            bool learns, T *z) {
+    IBHEBB_INLINE void pass(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &p,
+                            const T *by, bool learns, T *z) {
         const bool weighs = timing.there() ? timing.spikes() : !maps.there() || maps.convolves();
         if (weighs && timing.there() && timing.series) {
             weighInTime(layer, maps, timing, by);
@@ -1109,8 +1109,8 @@ class Learner {
         return maps.there() ? patchInTime(maps, p, place, room.patchHeard, room.patchFrom) : p;
     }
 
-    // What a layer passes on in time is `coming` afterwards; of spiking neurons, whose currents are there, z is how often
-    // each of them has fired, and room.a has their mean slopes, where the layer learns. What is made of rates is z.
+    // What a layer passes on in time is `coming` afterwards; of spiking neurons, whose currents are there, z is how
+    // often each of them has fired, and room.a has their mean slopes, where the layer learns. Rates are z.
     IBHEBB_INLINE void inTime(const Layer &layer, const Maps &maps, const Timing &timing, bool learns, T *z) {
         if (timing.kind == RATES) {
             rates(timing, coming, z);
@@ -1215,10 +1215,10 @@ class Learner {
     }
 
     // The derivative of the layer's objective with respect to its pre-activations: room.delta where there are feature
-    // maps, and else room.xi. Where neurons meet single time steps: with respect to their rates, or to the spikes of each
-    // time step, in the place of room.spikes.
-    IBHEBB_INLINE void signal(const Layer &layer, const Maps &maps, const Timing &timing, const T *z, double t, Size slot,
-                              Size filled) {
+    // maps, and else room.xi. Where neurons meet single time steps: with respect to their rates, or to the spikes of
+    // each time step, in the place of room.spikes.
+    IBHEBB_INLINE void signal(const Layer &layer, const Maps &maps, const Timing &timing, const T *z, double t,
+                              Size slot, Size filled) {
         const Size rows = timing.atEveryStep() ? timing.steps : 1;
         const Size d = layer.seen;
         const Size n = maps.there() ? maps.activations() : layer.out;
@@ -1301,8 +1301,8 @@ class Learner {
         }
     }
 
-    // Moves the statistics of what the signal sees, of so many rows; room.moments: mean and variance of each, where those
-    // are asked for.
+    // Moves the statistics of what the signal sees, of so many rows; room.moments: mean and variance of each, where
+    // those are asked for.
     IBHEBB_INLINE void measure(const Layer &layer, Size rows, const T *seen, double part) {
         const Size d = layer.seen;
         double &variance = clock[layer.clock + VARIANCE];

@@ -47,8 +47,8 @@ struct Case {
     bool standardizes;
     Size averages;  // every so many samples; 0 for none
     Size memory;
-    int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2); 3:
-                  // one of spiking neurons, and the second layer pools their spikes
+    int pooling;  // whether the first layer is a convolution, whose maps are pooled: the largest (1), or the mean (2);
+                  // 3: one of spiking neurons, and the second layer pools their spikes
     Size steps;   // whether all but the last hidden layer spike, which makes rates of them: for so many time steps, of a
     bool series;  // current, or of a sequence
     int learning; // of what spikes
@@ -122,7 +122,8 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
         if (c.steps > 0) {
             const double each = rates ? 3 : 1;
             timings[1] = std::max(timings[1], double(std::max(in, out)));
-            timings.insert(timings.end(), {rates ? 2.0 : pools ? 3.0 : double(c.learning), double(c.steps), l > 0 || c.series ? 1.0 : 0.0, 0.9, 0.4,
+            const double what = rates ? 2 : pools ? 3 : c.learning;
+            timings.insert(timings.end(), {what, double(c.steps), l > 0 || c.series ? 1.0 : 0.0, 0.9, 0.4,
                                            c.view == 0 ? 1.0 : 0.0, 5, c.view == 1 ? 0.5 : 0.0,
                                            c.view == 2 ? 1.0 : 0.0, c.view == 1 ? 1.0 : 0.0, 10, each,
                                            double(2 + 13 * hidden + lanes * l)});
@@ -140,8 +141,8 @@ static std::vector<double> plan(const Case &c, Size &parameters, Size &state, Si
                                                   : maps(c.pooling == 2, double(seen));
             geometries.insert(geometries.end(), own.begin(), own.end());
         }
-        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, rates || pools ? 0.0 : 1.0,
-                                     0.001,
+        const double learns = rates || pools ? 0 : 1;
+        layers.insert(layers.end(), {double(in), double(out), weights, bias, double(c.activation), 0.01, learns, 0.001,
                                      double(c.view), 1, 1, readout, gain, centre, memory,
                                      double(ibhebb::stream::TICKS + ibhebb::stream::SCALARS * l), double(l),
                                      window ? 1.0 : 0.0});

@@ -651,9 +651,9 @@ public final class StreamingNetwork implements Predictor {
         /**
          * Makes samples sequences, which a network takes whose first layer is a spiking one. A sample has then a value
          * for each input and time step: all time steps of the first input, then those of the second, as rows of
-         * Deeplearning4j's sequences have them (samples x inputs x time steps; such arrays are taken as they are). Where
-         * a {@code SequenceToFramesPreProcessor} stands before a spiking convolution, inputs are an image's pixels, and
-         * arrays of images in time (samples x channels x time steps x height x width) are taken, too.
+         * Deeplearning4j's sequences have them (samples x inputs x time steps; such arrays are taken as they are).
+         * Where a {@code SequenceToFramesPreProcessor} stands before a spiking convolution, inputs are an image's
+         * pixels, and arrays of images in time (samples x channels x time steps x height x width) are taken, too.
          * Said of a network that is saved, it has to be said again where that goes on.
          *
          * @param timeSteps of every sample; 0, for vectors, unless said otherwise: a spiking layer takes a vector for a

@@ -74,8 +74,8 @@ record Images(int channels, int height, int width) {
     }
 
     /**
-     * Pooling of the spikes of these images, at each time step: its mean counts what lies outside as neurons that do not
-     * fire.
+     * Pooling of the spikes of these images, at each time step: its mean counts what lies outside as neurons that do
+     * not fire.
      *
      * @param who the layer, for messages
      * @throws IllegalArgumentException naming the layer and the reason, if its windows do not fit

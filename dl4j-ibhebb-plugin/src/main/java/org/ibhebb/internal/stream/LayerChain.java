@@ -57,8 +57,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling and dense layers, spiking or not,
- * and what makes rates of spikes, one behind the other, and an output layer. Anything else is refused by the layer's
+ * A network of Deeplearning4j's as a streaming network reads it: convolutions, pooling and dense layers, spiking or
+ * not, and what makes rates of spikes, one behind the other, and an output layer. Anything else is refused by the layer's
  * name, with the reason.
  */
 public final class LayerChain {

@@ -167,8 +167,8 @@ class SpikesTest {
                 new Case("few neurons, " + learning, 3, List.of(neurons(IN, 9).learning(learning).build(),
                         neurons(9, 17).build(), new SpikeRateLayer())),
                 new Case("images, " + learning, 0, 7, List.of(maps(5, 3, 3).learning(learning).build(),
-                        new SpikePoolingLayer(), maps(17, 2, 1).learning(learning).synapticDecay(0.5).threshold(0.7).build(),
-                        scaled())),
+                        new SpikePoolingLayer(),
+                        maps(17, 2, 1).learning(learning).synapticDecay(0.5).threshold(0.7).build(), scaled())),
                 new Case("images in time, " + learning, 9, 5,
                         List.of(maps(5, 3, 2).learning(learning).refractorySteps(1).build(), scaled()))));
     }
