@@ -188,6 +188,16 @@ class SpikingStreamTest {
         StreamingNetwork.builder(stock).rule(rule).build().learn(rows, labels, null);
         IbHebb.stream(converted).learn(rows, labels, null);
         assertThat(converted.params()).isEqualTo(stock.params()).isNotEqualTo(network().params());
+        MultiLayerNetwork maps = mapsInTime();
+        MultiLayerNetwork local = IbHebb.convert(mapsInTime(), rule);
+        rows = sequences(2, labels);
+        StreamingNetwork.builder(maps).rule(rule).timeSteps(STEPS).build().learn(rows, labels, null);
+        StreamingNetwork stream = StreamingNetwork.builder(local).timeSteps(STEPS).build();
+        stream.learn(rows, labels, null);
+        assertThat(local.params()).isEqualTo(maps.params()).isNotEqualTo(mapsInTime().params());
+        INDArray sequence = inTime(rows);
+        assertThatThrownBy(() -> stream.fit(sequence, Nd4j.zeros(60, CLASSES)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("'maps'");
     }
 
     @Test
