@@ -14,8 +14,8 @@
 namespace ibhebb {
 
 // Which entry points there are, and what they take: the Java side has the same number, so that a library of another
-// release is noticed when it is loaded. To be raised whenever an entry point changes.
-constexpr int INTERFACE = 7;
+// release is noticed when it is loaded. To be raised whenever an entry point changes, or what a plan says to one.
+constexpr int INTERFACE = 8;
 
 using Size = std::int64_t;
 using Address = std::int64_t;

@@ -21,7 +21,7 @@ public final class NativeLibrary {
     public static final String LIBRARY = "jniibhebb";
 
     /** The number of these entry points, which {@code base.hpp} has too; to be raised whenever one changes. */
-    static final int INTERFACE = 7;
+    static final int INTERFACE = 8;
 
     static final int FLOAT = 0;
     static final int DOUBLE = 1;
