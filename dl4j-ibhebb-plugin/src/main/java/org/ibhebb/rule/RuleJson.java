@@ -1,6 +1,7 @@
 package org.ibhebb.rule;
 
 import java.io.IOException;
+import org.ibhebb.internal.file.JsonText;
 import org.ibhebb.internal.file.Quoted;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -72,6 +73,10 @@ final class RuleJson {
     private static JsonNode tree(JsonParser parser, int depth) throws IOException {
         if (depth > DEEPEST) {
             throw JsonMappingException.from(parser, "nested deeper than any rule is");
+        }
+        String fault = JsonText.faultOfNumber(parser);
+        if (fault != null) {
+            throw JsonMappingException.from(parser, fault);
         }
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser, depth);

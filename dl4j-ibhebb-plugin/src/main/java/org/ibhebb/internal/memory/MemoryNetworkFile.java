@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.ibhebb.internal.file.Checksum;
+import org.ibhebb.internal.file.JsonText;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.core.JsonParser;
@@ -35,7 +36,6 @@ final class MemoryNetworkFile {
     private static final int LONGEST_HEADER = 1 << 20;
     /** A header is an object that holds an object that holds a list. */
     private static final int DEEPEST = 3;
-    private static final int LONGEST_NUMBER = 64;
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -114,7 +114,7 @@ final class MemoryNetworkFile {
 
     private static MemoryHeader header(Path path, byte[] json) throws IOException {
         try {
-            checkShape(json);
+            checkText(json);
             JsonNode version = JSON.readTree(json).path("version");
             if (version.isInt() && version.intValue() != MemoryHeader.VERSION) {
                 throw new IOException(path + ": the file is of version " + version.intValue() + ", and this release"
@@ -130,27 +130,15 @@ final class MemoryNetworkFile {
         }
     }
 
-    /** Before anything is built of it, in one pass: a header is small, whatever its length in bytes. */
-    private static void checkShape(byte[] json) throws IOException {
-        int depth = 0;
-        boolean begun = false;
+    private static void checkText(byte[] json) throws IOException {
         try (JsonParser tokens = JSON.getFactory().createParser(json)) {
-            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
-                if (!begun && token != JsonToken.START_OBJECT) {
-                    throw new NoHeader("it is no JSON object");
-                }
-                begun = true;
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth > DEEPEST) {
-                    throw new NoHeader("it is nested more than " + DEEPEST + " deep");
-                }
-                if (token.isNumeric() && tokens.getTextLength() > LONGEST_NUMBER) {
-                    throw new NoHeader("it has a number of " + tokens.getTextLength() + " digits");
-                }
+            if (tokens.nextToken() != JsonToken.START_OBJECT) {
+                throw new NoHeader("it is no JSON object");
             }
-        }
-        if (!begun) {
-            throw new NoHeader("it is no JSON object");
+            String fault = JsonText.fault(tokens, DEEPEST);
+            if (fault != null) {
+                throw new NoHeader(fault);
+            }
         }
     }
 

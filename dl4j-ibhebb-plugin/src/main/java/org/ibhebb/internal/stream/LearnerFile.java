@@ -20,13 +20,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.ibhebb.internal.file.Checksum;
+import org.ibhebb.internal.file.JsonText;
 import org.ibhebb.internal.file.Quoted;
 import org.ibhebb.internal.file.WholeFile;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
@@ -229,7 +229,7 @@ final class LearnerFile {
             }
         }
         try {
-            checkDepth(path, json);
+            checkText(path, json);
             JsonNode version = JSON.readTree(json).path("version");
             if (!version.isInt() || version.asInt() < WITH_ROOM || version.asInt() > VERSION) {
                 throw new IOException(path + ": the file is of version " + Quoted.of(version.toString())
@@ -260,16 +260,11 @@ final class LearnerFile {
         }
     }
 
-    /** Whoever reads JSON that is nested deeply runs out of stack. */
-    private static void checkDepth(Path path, byte[] json) throws IOException {
-        int depth = 0;
+    private static void checkText(Path path, byte[] json) throws IOException {
         try (JsonParser tokens = JSON.getFactory().createParser(json)) {
-            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth > DEEPEST) {
-                    throw new IOException(path + ": its header can't be read (it is nested more than " + DEEPEST
-                            + " deep)");
-                }
+            String fault = JsonText.fault(tokens, DEEPEST);
+            if (fault != null) {
+                throw new IOException(path + ": its header can't be read (" + fault + ")");
             }
         }
     }

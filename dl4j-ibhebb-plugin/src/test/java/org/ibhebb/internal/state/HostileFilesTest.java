@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -241,21 +242,32 @@ class HostileFilesTest {
         assertThat(taken).isBetween(CASES / 100, CASES - CASES / 100);
     }
 
-    /** The same with another header: its JSON changed as a text. */
-    private static byte[] withHeader(byte[] valid, Random random) {
+    /** Its JSON, as a text. */
+    private static String header(byte[] file) {
+        return new String(file, 12, ByteBuffer.wrap(file).getInt(8), StandardCharsets.UTF_8);
+    }
+
+    /** The same with another one, and the checksum that a stream ends in. */
+    private static byte[] withHeader(byte[] valid, String other) {
+        return sealed(withHeader(valid, other.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    private static byte[] withHeader(byte[] valid, byte[] header) {
         int length = ByteBuffer.wrap(valid).getInt(8);
-        String json = new String(valid, 12, length, StandardCharsets.UTF_8);
-        String other = switch (random.nextInt(5)) {
+        ByteBuffer bytes = ByteBuffer.allocate(valid.length - length + header.length);
+        bytes.put(valid, 0, 8).putInt(header.length).put(header).put(valid, 12 + length, valid.length - 12 - length);
+        return bytes.array();
+    }
+
+    private static byte[] withHeader(byte[] valid, Random random) {
+        String json = header(valid);
+        return withHeader(valid, switch (random.nextInt(5)) {
             case 0 -> "[".repeat(100_000) + json;
             case 1 -> json.replaceFirst("\\d+", "1" + "0".repeat(random.nextInt(50_000)));
             case 2 -> json.replaceFirst("\"(\\w+)\":", "\"\":");
             case 3 -> json.replace("}", ",\"x\":{}}");
             default -> new String(mutated(json.getBytes(StandardCharsets.UTF_8), random), StandardCharsets.UTF_8);
-        };
-        byte[] header = other.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(valid.length - length + header.length);
-        bytes.put(valid, 0, 8).putInt(header.length).put(header).put(valid, 12 + length, valid.length - 12 - length);
-        return sealed(bytes.array(), 0);
+        });
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -293,7 +305,7 @@ class HostileFilesTest {
     /** The checksum covers the header without it, and the arrays. */
     private static byte[] sealedMemory(byte[] bytes) {
         int length = ByteBuffer.wrap(bytes).getInt(8);
-        String json = new String(bytes, 12, length, StandardCharsets.UTF_8);
+        String json = header(bytes);
         byte[] open = json.replaceFirst("\"checksum\":\"\\w+\"", "\"checksum\":null").getBytes(StandardCharsets.UTF_8);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -309,16 +321,12 @@ class HostileFilesTest {
     }
 
     private static byte[] withMemoryHeader(byte[] valid, Random random) {
-        int length = ByteBuffer.wrap(valid).getInt(8);
-        String json = new String(valid, 12, length, StandardCharsets.UTF_8);
+        String json = header(valid);
         String other = random.nextInt(3) == 0
                 ? "[".repeat(100_000) + json
                 : json.replaceFirst("\"(units|width|recall|version|labelWidth|inputWidth)\":\\d+",
                         "\"$1\":" + NUMBERS[random.nextInt(NUMBERS.length)]);
-        byte[] header = other.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(valid.length - length + header.length);
-        bytes.put(valid, 0, 8).putInt(header.length).put(header).put(valid, 12 + length, valid.length - 12 - length);
-        return bytes.array();
+        return withHeader(valid, other.getBytes(StandardCharsets.UTF_8));
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -458,6 +466,42 @@ class HostileFilesTest {
             other = other.substring(0, field.start()) + instead + other.substring(field.end());
         }
         return other;
+    }
+
+    /** Reading a number takes time by the square of its digits: of these it would be minutes. */
+    @Test
+    void numbersOfMillionsOfDigitsAreRefusedSoon() throws IOException {
+        String digits = "9".repeat(5_000_000);
+        String rule = LearningRule.defaults().toJson().replaceFirst("\"memory\":\\d+", "\"memory\":" + digits);
+        for (UnaryOperator<String> reader : List.<UnaryOperator<String>>of(
+                json -> LearningRule.fromJson(json).toString(),
+                json -> {
+                    try {
+                        return NeuralNetConfiguration.mapper().readValue(json, LearningRule.class).toString();
+                    } catch (JsonProcessingException e) {
+                        throw new IllegalArgumentException(e.getOriginalMessage());
+                    }
+                })) {
+            assertThat(isTaken("rule", rule.length(), () -> reader.apply(rule))).isFalse();
+        }
+        assertThatThrownBy(() -> LearningRule.fromJson(rule)).hasMessageContaining("a number of 5000000 digits");
+
+        MultiLayerNetwork net = Fixtures.network(Fixtures.mlp(Activation.RELU, new Sgd(0.1), 5, 8, 3));
+        Path file = folder.resolve("stream");
+        StreamingNetwork.builder(net).build().save(file);
+        byte[] stream = Files.readAllBytes(file);
+        Files.write(file, withHeader(stream, header(stream).replaceFirst("\\d+", digits)));
+        assertThat(isTaken("stream", Files.size(file), () -> StreamingNetwork.builder(net).resume(file))).isFalse();
+        assertThatThrownBy(() -> StreamingNetwork.builder(net).resume(file))
+                .hasMessageContaining("a number of 5000000 digits");
+
+        MemoryPretrainer.builder().units(30).activityWidth(3).recall(4).build().pretrain(done -> {}).save(file);
+        byte[] memory = Files.readAllBytes(file);
+        // The header of a memory network is no longer than 1 MB.
+        String some = digits.substring(0, 1_000_000);
+        Files.write(file, withHeader(memory, header(memory).replaceFirst("\\d+", some)));
+        assertThat(isTaken("memory", Files.size(file), () -> MemoryNetwork.load(file))).isFalse();
+        assertThatThrownBy(() -> MemoryNetwork.load(file)).hasMessageContaining("a number of 1000000 digits");
     }
 
     private static final Pattern LAYER_FIELD = Pattern.compile("\"(rule|source|stepwise|endsUnit|leak|threshold|reset|"
