@@ -361,16 +361,9 @@ class InterruptedTest {
         Path file = folder.resolve("net.zip");
         IbHebb.save(net, file);
         batches.subList(BEFORE, batches.size()).forEach(net::fit);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"),
-                "-Dibhebb.kernel=" + System.getProperty("ibhebb.kernel", "auto"),
-                GoingOn.class.getName(), memory.name(), file.toString()));
-        if (System.getProperty("ibhebb.kernel") == null) {
-            command.removeIf(argument -> argument.startsWith("-Dibhebb.kernel"));
-        }
         File log = folder.resolve("log").toFile();
-        Process other = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        Process other = AnotherJvm.running(List.of(), GoingOn.class, memory.name(), file.toString())
+                .redirectOutput(log).start();
         assertThat(other.waitFor()).as(() -> text(log)).isZero();
         assertSame(net, IbHebb.restoreMultiLayerNetwork(file), "another JVM");
     }

@@ -54,9 +54,8 @@ class KilledTest {
 
     /** Starts a program, waits for its first file, and kills it at some moment after that. */
     private void kill(Class<?> program) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), program.getName(),
-                folder.toString()).redirectErrorStream(true).start();
+        Process process =
+                AnotherJvm.running(List.of("-XX:TieredStopAtLevel=1"), program, folder.toString()).start();
         List<String> said = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             for (String line = lines.readLine(); !"ready".equals(line); line = lines.readLine()) {
