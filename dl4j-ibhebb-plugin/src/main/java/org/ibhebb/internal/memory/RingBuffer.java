@@ -133,7 +133,6 @@ final class RingBuffer implements WorkingMemory {
         INDArray held = !compared ? null
                 : saved.array("products", saved.restoring() ? null : productsOf(filled), filled, filled);
         if (saved.restoring()) {
-            saved.require(held == null || held.dataType() == type, "has comparisons of another type than its rows");
             products = held;
             writes = 0;
             productsOf = held == null ? -1 : 0;
