@@ -30,8 +30,8 @@ import org.nd4j.linalg.learning.config.Sgd;
  *
  * <p>Each does so in a JVM of its own, whose process would grow without us: the heap, until all of it has been touched;
  * code, as the second of HotSpot's compilers makes more of it for hours; what that compiler works with, given back to
- * the C library, which keeps it, for each thread. So the heap is touched at the start, there is the first compiler alone,
- * and one store of the C library's: what grows still has been lost.
+ * the C library, which keeps it, for each thread. So the heap is touched at the start, there is the first compiler
+ * alone, and one store of the C library's: what grows still has been lost.
  */
 @ForAnyKernel
 class SoakTest {
@@ -109,7 +109,8 @@ class SoakTest {
 
     @Test
     void networksThatAreDroppedLeaveNothing() throws IOException, InterruptedException {
-        assumeThat(WHOLE || Integer.getInteger("ibhebb.networks") != null).as("-Pwhole, or -Dibhebb.networks=N").isTrue();
+        assumeThat(WHOLE || Integer.getInteger("ibhebb.networks") != null)
+                .as("-Pwhole, or -Dibhebb.networks=N").isTrue();
         alone(Dropping.class, String.valueOf(NETWORKS));
     }
 

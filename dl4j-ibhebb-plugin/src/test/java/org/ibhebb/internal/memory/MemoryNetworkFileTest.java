@@ -184,6 +184,55 @@ class MemoryNetworkFileTest {
             forged(new Reservoir(network.reservoir().columns(), signs, network.header().decay()), network.readout());
             refuses("sign is " + bad);
         }
+        for (int bad : new int[] {-1, 3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            int[] columns = network.reservoir().columns().clone();
+            columns[29] = bad;
+            forged(new Reservoir(columns, network.reservoir().signs(), network.header().decay()), network.readout());
+            refuses("hears column " + bad, "there are 3");
+        }
+        forged(network.reservoir(), network.readout());
+        assertThat(Recaller.load(file).checksum()).isEqualTo(network.checksum());
+    }
+
+    @Test
+    void sizesAndDecaysThatCanNotBeAreRefused() {
+        MemoryHeader.Measured measured = network.header().statistics();
+        MemoryHeader least = new MemoryHeader(1, 1, 1, 2, 1, 1, 0.5f, 0, measured, null);
+        assertThat(least.weights()).isEqualTo(1);
+        assertThat(new MemoryHeader(1, 5, 3, 4, 1, 1, 0.5f, 0, measured, null).weights()).isEqualTo(5 * 3 * 3);
+        for (int[] sizes : new int[][] {{0, 1, 2, 1, 1}, {1, 0, 2, 1, 1}, {1, 1, 1, 1, 1}, {1, 1, 2, 0, 1},
+            {1, 1, 2, 1, 0}}) {
+            assertThatThrownBy(() -> new MemoryHeader(1, sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], 0.5f, 0,
+                    measured, null))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("units " + sizes[0]);
+        }
+        for (float decay : new float[] {0, 1, -0.5f, 2, Float.NaN}) {
+            assertThatThrownBy(() -> new MemoryHeader(1, 1, 1, 2, 1, 1, decay, 0, measured, null))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("decay " + decay);
+        }
+        assertThatThrownBy(() -> new MemoryHeader(1, 1, 1, 2, 1, 1, 0.5f, 0, null, null))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no statistics");
+        int most = Integer.MAX_VALUE;
+        assertThatThrownBy(() -> new MemoryHeader(1, most, most, most, 1, 1, 0.5f, 0, measured, null).weights())
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    /** Within a file, and within what any header needs. */
+    @Test
+    void lengthsThatNoHeaderHasAreRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int length : new int[] {0, -1, bytes.length - 11, (1 << 20) + 1, Integer.MAX_VALUE}) {
+            Files.write(file, ByteBuffer.wrap(length == (1 << 20) + 1 ? Arrays.copyOf(bytes, 2 << 20) : bytes.clone())
+                    .putInt(8, length).array());
+            refuses("damaged or cut off", "can't be " + length + " bytes long");
+        }
+        Files.write(file, ByteBuffer.wrap(bytes.clone()).putInt(8, bytes.length - 12).array());
+        refuses("its header can't be read");
+        // As deep as a header is, and deeper.
+        for (int depth : new int[] {3, 4}) {
+            replaceHeader(("{\"a\":".repeat(depth) + "1" + "}".repeat(depth)).getBytes(StandardCharsets.UTF_8));
+            refuses(depth == 3 ? "'Missing required creator property" : "it is nested more than 3 deep");
+        }
     }
 
     private void forged(Reservoir reservoir, float[] readout) throws IOException {

@@ -74,7 +74,8 @@ class RecalledMemoryTest {
                 INDArray held = ring.window(placement).rows();
                 for (int slot = 0; slot < placement.window(); slot++) {
                     for (int column = 0; column < width; column++) {
-                        assertThat(recalled.getDouble(slot, column)).as("step %s, slot %s, column %s", step, slot, column)
+                        assertThat(recalled.getDouble(slot, column))
+                                .as("step %s, slot %s, column %s", step, slot, column)
                                 .isEqualTo(held.getDouble(slot, column), within(CLOSE));
                     }
                 }
@@ -131,7 +132,8 @@ class RecalledMemoryTest {
     @Test
     void inputsOfAnotherWidthOrTypeHaveAProjectionOfTheirOwn() {
         INDArray rows = Fixtures.noise(5, 6, 40);
-        for (INDArray others : List.of(Fixtures.noise(6, 6, 30), rows.castTo(DataType.FLOAT), Fixtures.noise(7, 6, 3))) {
+        for (INDArray others : List.of(
+                Fixtures.noise(6, 6, 30), rows.castTo(DataType.FLOAT), Fixtures.noise(7, 6, 3))) {
             WorkingMemory memory = inputs(TO_FOUR);
             projected(memory, rows);
             INDArray shown = projected(memory, others);
