@@ -117,6 +117,29 @@ class RingBufferTest {
         assertThat(products.getDouble(4, 5)).isEqualTo(4);
     }
 
+    /** Of what was looked at and taken back, after a commit or after it has been restored. */
+    @Test
+    void productsAreKeptWhereAStepIsTakenBack() {
+        for (boolean restored : new boolean[] {false, true}) {
+            Slots slots = new Slots(6);
+            WorkingMemory first = RingBuffer.ofAnyWidth();
+            first.window(write(first, slots, 2, 3)).products();
+            first.commit();
+            WorkingMemory ring = restored ? RingBuffer.ofAnyWidth() : first;
+            if (restored) {
+                stateOf(first, slots).into(store -> ring.state(store, slots.filled()), DataType.DOUBLE);
+            }
+            Placement looked = slots.plan(2).get(0);
+            ring.write(Nd4j.createFromArray(5.0, 7.0).reshape(2, 1), looked);
+            ring.window(looked).products();
+            ring.rollback();
+            ring.window(looked).rows().putScalar(0, 0, 10);
+            INDArray products = ring.window(write(ring, slots, 11)).products();
+            assertThat(products.getDouble(0, 1)).as("kept").isEqualTo(6);
+            assertThat(products.getDouble(2, 1)).isEqualTo(33);
+        }
+    }
+
     /** A step of the size of those before it allocates nothing. */
     @Test
     void slotsAndProductsAreUsedAgain() {
