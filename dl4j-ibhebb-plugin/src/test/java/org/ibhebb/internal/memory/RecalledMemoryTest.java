@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ibhebb.Fixtures;
+import org.ibhebb.internal.state.State;
 import org.ibhebb.internal.view.Labels;
 import org.ibhebb.memory.DelayLines;
 import org.ibhebb.rule.LearningRule;
@@ -183,6 +184,40 @@ class RecalledMemoryTest {
         slots.commit(slots.plan(1));
         memory.write(Nd4j.createFromArray(new double[][] {{1, 0, 0}}), slots.plan(1).get(0));
         assertThat(memory.window(slots.plan(1).get(0)).rows().getRow(0).toDoubleVector()).containsExactly(0, 1, 0);
+    }
+
+    /** Recall is never quite exact: here it has faded to 0.7. */
+    @Test
+    void faintLabelsAreMadeLabels() {
+        Recollection recollection = Recollection.ofLabels(EXACT, Labels.Encoding.CLASSES, 5);
+        recollection.take(new float[] {0, 0, 1, 0, 0});
+        recollection.take(new float[] {1, 0, 0, 0, 0});
+        for (int i = 0; i < recollection.states().length; i++) {
+            recollection.states()[i] *= 0.7f;
+        }
+        float[] recalled = recollection.recall(2);
+        assertThat(recalled).containsExactly(1, 0, 0, 0, 0, 0, 0, 1, 0, 0);
+        assertThat(recollection.recall(2)).isSameAs(recalled);
+        assertThat(recollection.seenOnlyPlain()).isTrue();
+        recollection.take(new float[] {0.5f, 0.5f, 0, 0, 0});
+        assertThat(recollection.seenOnlyPlain()).isFalse();
+        assertThat(recollection.recall(2)[5]).isCloseTo(0.7f, within((float) CLOSE));
+    }
+
+    /** Into one that has been at something else: there is nothing of that to go back to. */
+    @Test
+    void whatIsRestoredIsNotTakenBack() {
+        RecalledMemory memory = new RecalledMemory(EXACT, Sharpening.none(), DataType.FLOAT, 4);
+        Placement first = new Slots(4).plan(1).get(0);
+        memory.write(Nd4j.ones(DataType.FLOAT, 1, 4), first);
+        memory.commit();
+        State state = State.of(store -> memory.state(store, 1));
+        memory.write(Nd4j.zeros(DataType.FLOAT, 1, 4), first);
+        memory.commit();
+        memory.write(Nd4j.zeros(DataType.FLOAT, 1, 4), first);
+        state.into(store -> memory.state(store, 1), DataType.FLOAT);
+        memory.rollback();
+        assertThat(State.of(store -> memory.state(store, 1))).isEqualTo(state);
     }
 
     @Test

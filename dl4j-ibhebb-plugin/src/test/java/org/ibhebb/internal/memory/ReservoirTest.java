@@ -7,6 +7,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** Reservoir and readout, step by step, against what their definitions say of the whole stream, in double precision. */
 class ReservoirTest {
@@ -36,6 +37,27 @@ class ReservoirTest {
             assertThat((double) states[3 + unit]).as("unit " + unit).isCloseTo(expected, within(1e-4));
         }
         assertThat(states[0] == 0 && states[1] == 0 && states[2] == 0).as("what is before the state").isTrue();
+    }
+
+    /** Each column by as many units as every other, give or take one, in no order, half of them with each sign. */
+    @Test
+    void unitsAreWiredAtRandom() {
+        Reservoir reservoir = Reservoir.random(1000, 7, 0.5f, new Random(1));
+        assertThat(reservoir.units()).isEqualTo(1000);
+        int[] listeners = new int[7];
+        int inOrder = 0;
+        int positive = 0;
+        for (int unit = 0; unit < 1000; unit++) {
+            listeners[reservoir.columns()[unit]]++;
+            inOrder += reservoir.columns()[unit] == unit % 7 ? 1 : 0;
+            positive += reservoir.signs()[unit] == 1 ? 1 : 0;
+            assertThat(Math.abs(reservoir.signs()[unit])).isEqualTo(1);
+        }
+        for (int count : listeners) {
+            assertThat(count).isBetween(142, 143);
+        }
+        assertThat(inOrder).isBetween(90, 200);
+        assertThat(positive).isBetween(430, 570);
     }
 
     @Property(tries = 100)

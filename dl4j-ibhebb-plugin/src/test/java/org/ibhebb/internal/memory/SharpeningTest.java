@@ -24,6 +24,19 @@ class SharpeningTest {
                 .containsExactly(0.1f, 0.2f, 0.3f);
     }
 
+    /** One that is 1 beside another that is neither. */
+    @Test
+    void nearlyOneHotLabelsAreSoftOnes() {
+        assertThat(sharpened(Encoding.CLASSES, new float[] {0.3f, 1, 0}, 0.2f, 0.7f, -0.1f))
+                .containsExactly(0.2f, 0.7f, 0);
+    }
+
+    @Test
+    void ofEqualsTheFirstWins() {
+        assertThat(sharpened(Encoding.CLASSES, new float[] {0, 1, 0}, 0.1f, 0.4f, 0.4f)).containsExactly(0, 1, 0);
+        assertThat(sharpened(Encoding.INDEPENDENT, new float[] {1, 1, 0}, 0.5f, 0.6f, 0.5f)).containsExactly(0, 1, 0);
+    }
+
     @Test
     void independentLabelsAreEachTheNearerOfTwo() {
         assertThat(sharpened(Encoding.INDEPENDENT, new float[] {1, 1, 0}, 0.6f, 1.2f, 0.4f)).containsExactly(1, 1, 0);
