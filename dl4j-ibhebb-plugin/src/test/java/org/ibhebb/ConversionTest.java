@@ -1,6 +1,7 @@
 package org.ibhebb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.ibhebb.Fixtures.values;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -31,6 +32,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -45,6 +47,8 @@ import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.ConversionReport.Learning;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
+import org.ibhebb.spiking.SpikeRateLayer;
+import org.ibhebb.spiking.SpikingDenseLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -100,6 +104,55 @@ class ConversionTest {
                 + " 0 by back-propagation, 0 are frozen");
         assertThat(report.toString().lines()).hasSize(9);
         assertThat(report.toString()).contains("BatchNormalization").doesNotContain("IbHebb");
+    }
+
+    @Test
+    void theReportSaysWhoseUpdaterThereIsAndWhatCostsMore() {
+        for (MultiLayerConfiguration conf : List.of(convolutional(), IbHebb.convert(convolutional()))) {
+            List<ConversionReport.Entry> layers = IbHebb.report(conf).layers();
+            assertThat(layers.get(0).detail()).endsWith("; the library's updater, by the schedule of its own");
+            assertThat(layers.get(7).detail())
+                    .isEqualTo("its own loss on its own input; the library's updater, by the schedule of its own");
+        }
+        LearningRule configured = LearningRule.builder().updaters(LearningRule.Updaters.CONFIGURED).build();
+        List<ConversionReport.Entry> layers = IbHebb.report(IbHebb.convert(convolutional(), configured)).layers();
+        assertThat(layers.get(0).detail()).endsWith("; its own updater");
+        assertThat(layers.get(7).detail()).isEqualTo("its own loss on its own input; its own updater");
+        MultiLayerConfiguration recurrent = Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new LastTimeStep(new LSTM.Builder().nIn(3).nOut(4).build()))
+                .layer(Fixtures.readout(4, 2)).build();
+        assertThat(IbHebb.report(recurrent).layers().get(0).detail())
+                .endsWith(", wrapped: costs a second forward pass");
+    }
+
+    /** Their signal sees how often neurons fire for a sample. */
+    @Test
+    void spikingLayersThatHaveNoRatesOfTheirOwnAreRefused() {
+        MultiLayerConfiguration steps = Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new SpikingDenseLayer.Builder().nIn(3).nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX).nIn(4).nOut(2).build()).build();
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.convert(steps))
+                .withMessageContainingAll("learns once a sample", "SpikeRateLayer");
+        MultiLayerConfiguration unit = Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new SpikingDenseLayer.Builder().nIn(3).nOut(4).build())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new SpikeRateLayer())
+                .layer(Fixtures.readout(4, 2)).build();
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.convert(unit))
+                .withMessageContainingAll("can't learn as one unit with", "put a SpikeRateLayer before it");
+    }
+
+    @Test
+    void aNetworkOfFrozenLayersSaysSo() {
+        MultiLayerConfiguration frozen = Fixtures.builder(new Adam(1e-3)).list()
+                .layer(new FrozenLayer(new DenseLayer.Builder().nIn(3).nOut(4).build()))
+                .layer(Fixtures.readout(4, 2)).build();
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.convert(frozen))
+                .withMessageEndingWith("no hidden layer with weights that is not frozen");
+        MultiLayerConfiguration none = Fixtures.builder(new Adam(1e-3)).list().layer(Fixtures.readout(4, 2)).build();
+        assertThatIllegalArgumentException().isThrownBy(() -> IbHebb.convert(none))
+                .withMessageEndingWith("no hidden layer with weights");
     }
 
     @Test
