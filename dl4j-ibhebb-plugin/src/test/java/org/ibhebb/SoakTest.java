@@ -98,10 +98,14 @@ class SoakTest {
             return new Usage(heap, beside, Pointer.physicalBytes(), threads, files);
         }
 
-        void isNoMoreThan(Usage before) {
+        void isNoMoreThan(Usage before, boolean warm) {
             assertThat(heap).as("heap").isLessThan((long) (before.heap * SHARE) + SLACK);
             assertThat(besideTheHeap).as("beside the heap").isLessThan((long) (before.besideTheHeap * SHARE) + SLACK);
-            assertThat(process).as("all of the process").isLessThan((long) (before.process * SHARE) + PROCESS_SLACK);
+            if (warm) {
+                // Of a process that has just begun most code is yet to be compiled.
+                assertThat(process).as("all of the process")
+                        .isLessThan((long) (before.process * SHARE) + PROCESS_SLACK);
+            }
             assertThat(threads).as("threads").isLessThanOrEqualTo(before.threads + 1);
             assertThat(files).as("file handles").isLessThanOrEqualTo(before.files + 1);
         }
@@ -137,7 +141,7 @@ class SoakTest {
             makeAndDrop(networks, batches);
             Usage after = Usage.now();
             System.out.println(networks + " networks: " + before + " before, " + after + " after");
-            after.isNoMoreThan(before);
+            after.isNoMoreThan(before, true);
         }
 
         private static void makeAndDrop(int networks, List<DataSet> batches) {
@@ -159,8 +163,10 @@ class SoakTest {
     /** Trains for some minutes, or for a few rounds. */
     static final class Soaking {
 
-        /** Of the minutes, those of the warm-up. */
+        /** The warm-up is a fifth of the minutes, and so many rounds at least: on a busy machine a minute is little. */
         private static final int WARM_UP = 5;
+        private static final int WARM_ROUNDS = 100;
+        private static final int LEAST_ROUNDS = 2 * WARM_ROUNDS;
 
         private Soaking() {}
 
@@ -171,11 +177,11 @@ class SoakTest {
             long end = begun + TimeUnit.MINUTES.toNanos(minutes);
             Usage warm = null;
             int rounds = 0;
-            for (; minutes == 0 ? rounds < BRIEF_ROUNDS : System.nanoTime() < end; rounds++) {
+            for (; minutes == 0 ? rounds < BRIEF_ROUNDS : rounds < LEAST_ROUNDS || System.nanoTime() < end; rounds++) {
                 training.round(rounds);
                 boolean isWarm = minutes == 0
                         ? rounds >= BRIEF_ROUNDS / 2
-                        : System.nanoTime() - begun > (end - begun) / WARM_UP;
+                        : rounds >= WARM_ROUNDS && System.nanoTime() - begun > (end - begun) / WARM_UP;
                 if (isWarm && warm == null) {
                     warm = Usage.now();
                     System.out.println("warm after round " + rounds + ": " + warm);
@@ -186,7 +192,7 @@ class SoakTest {
             Usage last = Usage.now();
             System.out.println("after " + rounds + " rounds in " + minutes + " minutes: " + last);
             assertThat(warm).isNotNull();
-            last.isNoMoreThan(warm);
+            last.isNoMoreThan(warm, minutes > 0);
         }
     }
 
