@@ -15,13 +15,13 @@ struct Matrix {
     Size rowStride;
     Size columnStride;
 
-    IBHEBB_INLINE T &at(Size row, Size column) const { return data[row * rowStride + column * columnStride]; }
-    IBHEBB_INLINE T *row(Size row) const { return data + row * rowStride; }
+    inline T &at(Size row, Size column) const { return data[row * rowStride + column * columnStride]; }
+    inline T *row(Size row) const { return data + row * rowStride; }
 };
 
 // Copies in square blocks, so that neither side jumps through memory where one is stored by columns.
 template <typename From, typename To>
-IBHEBB_INLINE void copy(const Matrix<From> &from, const Matrix<To> &to, Size rows, Size columns) {
+inline void copy(const Matrix<From> &from, const Matrix<To> &to, Size rows, Size columns) {
     if (from.columnStride == 1 && to.columnStride == 1) {
         for (Size row = 0; row < rows; row++) {
             std::memcpy(to.row(row), from.row(row), std::size_t(columns) * sizeof(To));
@@ -50,7 +50,7 @@ IBHEBB_INLINE void copy(const Matrix<From> &from, const Matrix<To> &to, Size row
 // and NaN for NaN.
 // Without branches or calls, so that loops over it vectorise: adding 1.5 * 2^(bits of the mantissa) rounds to a whole
 // number, and leaves that number in the low bits.
-IBHEBB_INLINE float expOfNegative(float x) {
+inline float expOfNegative(float x) {
     constexpr float LEAST = -87.0F;
     constexpr float ROUND = 12582912.0F;
     const float bounded = x < LEAST ? LEAST : x;
@@ -73,7 +73,7 @@ IBHEBB_INLINE float expOfNegative(float x) {
     return x <= LEAST ? 0.0F : value;
 }
 
-IBHEBB_INLINE double expOfNegative(double x) {
+inline double expOfNegative(double x) {
     constexpr double LEAST = -708.0;
     constexpr double ROUND = 6755399441055744.0;
     const double bounded = x < LEAST ? LEAST : x;
@@ -104,7 +104,7 @@ IBHEBB_INLINE double expOfNegative(double x) {
 }
 
 template <typename T>
-IBHEBB_INLINE T sum(const T *a, Size n) {
+inline T sum(const T *a, Size n) {
     T total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -114,7 +114,7 @@ IBHEBB_INLINE T sum(const T *a, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
+inline T dot(const T *a, const T *b, Size n) {
     T total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -124,7 +124,7 @@ IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE T squaredDistance(const T *a, const T *b, Size n) {
+inline T squaredDistance(const T *a, const T *b, Size n) {
     T total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -135,7 +135,7 @@ IBHEBB_INLINE T squaredDistance(const T *a, const T *b, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE T largest(const T *a, Size n) {
+inline T largest(const T *a, Size n) {
     T most = -std::numeric_limits<T>::infinity();
 #pragma omp simd reduction(max : most)
     for (Size i = 0; i < n; i++) {
@@ -146,7 +146,7 @@ IBHEBB_INLINE T largest(const T *a, Size n) {
 
 // A long sum of floats, in double.
 template <typename T>
-IBHEBB_INLINE double longDot(const T *a, const T *b, Size n) {
+inline double longDot(const T *a, const T *b, Size n) {
     double total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -156,7 +156,7 @@ IBHEBB_INLINE double longDot(const T *a, const T *b, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE double longSum(const T *a, Size n) {
+inline double longSum(const T *a, Size n) {
     double total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -167,7 +167,7 @@ IBHEBB_INLINE double longSum(const T *a, Size n) {
 
 // sum of (a - mean)^2.
 template <typename T>
-IBHEBB_INLINE double longSquares(const T *a, double mean, Size n) {
+inline double longSquares(const T *a, double mean, Size n) {
     double total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -179,7 +179,7 @@ IBHEBB_INLINE double longSquares(const T *a, double mean, Size n) {
 
 // sum of a (b - mean).
 template <typename T>
-IBHEBB_INLINE double longCentredDot(const T *a, const T *b, T mean, Size n) {
+inline double longCentredDot(const T *a, const T *b, T mean, Size n) {
     double total = 0;
 #pragma omp simd reduction(+ : total)
     for (Size i = 0; i < n; i++) {
@@ -189,7 +189,7 @@ IBHEBB_INLINE double longCentredDot(const T *a, const T *b, T mean, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE void scale(T *a, T factor, Size n) {
+inline void scale(T *a, T factor, Size n) {
     for (Size i = 0; i < n; i++) {
         a[i] *= factor;
     }
@@ -209,15 +209,15 @@ struct Window {
     Size first;
     Size count;
 
-    IBHEBB_INLINE Size slot(Size current) const {
+    inline Size slot(Size current) const {
         const Size place = first + current;
         return place < n ? place : place - n;
     }
-    IBHEBB_INLINE const T *row(Size slot) const { return rows + slot * d; }
+    inline const T *row(Size slot) const { return rows + slot * d; }
     // Whether all are current, in their own order.
-    IBHEBB_INLINE bool whole() const { return count == n && first == 0; }
+    inline bool whole() const { return count == n && first == 0; }
     // The current samples before the end of the window; the others start at its beginning.
-    IBHEBB_INLINE Size head() const { return std::min(count, n - first); }
+    inline Size head() const { return std::min(count, n - first); }
 };
 
 // Below this much work a product by hand is faster than BLAS gets going.
@@ -225,7 +225,7 @@ constexpr Size SMALL_PRODUCT = 4096;
 
 // out (count x n): the inner products of the current rows with all rows.
 template <typename T>
-IBHEBB_INLINE void innerProducts(const Window<T> &w, T *out) {
+inline void innerProducts(const Window<T> &w, T *out) {
     if (w.whole() && w.n * w.n * w.d > SMALL_PRODUCT) {
         syrk(w.n, w.d, w.rows, w.d, out, w.n);
         constexpr Size BLOCK = 32;
@@ -261,12 +261,12 @@ struct Kept {
     const T *data;
     Size line;
 
-    IBHEBB_INLINE bool known() const { return data != nullptr; }
+    inline bool known() const { return data != nullptr; }
 };
 
 // out (n x n): the inner products of all rows of a window whose samples are all current, by hand or as kept.
 template <typename T>
-IBHEBB_INLINE void allProducts(const Window<T> &w, const Kept<T> &kept, T *out) {
+inline void allProducts(const Window<T> &w, const Kept<T> &kept, T *out) {
     if (kept.known()) {
         copy(Matrix<const T>{kept.data, kept.line, 1}, Matrix<T>{out, w.n, 1}, w.n, w.n);
     } else {
@@ -277,7 +277,7 @@ IBHEBB_INLINE void allProducts(const Window<T> &w, const Kept<T> &kept, T *out) 
 // out (count x n): the squared distances between current rows and all rows, 0 for a row and itself. Kept products are
 // read where all rows are current.
 template <typename T>
-IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *squares, T *out) {
+inline void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *squares, T *out) {
     if (!kept.known() && (w.count == 1 || w.count * w.n * w.d <= SMALL_PRODUCT)) {
         for (Size i = 0; i < w.count; i++) {
             for (Size q = 0; q < w.n; q++) {
@@ -315,7 +315,7 @@ IBHEBB_INLINE void squaredDistances(const Window<T> &w, const Kept<T> &kept, T *
 
 // The median of the squared distances between different rows, their mean where it is 0; `distances` is n x n.
 template <typename T>
-IBHEBB_INLINE double medianDistance(const T *distances, Size n, T *pairs) {
+inline double medianDistance(const T *distances, Size n, T *pairs) {
     if (n < 2) {
         return 0;
     }
@@ -342,14 +342,14 @@ IBHEBB_INLINE double medianDistance(const T *distances, Size n, T *pairs) {
 enum KernelType : int { GAUSSIAN = 0, MEDIAN_GAUSSIAN = 1, COSINE = 2 };
 
 // 1/(2 s^2) as the kernels use it: 0 where all rows are equal and the median gives no bandwidth.
-IBHEBB_INLINE double halfInverseBandwidth(double squaredBandwidth) {
+inline double halfInverseBandwidth(double squaredBandwidth) {
     return squaredBandwidth == 0 ? 0 : 1 / (2 * squaredBandwidth);
 }
 
 // The squared distances of the current rows and the bandwidth; `all` has room for n x n where the median is asked for.
 template <typename T>
-IBHEBB_INLINE double distancesAndBandwidth(const Window<T> &w, const Kept<T> &kept, KernelType type, double sigma,
-                                           T *squares, T *all, T *out) {
+inline double distancesAndBandwidth(const Window<T> &w, const Kept<T> &kept, KernelType type, double sigma,
+                                    T *squares, T *all, T *out) {
     if (type != MEDIAN_GAUSSIAN) {
         squaredDistances(w, Kept<T>{nullptr, 0}, squares, out);
         return sigma * sigma * double(w.d);
@@ -364,7 +364,7 @@ IBHEBB_INLINE double distancesAndBandwidth(const Window<T> &w, const Kept<T> &ke
 
 // out (count x d) += factor * p (count x n) times the window's rows.
 template <typename T>
-IBHEBB_INLINE void addProduct(const T *p, const Window<T> &w, T *product, T factor, T *out) {
+inline void addProduct(const T *p, const Window<T> &w, T *product, T factor, T *out) {
     const Size total = w.count * w.d;
     if (w.count == 1) {
         std::fill(product, product + w.d, T(0));
@@ -389,7 +389,7 @@ IBHEBB_INLINE void addProduct(const T *p, const Window<T> &w, T *product, T fact
 
 // Whether all values are finite.
 template <typename T>
-IBHEBB_INLINE bool finite(const Matrix<const T> &a, Size rows, Size columns) {
+inline bool finite(const Matrix<const T> &a, Size rows, Size columns) {
     // x - x is 0 for finite values and NaN for all others. Along the memory, whichever way it runs.
     const bool byColumns = a.columnStride != 1 && a.rowStride == 1;
     const Size lines = byColumns ? columns : rows;
@@ -414,7 +414,7 @@ IBHEBB_INLINE bool finite(const Matrix<const T> &a, Size rows, Size columns) {
 }
 
 template <typename T>
-IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, double epsilon, T *u, T *inverse) {
+inline void normalize(const Matrix<const T> &a, Size n, Size d, double epsilon, T *u, T *inverse) {
     copy(a, Matrix<T>{u, d, 1}, n, d);
     for (Size i = 0; i < n; i++) {
         T *row = u + i * d;
@@ -431,8 +431,8 @@ IBHEBB_INLINE void normalize(const Matrix<const T> &a, Size n, Size d, double ep
 }
 
 template <typename T>
-IBHEBB_INLINE Status denormalize(const T *signal, const T *u, const T *inverse, Size n, Size d,
-                                 const Matrix<T> &out) {
+inline Status denormalize(const T *signal, const T *u, const T *inverse, Size n, Size d,
+                          const Matrix<T> &out) {
     T *own = scratch().take<T>(n * d);
     if (own == nullptr) {
         return OUT_OF_MEMORY;
@@ -452,7 +452,7 @@ IBHEBB_INLINE Status denormalize(const T *signal, const T *u, const T *inverse, 
 
 // k (n x n): the labels' inner products; the mean agreement where labels are independent of each other.
 template <typename T>
-IBHEBB_INLINE Status sameLabel(const T *labels, Size n, Size c, bool independent, T *k) {
+inline Status sameLabel(const T *labels, Size n, Size c, bool independent, T *k) {
     T least = 0;
     T most = 1;
     for (Size i = 0; i < n * c; i++) {
@@ -480,7 +480,7 @@ IBHEBB_INLINE Status sameLabel(const T *labels, Size n, Size c, bool independent
 // The inner products of all rows of a window (k, at least n x n), brought up to date in the rows and columns of the
 // current samples.
 template <typename T>
-IBHEBB_INLINE Status products(const Window<T> &w, T *k, Size line) {
+inline Status products(const Window<T> &w, T *k, Size line) {
     T *fresh = scratch().take<T>(w.count * w.n);
     if (fresh == nullptr) {
         return OUT_OF_MEMORY;
@@ -498,8 +498,8 @@ IBHEBB_INLINE Status products(const Window<T> &w, T *k, Size line) {
 
 // k (n x n): the Gaussian kernel of the rows.
 template <typename T>
-IBHEBB_INLINE Status gaussian(const T *rows, Size n, Size d, const Kept<T> &kept, KernelType type, double sigma,
-                              T *k) {
+inline Status gaussian(const T *rows, Size n, Size d, const Kept<T> &kept, KernelType type, double sigma,
+                       T *k) {
     T *memory = scratch().take<T>(n + (type == MEDIAN_GAUSSIAN ? n * n : 0));
     if (memory == nullptr) {
         return OUT_OF_MEMORY;
@@ -517,7 +517,7 @@ IBHEBB_INLINE Status gaussian(const T *rows, Size n, Size d, const Kept<T> &kept
 
 // The means of the rows of a symmetric matrix; returns the mean of them.
 template <typename T>
-IBHEBB_INLINE double rowMeans(const T *k, Size n, T *means) {
+inline double rowMeans(const T *k, Size n, T *means) {
     double all = 0;
     for (Size i = 0; i < n; i++) {
         const double mean = longSum(k + i * n, n) / double(n);
@@ -529,7 +529,7 @@ IBHEBB_INLINE double rowMeans(const T *k, Size n, T *means) {
 
 // out = H (a - factor b) H for symmetric a and b, n x n; a or out may be one array.
 template <typename T>
-IBHEBB_INLINE Status centre(const T *a, const T *b, double factor, Size n, T *out) {
+inline Status centre(const T *a, const T *b, double factor, Size n, T *out) {
     T *means = scratch().take<T>(n);
     if (means == nullptr) {
         return OUT_OF_MEMORY;
@@ -553,7 +553,7 @@ IBHEBB_INLINE Status centre(const T *a, const T *b, double factor, Size n, T *ou
 
 // out (n x n) = dL/dK of the published code's formula, whose a is the diagonal of the balance H (Kx - gamma Ky) H.
 template <typename T>
-IBHEBB_INLINE void diagonalOnly(const T *balance, Size n, T *out) {
+inline void diagonalOnly(const T *balance, Size n, T *out) {
     double all = 0;
     for (Size i = 0; i < n; i++) {
         all += double(balance[i * n + i]);
@@ -571,8 +571,8 @@ IBHEBB_INLINE void diagonalOnly(const T *balance, Size n, T *out) {
 
 // signal (count x d) = [signal +] factor * dL/du of the neighbourhood objective; `same` is the label kernel, n x n.
 template <typename T>
-IBHEBB_INLINE Status neighbourhood(const Window<T> &w, const Kept<T> &kept, const T *same, KernelType type,
-                                   double sigma, double factor, bool add, T *signal) {
+inline Status neighbourhood(const Window<T> &w, const Kept<T> &kept, const T *same, KernelType type,
+                            double sigma, double factor, bool add, T *signal) {
     if (!add) {
         std::fill(signal, signal + w.count * w.d, T(0));
     }
@@ -688,8 +688,8 @@ enum DependenceKind : int {
 // signal (count x d) = [signal +] factor * dL/du of an objective of centred kernels; `task` is n x n: dL/dK itself, or
 // H Ky H.
 template <typename T>
-IBHEBB_INLINE Status dependence(const Window<T> &w, const Kept<T> &kept, DependenceKind kind, const T *task,
-                                KernelType type, double sigma, double gamma, double factor, bool add, T *signal) {
+inline Status dependence(const Window<T> &w, const Kept<T> &kept, DependenceKind kind, const T *task,
+                         KernelType type, double sigma, double gamma, double factor, bool add, T *signal) {
     if (!add) {
         std::fill(signal, signal + w.count * w.d, T(0));
     }
@@ -826,7 +826,7 @@ IBHEBB_INLINE Status dependence(const Window<T> &w, const Kept<T> &kept, Depende
 
 // Groups of m units: sizes f = sqrt((sum of squared deviations + 1) / m), and values, f centred across the groups.
 template <typename T>
-IBHEBB_INLINE void group(const T *u, Size n, Size groups, Size m, T *sizes, T *values) {
+inline void group(const T *u, Size n, Size groups, Size m, T *sizes, T *values) {
     for (Size i = 0; i < n; i++) {
         for (Size g = 0; g < groups; g++) {
             const T *units = u + (i * groups + g) * m;
@@ -848,8 +848,8 @@ IBHEBB_INLINE void group(const T *u, Size n, Size groups, Size m, T *sizes, T *v
 // signal (count x d) = [signal +] what the derivative with respect to the values of the current rows becomes for their
 // units.
 template <typename T>
-IBHEBB_INLINE void ungroup(const Window<T> &w, Size groups, Size m, const T *sizes, const T *gradient, bool add,
-                           T *signal) {
+inline void ungroup(const Window<T> &w, Size groups, Size m, const T *sizes, const T *gradient, bool add,
+                    T *signal) {
     for (Size i = 0; i < w.count; i++) {
         const T across = sum(gradient + i * groups, groups) / T(groups);
         for (Size g = 0; g < groups; g++) {
@@ -869,12 +869,12 @@ constexpr Size LONGEST_LINE = std::numeric_limits<int>::max();
 
 // Whether BLAS can take the matrix as it is: by rows, by columns.
 template <typename T>
-IBHEBB_INLINE bool byRows(const Matrix<T> &a, Size columns) {
+inline bool byRows(const Matrix<T> &a, Size columns) {
     return a.columnStride == 1 && a.rowStride >= std::max<Size>(1, columns) && a.rowStride <= LONGEST_LINE;
 }
 
 template <typename T>
-IBHEBB_INLINE bool byColumns(const Matrix<T> &a, Size rows) {
+inline bool byColumns(const Matrix<T> &a, Size rows) {
     return a.rowStride == 1 && a.columnStride >= std::max<Size>(1, rows) && a.columnStride <= LONGEST_LINE;
 }
 
@@ -883,8 +883,8 @@ constexpr Size FEW_SAMPLES = 2;
 
 // `affine` where input is stored by rows and weights by columns: each neuron's weights are read once.
 template <typename T>
-IBHEBB_INLINE void affineOfFew(const Matrix<const T> &input, const Matrix<const T> &weights, const T *bias,
-                               Size biasStride, Size n, Size in, Size out, const Matrix<T> &result) {
+inline void affineOfFew(const Matrix<const T> &input, const Matrix<const T> &weights, const T *bias,
+                        Size biasStride, Size n, Size in, Size out, const Matrix<T> &result) {
     for (Size k = 0; k < out; k++) {
         const T own = bias == nullptr ? T(0) : bias[k * biasStride];
         for (Size i = 0; i < n; i++) {
@@ -896,8 +896,8 @@ IBHEBB_INLINE void affineOfFew(const Matrix<const T> &input, const Matrix<const 
 
 // result (n x out) = input (n x in) weights (in x out) + bias (out); bias may be null, result is stored by columns.
 template <typename T>
-IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, const T *bias, Size biasStride, Size n,
-                            Size in, Size out, const Matrix<T> &result) {
+inline Status affine(Matrix<const T> input, Matrix<const T> weights, const T *bias, Size biasStride, Size n,
+                     Size in, Size out, const Matrix<T> &result) {
     const bool packInput = !byRows(input, in) && !byColumns(input, n);
     const bool packWeights = !byRows(weights, out) && !byColumns(weights, in);
     T *memory = scratch().take<T>((packInput ? n * in : 0) + (packWeights ? in * out : 0) + 1);
@@ -935,7 +935,7 @@ IBHEBB_INLINE Status affine(Matrix<const T> input, Matrix<const T> weights, cons
 
 // out = max(a, 0); what is not a number stays so.
 template <typename T>
-IBHEBB_INLINE void rectify(const T *a, Size length, T *out) {
+inline void rectify(const T *a, Size length, T *out) {
     for (Size i = 0; i < length; i++) {
         out[i] = a[i] < 0 ? T(0) : a[i];
     }
@@ -943,7 +943,7 @@ IBHEBB_INLINE void rectify(const T *a, Size length, T *out) {
 
 // The slope of a rectified unit: the signal becomes 0 where the pre-activation is not above 0.
 template <typename T>
-IBHEBB_INLINE void rectified(const T *preActivation, Size length, T *signal) {
+inline void rectified(const T *preActivation, Size length, T *signal) {
     for (Size i = 0; i < length; i++) {
         signal[i] = preActivation[i] > 0 ? signal[i] : 0;
     }
@@ -951,8 +951,8 @@ IBHEBB_INLINE void rectified(const T *preActivation, Size length, T *signal) {
 
 // weights (in x out) = input' delta and bias (out) = the column sums of delta, over n samples; bias may be null.
 template <typename T>
-IBHEBB_INLINE Status denseGradient(Matrix<const T> input, Matrix<const T> delta, Size n, Size in, Size out,
-                                   const Matrix<T> &weights, T *bias, Size biasStride) {
+inline Status denseGradient(Matrix<const T> input, Matrix<const T> delta, Size n, Size in, Size out,
+                            const Matrix<T> &weights, T *bias, Size biasStride) {
     const bool packInput = !byRows(input, in) && !byColumns(input, n);
     const bool packDelta = !byRows(delta, out) && !byColumns(delta, n);
     const bool packWeights = !byRows(weights, out) && !byColumns(weights, in);
@@ -1027,10 +1027,10 @@ struct Geometry {
     Size outHeight;
     Size outWidth;
 
-    IBHEBB_INLINE Size patch() const { return channels * kernelHeight * kernelWidth; }
-    IBHEBB_INLINE Size positions() const { return outHeight * outWidth; }
+    inline Size patch() const { return channels * kernelHeight * kernelWidth; }
+    inline Size positions() const { return outHeight * outWidth; }
     // Whether an image without gaps is its own matrix of patches.
-    IBHEBB_INLINE bool pointwise() const {
+    inline bool pointwise() const {
         return kernelHeight == 1 && kernelWidth == 1 && strideHeight == 1 && strideWidth == 1 && paddingTop == 0
             && paddingLeft == 0 && outHeight == height && outWidth == width;
     }
@@ -1046,7 +1046,7 @@ struct ImageStrides {
 
 // One image's patches (patch x positions), zeros where a patch reaches beyond the image.
 template <typename T>
-IBHEBB_INLINE void patches(const T *image, const ImageStrides &strides, const Geometry &g, T *out) {
+inline void patches(const T *image, const ImageStrides &strides, const Geometry &g, T *out) {
     for (Size channel = 0; channel < g.channels; channel++) {
         for (Size ky = 0; ky < g.kernelHeight; ky++) {
             for (Size kx = 0; kx < g.kernelWidth; kx++) {
@@ -1082,7 +1082,7 @@ IBHEBB_INLINE void patches(const T *image, const ImageStrides &strides, const Ge
 
 // The patches of one image: in `memory`, or the image itself where that is the same.
 template <typename T>
-IBHEBB_INLINE const T *patchesOf(const T *image, const ImageStrides &strides, const Geometry &g, T *memory) {
+inline const T *patchesOf(const T *image, const ImageStrides &strides, const Geometry &g, T *memory) {
     if (g.pointwise() && strides.column == 1 && strides.row == g.width && strides.channel == g.height * g.width) {
         return image;
     }
@@ -1093,8 +1093,8 @@ IBHEBB_INLINE const T *patchesOf(const T *image, const ImageStrides &strides, co
 // output (n x maps x positions) = the convolution of images by weights (maps x patch), plus bias (maps); bias may be
 // null. One image at a time, so that its patches stay in the processor's cache.
 template <typename T>
-IBHEBB_INLINE Status convolve(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
-                              const T *weights, const T *bias, Size maps, T *output) {
+inline Status convolve(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
+                       const T *weights, const T *bias, Size maps, T *output) {
     T *memory = scratch().take<T>(g.patch() * g.positions());
     if (memory == nullptr) {
         return OUT_OF_MEMORY;
@@ -1119,8 +1119,8 @@ IBHEBB_INLINE Status convolve(const T *images, const ImageStrides &strides, Size
 // weights (maps x patch) = sum over the images of delta patches', bias (maps) = the sums of delta (n x maps x
 // positions, without gaps); bias may be null.
 template <typename T>
-IBHEBB_INLINE Status convolutionGradient(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
-                                         const T *delta, Size maps, T *weights, T *bias) {
+inline Status convolutionGradient(const T *images, const ImageStrides &strides, Size n, const Geometry &g,
+                                  const T *delta, Size maps, T *weights, T *bias) {
     T *memory = scratch().take<T>(g.patch() * g.positions());
     if (memory == nullptr) {
         return OUT_OF_MEMORY;
@@ -1147,14 +1147,14 @@ struct Channels {
     Size channels;
     Size inner;
 
-    IBHEBB_INLINE double count() const { return double(outer) * double(inner); }
-    IBHEBB_INLINE Size block(Size o, Size channel) const { return (o * channels + channel) * inner; }
+    inline double count() const { return double(outer) * double(inner); }
+    inline Size block(Size o, Size channel) const { return (o * channels + channel) * inner; }
 };
 
 // mean and variance (biased) of each channel. Channel by channel, so that the second pass finds the values in cache,
 // unless that would jump from value to value.
 template <typename T>
-IBHEBB_INLINE Status moments(const T *x, const Channels &g, T *mean, T *variance) {
+inline Status moments(const T *x, const Channels &g, T *mean, T *variance) {
     double *sums = scratch().take<double>(2 * g.channels);
     if (sums == nullptr) {
         return OUT_OF_MEMORY;
@@ -1196,8 +1196,8 @@ IBHEBB_INLINE Status moments(const T *x, const Channels &g, T *mean, T *variance
 
 // out = gain (x - mean) / sqrt(variance + epsilon) + offset.
 template <typename T>
-IBHEBB_INLINE Status standardize(const T *x, const Channels &g, const T *mean, const T *variance, double epsilon,
-                                 const T *gain, const T *offset, T *out) {
+inline Status standardize(const T *x, const Channels &g, const T *mean, const T *variance, double epsilon,
+                          const T *gain, const T *offset, T *out) {
     T *factors = scratch().take<T>(g.channels);
     if (factors == nullptr) {
         return OUT_OF_MEMORY;
@@ -1228,9 +1228,9 @@ IBHEBB_INLINE Status standardize(const T *x, const Channels &g, const T *mean, c
 // What a signal with respect to the result of `standardize` becomes for x, where mean and variance are those of x, and
 // for gain and offset: derivative = gain r (s - mean(s) - r^2 (x - mean) mean(s (x - mean))), r = 1 / deviation.
 template <typename T>
-IBHEBB_INLINE Status standardizeGradient(const T *x, const Channels &g, const T *mean, const T *variance,
-                                         double epsilon, const T *gain, const T *signal, T *dGain, T *dOffset,
-                                         T *derivative) {
+inline Status standardizeGradient(const T *x, const Channels &g, const T *mean, const T *variance,
+                                  double epsilon, const T *gain, const T *signal, T *dGain, T *dOffset,
+                                  T *derivative) {
     const Size bytes = Size(2 * sizeof(double) + 3 * sizeof(T)) * g.channels;
     char *memory = scratch().take<char>(bytes);
     if (memory == nullptr) {
@@ -1550,12 +1550,12 @@ struct Errors {
     Size d;
     Size places;
 
-    IBHEBB_INLINE T *of(Size sample, Size neuron) const { return data + sample * sampleStride + neuron * neuronStride; }
+    inline T *of(Size sample, Size neuron) const { return data + sample * sampleStride + neuron * neuronStride; }
 };
 
 // The square of each neuron's errors, summed over samples and places: the inner loop runs along memory.
 template <typename T>
-IBHEBB_INLINE void sumSquares(const Errors<T> &e, double *sums) {
+inline void sumSquares(const Errors<T> &e, double *sums) {
     std::fill_n(sums, e.d, 0.0);
     if (e.places == 1 && e.neuronStride == 1) {
         for (Size i = 0; i < e.n; i++) {
@@ -1588,7 +1588,7 @@ IBHEBB_INLINE void sumSquares(const Errors<T> &e, double *sums) {
 
 // Multiplies each neuron's errors by a factor of its own.
 template <typename T>
-IBHEBB_INLINE void scaleNeurons(const Errors<T> &e, const T *factors) {
+inline void scaleNeurons(const Errors<T> &e, const T *factors) {
     if (e.places == 1 && e.neuronStride == 1) {
         for (Size i = 0; i < e.n; i++) {
             T *row = e.of(i, 0);
@@ -1619,8 +1619,8 @@ IBHEBB_INLINE void scaleNeurons(const Errors<T> &e, const T *factors) {
 // next (d) = kept squares + share (mean square of the errors); each neuron's errors are multiplied by
 // factor / (r + floor (mean r)), r = sqrt(next correction). A neuron that was always silent stays so.
 template <typename T>
-IBHEBB_INLINE Status gain(const Errors<T> &e, const T *squares, double kept, double share, double correction,
-                          double floor, double factor, T *next) {
+inline Status gain(const Errors<T> &e, const T *squares, double kept, double share, double correction,
+                   double floor, double factor, T *next) {
     double *sums = scratch().take<double>(2 * e.d);
     if (sums == nullptr) {
         return OUT_OF_MEMORY;
@@ -1647,7 +1647,7 @@ enum Link : int { SOFTMAX = 0, LOGISTIC = 1, IDENTITY = 2 };
 
 // What a readout makes of its sums (c of them), in place.
 template <typename T>
-IBHEBB_INLINE void link(Link kind, T *q, Size c) {
+inline void link(Link kind, T *q, Size c) {
     if (kind == SOFTMAX) {
         const T most = largest(q, c);
         T total = 0;
@@ -1669,8 +1669,8 @@ IBHEBB_INLINE void link(Link kind, T *q, Size c) {
 // next. v (c x d) and bias (c) change; signal (n x d) [+]= weight (p - y) v. Returns the sum of squared errors, or -1
 // where there is no memory.
 template <typename T>
-IBHEBB_INLINE double readout(const T *u, Size n, Size d, const T *y, Size c, Link kind, Size block, double rate,
-                             double biasRate, double weight, bool add, T *v, T *bias, T *signal) {
+inline double readout(const T *u, Size n, Size d, const T *y, Size c, Link kind, Size block, double rate,
+                      double biasRate, double weight, bool add, T *v, T *bias, T *signal) {
     T *errors = scratch().take<T>(block * c);
     if (errors == nullptr) {
         return -1;
@@ -1725,7 +1725,7 @@ IBHEBB_INLINE double readout(const T *u, Size n, Size d, const T *y, Size c, Lin
 
 // The sum of squares.
 template <typename T>
-IBHEBB_INLINE double squares(const Matrix<const T> &a, Size rows, Size columns) {
+inline double squares(const Matrix<const T> &a, Size rows, Size columns) {
     double total = 0;
     for (Size row = 0; row < rows; row++) {
         if (a.columnStride == 1) {
@@ -1741,7 +1741,7 @@ IBHEBB_INLINE double squares(const Matrix<const T> &a, Size rows, Size columns) 
 
 // The sum over the rows of a (n x d) of their biased variances.
 template <typename T>
-IBHEBB_INLINE double variances(const Matrix<const T> &a, Size n, Size d) {
+inline double variances(const Matrix<const T> &a, Size n, Size d) {
     double total = 0;
     for (Size i = 0; i < n; i++) {
         double mean = 0;
@@ -1762,7 +1762,7 @@ IBHEBB_INLINE double variances(const Matrix<const T> &a, Size n, Size d) {
 // One step of averaging: with t = deviation - rate gradient, gradient = -share t (what is subtracted from the average)
 // and deviation = (1 - share) t.
 template <typename T>
-IBHEBB_INLINE void average(T *gradient, T *deviation, Size length, double rate, double share) {
+inline void average(T *gradient, T *deviation, Size length, double rate, double share) {
     const T r = T(rate);
     const T s = T(share);
     const T rest = T(1 - share);
@@ -1776,7 +1776,7 @@ IBHEBB_INLINE void average(T *gradient, T *deviation, Size length, double rate, 
 
 // out = a + factor b.
 template <typename T>
-IBHEBB_INLINE void plusScaled(const T *a, const T *b, double factor, Size length, T *out) {
+inline void plusScaled(const T *a, const T *b, double factor, Size length, T *out) {
     const T f = T(factor);
 #pragma omp simd
     for (Size i = 0; i < length; i++) {
@@ -1794,8 +1794,8 @@ struct Averaging {
 // One step in one pass: with t = deviation - rate gradient, parameters += share t, deviation = (1 - share) t,
 // ahead = parameters + look deviation.
 template <typename T>
-IBHEBB_INLINE void advance(const T *gradient, const Averaging &step, Size length, T *parameters, T *deviation,
-                           T *ahead) {
+inline void advance(const T *gradient, const Averaging &step, Size length, T *parameters, T *deviation,
+                    T *ahead) {
     const T r = T(step.rate);
     const T s = T(step.share);
     const T rest = T(1 - step.share);
@@ -1826,9 +1826,9 @@ constexpr Size FEW_ERRORS = 8;
 // The step of a dense layer: `denseGradient` and `advance`, without an array for the gradient. Weights are stored by
 // columns; the bias, whose gradient is multiplied by biasFactor, may be missing.
 template <typename T>
-IBHEBB_INLINE Status advanceDense(Matrix<const T> input, const Matrix<const T> &errors, Size n, Size in, Size out,
-                                  double biasFactor, const Averaging &step, const Moving<T> &weights,
-                                  const Moving<T> &bias) {
+inline Status advanceDense(Matrix<const T> input, const Matrix<const T> &errors, Size n, Size in, Size out,
+                           double biasFactor, const Averaging &step, const Moving<T> &weights,
+                           const Moving<T> &bias) {
     const bool few = n <= FEW_ERRORS;
     const bool packInput = !byRows(input, in) && (few || !byColumns(input, n));
     const Size inputRoom = packInput ? n * in : 0;
@@ -1883,7 +1883,7 @@ IBHEBB_INLINE Status advanceDense(Matrix<const T> input, const Matrix<const T> &
 
 // sums (n x c, by columns) become errors: what the link makes of each row, less the labels.
 template <typename T>
-IBHEBB_INLINE Status deltaRule(Link kind, Size n, Size c, const Matrix<const T> &labels, const Matrix<T> &sums) {
+inline Status deltaRule(Link kind, Size n, Size c, const Matrix<const T> &labels, const Matrix<T> &sums) {
     T *row = scratch().take<T>(c);
     if (row == nullptr) {
         return OUT_OF_MEMORY;
@@ -1997,12 +1997,12 @@ struct Course {
     Size toRun;
     Size toStep;
 
-    static IBHEBB_INLINE Course of(bool byRows, Size steps, Size n, Size d) {
+    static inline Course of(bool byRows, Size steps, Size n, Size d) {
         return byRows ? Course{1, n * d, n * d, n * d} : Course{d, n, steps * n, n};
     }
 
     // Of n x d values that are the same at each time step.
-    static IBHEBB_INLINE Course constant(bool byRows, Size n, Size d) {
+    static inline Course constant(bool byRows, Size n, Size d) {
         return byRows ? Course{1, n * d, n * d, 0} : Course{d, n, n, 0};
     }
 };
@@ -2019,7 +2019,7 @@ struct NeuronKind {
     std::int32_t refractorySteps;
     bool smooth;
 
-    IBHEBB_INLINE bool isExtended() const { return synapticDecay > 0 || refractorySteps > 0; }
+    inline bool isExtended() const { return synapticDecay > 0 || refractorySteps > 0; }
 };
 
 // u = leak v + current; a spike where u > threshold; v = u - threshold or 0 after one. The slope is
@@ -2027,8 +2027,8 @@ struct NeuronKind {
 // i = synapticDecay i + current, in the current's place, and rest for some time steps after a spike: v stays, no spike,
 // slope 0. The slope of a neuron that is awake is above 0.
 template <typename T, bool toZero, bool smooth, bool extended>
-IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
-                        T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
+inline void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
+                 T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
     const T leak = T(kind.leak);
     const T threshold = T(kind.threshold);
     const T steepness = T(kind.steepness);
@@ -2108,8 +2108,8 @@ IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const C
 }
 
 template <typename T, bool toZero, bool smooth>
-IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
-                        T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
+inline void fire(const T *currents, const Course &in, Size steps, const Course &out, const NeuronKind &kind,
+                 T *spikes, T *slopes, T *carried, T *meanSlope, const Course &each) {
     if (kind.isExtended()) {
         fire<T, toZero, smooth, true>(currents, in, steps, out, kind, spikes, slopes, carried, meanSlope, each);
     } else {
@@ -2118,8 +2118,8 @@ IBHEBB_INLINE void fire(const T *currents, const Course &in, Size steps, const C
 }
 
 template <typename T>
-IBHEBB_INLINE void fire(bool byRows, Size steps, Size n, Size d, const T *currents, bool constant,
-                        const NeuronKind &kind, T *spikes, T *slopes, T *carried, T *meanSlope) {
+inline void fire(bool byRows, Size steps, Size n, Size d, const T *currents, bool constant,
+                 const NeuronKind &kind, T *spikes, T *slopes, T *carried, T *meanSlope) {
     const Course out = Course::of(byRows, steps, n, d);
     const Course each = Course::constant(byRows, n, d);
     const Course in = constant ? each : out;
@@ -2141,8 +2141,8 @@ IBHEBB_INLINE void fire(bool byRows, Size steps, Size n, Size d, const T *curren
 // is 0, and the error of the membrane after the time step is that before it. Without slopes these are 1, and nobody
 // rests.
 template <typename T, bool sloped>
-IBHEBB_INLINE void oneBack(Size count, const T *e, T f, const T *g, const T *c, T kept, T decay, bool refractory,
-                           T *later, T *synaptic, T *delta) {
+inline void oneBack(Size count, const T *e, T f, const T *g, const T *c, T kept, T decay, bool refractory,
+                    T *later, T *synaptic, T *delta) {
 #pragma omp simd
     for (Size k = 0; k < count; k++) {
         const bool awake = !sloped || !refractory || g[k] != 0;
@@ -2154,9 +2154,9 @@ IBHEBB_INLINE void oneBack(Size count, const T *e, T f, const T *g, const T *c, 
 }
 
 template <typename T>
-IBHEBB_INLINE void backInTime(bool byRows, Size steps, Size n, Size d, const T *errors, bool constant, double factor,
-                              double leak, double synapticDecay, bool refractory, const T *slopes, const T *carried,
-                              T *deltas) {
+inline void backInTime(bool byRows, Size steps, Size n, Size d, const T *errors, bool constant, double factor,
+                       double leak, double synapticDecay, bool refractory, const T *slopes, const T *carried,
+                       T *deltas) {
     const Course out = Course::of(byRows, steps, n, d);
     const Course in = constant ? Course::constant(byRows, n, d) : out;
     const T f = T(factor);
@@ -2187,8 +2187,8 @@ IBHEBB_INLINE void backInTime(bool byRows, Size steps, Size n, Size d, const T *
 
 // sum (n x d) = the time steps of a series (steps n x d), each by its weight.
 template <typename T>
-IBHEBB_INLINE void overTime(Size steps, Size n, Size d, const Matrix<const T> &series, const double *weights,
-                            const Matrix<T> &sum) {
+inline void overTime(Size steps, Size n, Size d, const Matrix<const T> &series, const double *weights,
+                     const Matrix<T> &sum) {
     const bool byRows = series.columnStride == 1 && sum.columnStride == 1;
     const bool byColumns = series.rowStride == 1 && sum.rowStride == 1;
     const Size outer = byRows ? n : d;

@@ -8,8 +8,6 @@
 
 #include "base.hpp"
 
-#define IBHEBB_INLINE inline
-
 #if defined(__x86_64__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__) && !defined(_WIN32) \
     && !defined(IBHEBB_ONE_PROCESSOR)
 

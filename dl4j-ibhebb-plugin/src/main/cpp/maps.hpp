@@ -19,8 +19,8 @@ struct Window {
     Size outHeight;
     Size outWidth;
 
-    IBHEBB_INLINE Size places() const { return outHeight * outWidth; }
-    IBHEBB_INLINE Size taps() const { return height * width; }
+    inline Size places() const { return outHeight * outWidth; }
+    inline Size taps() const { return height * width; }
 };
 
 // How a layer reads images; `channels` is 0 for a dense layer, which does not.
@@ -36,29 +36,29 @@ struct Maps {
     Size cellsWide;
     Size seen;           // how many numbers the signal sees
 
-    IBHEBB_INLINE bool there() const { return channels > 0; }
-    IBHEBB_INLINE bool convolves() const { return convolution.places() > 0; }
-    IBHEBB_INLINE bool pools() const { return pooling.places() > 0; }
-    IBHEBB_INLINE Size patch() const { return channels * convolution.taps(); }
-    IBHEBB_INLINE Size activations() const { return maps * convolution.places(); }
+    inline bool there() const { return channels > 0; }
+    inline bool convolves() const { return convolution.places() > 0; }
+    inline bool pools() const { return pooling.places() > 0; }
+    inline Size patch() const { return channels * convolution.taps(); }
+    inline Size activations() const { return maps * convolution.places(); }
 };
 
 constexpr Size MAPS = 28;
 
 // The order of these numbers is that of Geometry.java.
-IBHEBB_INLINE Window windowAt(const double *a) {
+inline Window windowAt(const double *a) {
     return {Size(a[0]), Size(a[1]), Size(a[2]), Size(a[3]), Size(a[4]),
             Size(a[5]), Size(a[6]), Size(a[7]), Size(a[8]), Size(a[9])};
 }
 
-IBHEBB_INLINE Maps mapsAt(const double *a) {
+inline Maps mapsAt(const double *a) {
     return {Size(a[0]),  Size(a[1]),   windowAt(a + 2), windowAt(a + 12), a[22] != 0,
             a[23] != 0,  a[24] != 0,   Size(a[25]),     Size(a[26]),      Size(a[27])};
 }
 
 // What a place of the feature maps reads: zeros outside of the image.
 template <typename T>
-IBHEBB_INLINE void gather(const Maps &g, const T *image, Size place, T *patch) {
+inline void gather(const Maps &g, const T *image, Size place, T *patch) {
     const Window &w = g.convolution;
     const Size row = place / w.outWidth * w.strideHeight - w.top;
     const Size column = place % w.outWidth * w.strideWidth - w.left;
@@ -85,7 +85,7 @@ IBHEBB_INLINE void gather(const Maps &g, const T *image, Size place, T *patch) {
 
 // Pools each map; `from` receives where the largest values came from, -1 for nowhere, and is not touched for means.
 template <typename T>
-IBHEBB_INLINE void pool(const Maps &g, const T *values, T *pooled, Index *from) {
+inline void pool(const Maps &g, const T *values, T *pooled, Index *from) {
     const Window &w = g.pooling;
     Size out = 0;
     for (Size map = 0; map < g.maps; map++) {
@@ -119,7 +119,7 @@ IBHEBB_INLINE void pool(const Maps &g, const T *values, T *pooled, Index *from) 
 
 // Calls f(place, cell, share) for each place of each map that the signal sees, and each cell that it is averaged into.
 template <typename F>
-IBHEBB_INLINE void forEachShare(const Maps &g, F f) {
+inline void forEachShare(const Maps &g, F f) {
     const Window &w = g.through ? g.pooling : g.convolution;
     for (Size map = 0; map < g.maps; map++) {
         for (Size y = 0; y < g.cellsHigh; y++) {
@@ -142,14 +142,14 @@ IBHEBB_INLINE void forEachShare(const Maps &g, F f) {
 
 // Feature maps as the signal sees them.
 template <typename T>
-IBHEBB_INLINE void look(const Maps &g, const T *values, T *seen) {
+inline void look(const Maps &g, const T *values, T *seen) {
     std::fill_n(seen, g.seen, T(0));
     forEachShare(g, [=](Size place, Size cell, double share) { seen[cell] += T(share) * values[place]; });
 }
 
 // The derivative by the activations of the feature maps, of that by what the signal sees.
 template <typename T>
-IBHEBB_INLINE void lookBack(const Maps &g, const T *derivative, const Index *from, T *byActivations) {
+inline void lookBack(const Maps &g, const T *derivative, const Index *from, T *byActivations) {
     std::fill_n(byActivations, g.activations(), T(0));
     const bool through = g.through;
     forEachShare(g, [=](Size place, Size cell, double share) {

@@ -8,7 +8,7 @@ namespace ibhebb::IBHEBB_PROCESSOR::stream {
 // formed: a network that is resumed forms them anew, and has the same bits.
 class RowSums {
   public:
-    IBHEBB_INLINE static Size partLength(Size n) {
+    static inline Size partLength(Size n) {
         Size length = 8;
         while (length * length < n) {
             length *= 2;
@@ -16,20 +16,20 @@ class RowSums {
         return length;
     }
 
-    IBHEBB_INLINE static Size partsOf(Size n) { return (n + partLength(n) - 1) / partLength(n); }
+    static inline Size partsOf(Size n) { return (n + partLength(n) - 1) / partLength(n); }
 
     // How many numbers the sums of n rows of n elements take.
-    IBHEBB_INLINE static Size numbers(Size n) { return 1 + n + n * partsOf(n); }
+    static inline Size numbers(Size n) { return 1 + n + n * partsOf(n); }
 
-    IBHEBB_INLINE RowSums(double *at, Size n)
+    inline RowSums(double *at, Size n)
         : length(partLength(n)), count(partsOf(n)), all(at), rows(at + 1), parts(at + 1 + n) {}
 
-    IBHEBB_INLINE double total() const { return *all; }
-    IBHEBB_INLINE double operator[](Size row) const { return rows[row]; }
+    inline double total() const { return *all; }
+    inline double operator[](Size row) const { return rows[row]; }
 
     // Takes in that a row and a column have changed, or all of them. `sum(p, from, to)` is that of a part of row p.
     template <typename Sum>
-    IBHEBB_INLINE void refresh(Size changed, bool whole, Size filled, const Sum &sum) {
+    inline void refresh(Size changed, bool whole, Size filled, const Sum &sum) {
         const Size used = (filled + length - 1) / length;
         *all = 0;
         for (Size p = 0; p < filled; p++) {
@@ -58,7 +58,7 @@ struct Elements {
     const T *matrix;
     Size line;
 
-    IBHEBB_INLINE double operator()(Size p, Size from, Size to) const {
+    inline double operator()(Size p, Size from, Size to) const {
         return longSum(matrix + p * line + from, to - from);
     }
 };
@@ -71,7 +71,7 @@ struct Products {
     const T *second;
     Size line;
 
-    IBHEBB_INLINE double operator()(Size p, Size from, Size to) const {
+    inline double operator()(Size p, Size from, Size to) const {
         const T *a = first + p * line;
         const T *b = second + p * line;
         double sum = 0;

@@ -23,18 +23,18 @@ struct Timing {
     double ofConstant;      // the mean trace of an input that is always 1
     const double *weights;  // of time steps, and 0 behind them
 
-    IBHEBB_INLINE bool there() const { return kind != NO_TIME; }
-    IBHEBB_INLINE bool spikes() const { return kind == FACTORISED || resolvesTime(); }
+    inline bool there() const { return kind != NO_TIME; }
+    inline bool spikes() const { return kind == FACTORISED || resolvesTime(); }
     // Errors meet what comes in at each time step, and not the means over time of both.
-    IBHEBB_INLINE bool resolvesTime() const { return kind >= TRACE; }
-    IBHEBB_INLINE bool atEveryStep() const { return kind == PER_STEP; }
-    IBHEBB_INLINE Size room() const { return (steps + LANES - 1) / LANES * LANES; }
+    inline bool resolvesTime() const { return kind >= TRACE; }
+    inline bool atEveryStep() const { return kind == PER_STEP; }
+    inline Size room() const { return (steps + LANES - 1) / LANES * LANES; }
 };
 
 constexpr Size TIMING = 13;
 
 // The order of these numbers is that of Timing.java; `all` are those of all layers, among which the weights lie.
-IBHEBB_INLINE Timing timingAt(const double *all, const double *a) {
+inline Timing timingAt(const double *all, const double *a) {
     return {int(a[0]), Size(a[1]), a[2] != 0,
             {a[3], a[4], a[5] != 0, a[6], a[7], std::int32_t(a[8]), false},
             a[9] != 0, a[10], a[11], all + Size(a[12])};
@@ -49,14 +49,14 @@ struct Train {
     const Index *heard;  // for each run how many there are, and which
     const Index *from;   // where among the values each of those lies: for a patch of an image elsewhere
 
-    IBHEBB_INLINE Size runs() const { return room / LANES; }
-    IBHEBB_INLINE const Index *of(Size run) const { return heard + run * (n + 1); }
-    IBHEBB_INLINE const Index *placesOf(Size run) const { return from + run * (n + 1); }
+    inline Size runs() const { return room / LANES; }
+    inline const Index *of(Size run) const { return heard + run * (n + 1); }
+    inline const Index *placesOf(Size run) const { return from + run * (n + 1); }
 };
 
 // Whether a value is not silent in a run of time steps.
 template <typename T>
-IBHEBB_INLINE bool sounds(const T *lanes) {
+inline bool sounds(const T *lanes) {
     T sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (Size k = 0; k < LANES; k++) {
@@ -67,7 +67,7 @@ IBHEBB_INLINE bool sounds(const T *lanes) {
 
 // Finds what is not silent; `heard` has room for n + 1 of each run.
 template <typename T>
-IBHEBB_INLINE Train<T> train(const T *values, Size n, Size room, Index *heard) {
+inline Train<T> train(const T *values, Size n, Size room, Index *heard) {
     for (Size run = 0; run < room / LANES; run++) {
         Index *found = heard + run * (n + 1);
         Size count = 0;
@@ -82,7 +82,7 @@ IBHEBB_INLINE Train<T> train(const T *values, Size n, Size room, Index *heard) {
 
 // What a place of feature maps hears of images in time; `heard` and `from` have room for a patch + 1 of each run.
 template <typename T>
-IBHEBB_INLINE Train<T> patchInTime(const Maps &g, const Train<T> &image, Size place, Index *heard, Index *from) {
+inline Train<T> patchInTime(const Maps &g, const Train<T> &image, Size place, Index *heard, Index *from) {
     const Window &w = g.convolution;
     const Size top = place / w.outWidth * w.strideHeight - w.top;
     const Size left = place % w.outWidth * w.strideWidth - w.left;
@@ -109,7 +109,7 @@ IBHEBB_INLINE Train<T> patchInTime(const Maps &g, const Train<T> &image, Size pl
 
 // Pools images in time at each time step: means, times a factor, in which what lies outside is silent.
 template <typename T>
-IBHEBB_INLINE void poolInTime(const Maps &g, const Train<T> &image, T factor, T *pooled) {
+inline void poolInTime(const Maps &g, const Train<T> &image, T factor, T *pooled) {
     const Window &w = g.pooling;
     const Size room = image.room;
     const T share = factor / T(w.taps());
@@ -137,8 +137,8 @@ IBHEBB_INLINE void poolInTime(const Maps &g, const Train<T> &image, T factor, T 
 
 // So many neurons at once, as they read the same spikes, in one run of time steps.
 template <int NEURONS, typename T>
-IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, Size steps, Size width, Size stride,
-                        T *currents) {
+inline void hear(const Train<T> &p, Size run, const T *w, const T *bias, Size steps, Size width, Size stride,
+                 T *currents) {
     T sums[NEURONS][LANES];
     for (int k = 0; k < NEURONS; k++) {
         for (Size lane = 0; lane < LANES; lane++) {
@@ -166,8 +166,8 @@ IBHEBB_INLINE void hear(const Train<T> &p, Size run, const T *w, const T *bias, 
 
 // currents (steps x width) = bias + W' p at each time step, of so many neurons, each `stride` behind the one before.
 template <typename T>
-IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size neurons,
-                                Size width, Size stride, T *currents) {
+inline void affineInTime(const Train<T> &p, const T *weights, const T *bias, Size steps, Size neurons,
+                         Size width, Size stride, T *currents) {
     for (Size run = 0; run < p.runs(); run++) {
         Size j = 0;
         for (; j + 4 <= neurons; j += 4) {
@@ -183,8 +183,8 @@ IBHEBB_INLINE void affineInTime(const Train<T> &p, const T *weights, const T *bi
 
 // W -= factor sum p(t) delta(t)', b -= biasFactor sum delta(t), with deltas as the currents above.
 template <typename T>
-IBHEBB_INLINE void updateInTime(const Train<T> &p, const T *deltas, Size steps, Size neurons, Size width, Size stride,
-                                T factor, T biasFactor, T *weights, T *bias) {
+inline void updateInTime(const Train<T> &p, const T *deltas, Size steps, Size neurons, Size width, Size stride,
+                         T factor, T biasFactor, T *weights, T *bias) {
     for (Size j = 0; j < neurons; j++) {
         T *w = weights + j * p.n;
         for (Size run = 0; run < p.runs(); run++) {
@@ -220,7 +220,7 @@ IBHEBB_INLINE void updateInTime(const Train<T> &p, const T *deltas, Size steps, 
 
 // How often neurons have fired lately, in the place of their spikes (steps x n).
 template <typename T>
-IBHEBB_INLINE void running(Size steps, Size n, T *spikes) {
+inline void running(Size steps, Size n, T *spikes) {
     for (Size step = 0; step < steps; step++) {
         T *now = spikes + step * n;
         for (Size j = 0; j < n; j++) {
@@ -231,7 +231,7 @@ IBHEBB_INLINE void running(Size steps, Size n, T *spikes) {
 
 // Sums over time (n) of a sequence, each time step by its weight.
 template <typename T>
-IBHEBB_INLINE void overTime(const Train<T> &p, const double *weights, T *sums) {
+inline void overTime(const Train<T> &p, const double *weights, T *sums) {
     std::fill_n(sums, p.n, T(0));
     for (Size run = 0; run < p.runs(); run++) {
         T lanes[LANES];
@@ -253,7 +253,7 @@ IBHEBB_INLINE void overTime(const Train<T> &p, const double *weights, T *sums) {
 
 // What is read of spikes.
 template <typename T>
-IBHEBB_INLINE void rates(const Timing &timing, const Train<T> &p, T *read) {
+inline void rates(const Timing &timing, const Train<T> &p, T *read) {
     overTime(p, timing.weights, read);
     if (!timing.normalized) {
         for (Size j = 0; j < p.n; j++) {

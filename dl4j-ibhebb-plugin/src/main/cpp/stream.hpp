@@ -81,30 +81,30 @@ class Plan {
   public:
     explicit Plan(Address address) : at(pointer<const double>(address) + 2) {}
 
-    IBHEBB_INLINE bool readsImages() const { return at[-2] != 0; }
-    IBHEBB_INLINE Size largestPatch() const { return readsImages() ? Size(at[Size(at[-2])]) : 0; }
-    IBHEBB_INLINE Size mostMaps() const { return readsImages() ? Size(at[Size(at[-2]) + 1]) : 0; }
+    inline bool readsImages() const { return at[-2] != 0; }
+    inline Size largestPatch() const { return readsImages() ? Size(at[Size(at[-2])]) : 0; }
+    inline Size mostMaps() const { return readsImages() ? Size(at[Size(at[-2]) + 1]) : 0; }
 
     // How a hidden layer reads images.
-    IBHEBB_INLINE Maps maps(Size i) const {
+    inline Maps maps(Size i) const {
         return readsImages() && i < hidden() ? mapsAt(at + Size(at[-2]) + 2 + i * MAPS) : Maps{};
     }
 
-    IBHEBB_INLINE bool hasTime() const { return at[-1] != 0; }
-    IBHEBB_INLINE Size mostSteps() const { return hasTime() ? Size(at[Size(at[-1])]) : 0; }
-    IBHEBB_INLINE Size mostInTime() const { return hasTime() ? Size(at[Size(at[-1]) + 1]) : 0; }
+    inline bool hasTime() const { return at[-1] != 0; }
+    inline Size mostSteps() const { return hasTime() ? Size(at[Size(at[-1])]) : 0; }
+    inline Size mostInTime() const { return hasTime() ? Size(at[Size(at[-1]) + 1]) : 0; }
 
     // What a hidden layer does in time.
-    IBHEBB_INLINE Timing timing(Size i) const {
+    inline Timing timing(Size i) const {
         const double *all = at + Size(at[-1]);
         return hasTime() && i < hidden() ? timingAt(all, all + 2 + i * TIMING) : Timing{};
     }
 
     // How many samples may be predicted together by the same parameters: 1 where layers need more than their inputs.
-    IBHEBB_INLINE Size together() const { return readsImages() || hasTime() || standardizes() ? 1 : TOGETHER; }
+    inline Size together() const { return readsImages() || hasTime() || standardizes() ? 1 : TOGETHER; }
 
     // Whether a layer meets single time steps.
-    IBHEBB_INLINE bool resolvesTime() const {
+    inline bool resolvesTime() const {
         bool any = false;
         for (Size i = 0; hasTime() && i < hidden(); i++) {
             any |= timing(i).resolvesTime();
@@ -112,38 +112,38 @@ class Plan {
         return any;
     }
 
-    IBHEBB_INLINE Size hidden() const { return size(0); }
-    IBHEBB_INLINE Size inputs() const { return size(1); }
-    IBHEBB_INLINE Size outputs() const { return size(2); }
-    IBHEBB_INLINE Size widest() const { return size(3); }
-    IBHEBB_INLINE Size memory() const { return size(4); }
-    IBHEBB_INLINE Size tasks() const { return size(5); }
-    IBHEBB_INLINE Size parameters() const { return size(6); }
-    IBHEBB_INLINE int encoding() const { return int(at[7]); }
-    IBHEBB_INLINE bool standardizes() const { return at[8] != 0; }
-    IBHEBB_INLINE bool missing() const { return at[9] != 0; }
-    IBHEBB_INLINE int schedule() const { return int(at[10]); }
-    IBHEBB_INLINE double scheduleLength() const { return at[11]; }
-    IBHEBB_INLINE Size averageEvery() const { return size(12); }
-    IBHEBB_INLINE double averageShare() const { return at[13]; }
-    IBHEBB_INLINE double averageLeast() const { return at[14]; }
-    IBHEBB_INLINE double gainDecay() const { return at[15]; }
-    IBHEBB_INLINE double gainFloor() const { return at[16]; }
-    IBHEBB_INLINE double horizon() const { return at[17]; }
-    IBHEBB_INLINE double epsilon() const { return at[18]; }
-    IBHEBB_INLINE double fadeFloor() const { return at[19]; }
-    IBHEBB_INLINE double outputCap() const { return at[20]; }
-    IBHEBB_INLINE Size inputMean() const { return size(21); }
-    IBHEBB_INLINE Size inputVariance() const { return size(22); }
-    IBHEBB_INLINE Size labelRows() const { return size(23); }
-    IBHEBB_INLINE Size inputRows() const { return size(24); }
-    IBHEBB_INLINE Size labelMean() const { return size(25); }
-    IBHEBB_INLINE Size compareEvery() const { return size(26); }
-    IBHEBB_INLINE double compareHorizon() const { return at[27]; }
-    IBHEBB_INLINE double youngerBy() const { return at[28]; }
+    inline Size hidden() const { return size(0); }
+    inline Size inputs() const { return size(1); }
+    inline Size outputs() const { return size(2); }
+    inline Size widest() const { return size(3); }
+    inline Size memory() const { return size(4); }
+    inline Size tasks() const { return size(5); }
+    inline Size parameters() const { return size(6); }
+    inline int encoding() const { return int(at[7]); }
+    inline bool standardizes() const { return at[8] != 0; }
+    inline bool missing() const { return at[9] != 0; }
+    inline int schedule() const { return int(at[10]); }
+    inline double scheduleLength() const { return at[11]; }
+    inline Size averageEvery() const { return size(12); }
+    inline double averageShare() const { return at[13]; }
+    inline double averageLeast() const { return at[14]; }
+    inline double gainDecay() const { return at[15]; }
+    inline double gainFloor() const { return at[16]; }
+    inline double horizon() const { return at[17]; }
+    inline double epsilon() const { return at[18]; }
+    inline double fadeFloor() const { return at[19]; }
+    inline double outputCap() const { return at[20]; }
+    inline Size inputMean() const { return size(21); }
+    inline Size inputVariance() const { return size(22); }
+    inline Size labelRows() const { return size(23); }
+    inline Size inputRows() const { return size(24); }
+    inline Size labelMean() const { return size(25); }
+    inline Size compareEvery() const { return size(26); }
+    inline double compareHorizon() const { return at[27]; }
+    inline double youngerBy() const { return at[28]; }
 
     // The hidden layers, and behind them the output layer.
-    IBHEBB_INLINE Layer layer(Size i) const {
+    inline Layer layer(Size i) const {
         const double *a = at + HEADER + i * LAYER;
         const Maps images = maps(i);
         return {Size(a[0]),  Size(a[1]),  Size(a[2]),  Size(a[3]),  int(a[4]),   a[5],
@@ -153,26 +153,26 @@ class Plan {
                 images.there() ? images.seen : Size(a[1])};
     }
 
-    IBHEBB_INLINE Task task(Size i) const {
+    inline Task task(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER + i * TASK;
         return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), sumsOfTask(i)};
     }
 
-    IBHEBB_INLINE Term term(Size i) const {
+    inline Term term(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER + tasks() * TASK + i * TERM;
         return {int(a[0]), a[1], a[2] != 0, a[3], a[4], Size(a[5]), Size(a[6]), sumsOfTerm(i)};
     }
 
     // Where the sums over matrices begin in the clock: first how many samples they are of, then those of tasks, then
     // those of objectives.
-    IBHEBB_INLINE Size sums() const { return TICKS + SCALARS * hidden(); }
+    inline Size sums() const { return TICKS + SCALARS * hidden(); }
 
   private:
     enum { HEADER = 29, LAYER = 18, TASK = 6, TERM = 7 };
 
-    IBHEBB_INLINE Size size(int field) const { return Size(at[field]); }
+    inline Size size(int field) const { return Size(at[field]); }
 
-    IBHEBB_INLINE Size sumsOfTask(Size i) const {
+    inline Size sumsOfTask(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER;
         Size tables = 0;
         for (Size k = 0; k < i; k++) {
@@ -181,7 +181,7 @@ class Plan {
         return sums() + 1 + tables * RowSums::numbers(memory());
     }
 
-    IBHEBB_INLINE Size sumsOfTerm(Size i) const {
+    inline Size sumsOfTerm(Size i) const {
         const double *a = at + HEADER + (hidden() + 1) * LAYER + tasks() * TASK;
         Size tables = 0;
         for (Size k = 0; k < i; k++) {
@@ -213,7 +213,7 @@ struct Activity {
 
 // Finds what is not silent; `blocks` has room for n / LANES + 1.
 template <typename T>
-IBHEBB_INLINE Activity<T> active(const T *values, Size n, Index *blocks) {
+inline Activity<T> active(const T *values, Size n, Index *blocks) {
     Activity<T> p{values, n, blocks, 0, nullptr, nullptr, 0, 0};
     T lanes[LANES] = {};
     Size start = 0;
@@ -242,7 +242,7 @@ IBHEBB_INLINE Activity<T> active(const T *values, Size n, Index *blocks) {
 }
 
 template <typename T>
-IBHEBB_INLINE Activity<T> active(const Index *elements, const T *elementValues, Size count, Size n) {
+inline Activity<T> active(const Index *elements, const T *elementValues, Size count, Size n) {
     Activity<T> p{nullptr, n, nullptr, 0, elements, elementValues, count, 0};
     for (Size i = 0; i < count; i++) {
         p.squares += double(elementValues[i]) * double(elementValues[i]);
@@ -252,7 +252,7 @@ IBHEBB_INLINE Activity<T> active(const Index *elements, const T *elementValues, 
 
 // So many neurons at once, as they read the same values.
 template <int NEURONS, typename T>
-IBHEBB_INLINE void weigh(const Activity<T> &p, const T *w, T *a) {
+inline void weigh(const Activity<T> &p, const T *w, T *a) {
     T sums[NEURONS][LANES];
     for (int k = 0; k < NEURONS; k++) {
         for (Size i = 0; i < LANES; i++) {
@@ -283,7 +283,7 @@ IBHEBB_INLINE void weigh(const Activity<T> &p, const T *w, T *a) {
 
 // a = bias + W' p.
 template <typename T>
-IBHEBB_INLINE void affine(const Activity<T> &p, const T *weights, const T *bias, Size out, T *a) {
+inline void affine(const Activity<T> &p, const T *weights, const T *bias, Size out, T *a) {
     for (Size j = 0; j < out; j++) {
         a[j] = bias == nullptr ? T(0) : bias[j];
     }
@@ -311,7 +311,7 @@ IBHEBB_INLINE void affine(const Activity<T> &p, const T *weights, const T *bias,
 // The same of several samples, a row of `a` each: the same bits, but a few neurons' weights are fetched once for all of
 // them.
 template <typename T>
-IBHEBB_INLINE void affineOfAll(const Activity<T> *p, Size count, const T *weights, const T *bias, Size out, T *a) {
+inline void affineOfAll(const Activity<T> *p, Size count, const T *weights, const T *bias, Size out, T *a) {
     for (Size s = 0; s < count; s++) {
         for (Size j = 0; j < out; j++) {
             a[s * out + j] = bias == nullptr ? T(0) : bias[j];
@@ -332,7 +332,7 @@ IBHEBB_INLINE void affineOfAll(const Activity<T> *p, Size count, const T *weight
 
 // So many neurons at once, as they move by the same values.
 template <int NEURONS, typename T>
-IBHEBB_INLINE void move(const Activity<T> &p, const T *steps, T *const *weights) {
+inline void move(const Activity<T> &p, const T *steps, T *const *weights) {
     for (Size b = 0; b < p.blockCount; b++) {
         const Size start = p.blocks[b];
         for (int k = 0; k < NEURONS; k++) {
@@ -352,7 +352,7 @@ IBHEBB_INLINE void move(const Activity<T> &p, const T *steps, T *const *weights)
 
 // W -= factor p e', b -= biasFactor e: rows of silent inputs and columns of silent neurons are not touched.
 template <typename T>
-IBHEBB_INLINE void update(const Activity<T> &p, const T *e, Size out, T factor, T biasFactor, T *weights, T *bias) {
+inline void update(const Activity<T> &p, const T *e, Size out, T factor, T biasFactor, T *weights, T *bias) {
     constexpr int AT_ONCE = 4;
     T steps[AT_ONCE];
     T *moving[AT_ONCE];
@@ -389,20 +389,20 @@ IBHEBB_INLINE void update(const Activity<T> &p, const T *e, Size out, T factor, 
 // ---------------------------------------------------------------------------------------------------------------------
 
 template <typename T>
-IBHEBB_INLINE T logistic(T a) {
+inline T logistic(T a) {
     const T e = expOfNegative(a < 0 ? a : -a);
     return (a < 0 ? e : T(1)) / (T(1) + e);
 }
 
 template <typename T>
-IBHEBB_INLINE T hyperbolic(T a) {
+inline T hyperbolic(T a) {
     const T e = expOfNegative(a < 0 ? T(2) * a : T(-2) * a);
     const T size = (T(1) - e) / (T(1) + e);
     return a < 0 ? -size : size;
 }
 
 template <typename T>
-IBHEBB_INLINE void activate(const Layer &layer, Size n, const T *a, T *z) {
+inline void activate(const Layer &layer, Size n, const T *a, T *z) {
     const T slope = T(layer.slope);
     switch (layer.activation) {
         case RECTIFIED:
@@ -427,7 +427,7 @@ IBHEBB_INLINE void activate(const Layer &layer, Size n, const T *a, T *z) {
 
 // d *= f'(a).
 template <typename T>
-IBHEBB_INLINE void multiplyBySlope(const Layer &layer, Size n, const T *a, const T *z, T *d) {
+inline void multiplyBySlope(const Layer &layer, Size n, const T *a, const T *z, T *d) {
     const T slope = T(layer.slope);
     switch (layer.activation) {
         case RECTIFIED:
@@ -452,7 +452,7 @@ IBHEBB_INLINE void multiplyBySlope(const Layer &layer, Size n, const T *a, const
 
 // What a readout says: probabilities of classes, of independent labels, or values.
 template <typename T>
-IBHEBB_INLINE void answer(int encoding, Size n, T *a) {
+inline void answer(int encoding, Size n, T *a) {
     if (encoding == CLASSES) {
         const T most = largest(a, n);
         T sum = 0;
@@ -474,10 +474,10 @@ IBHEBB_INLINE void answer(int encoding, Size n, T *a) {
 // ---------------------------------------------------------------------------------------------------------------------
 
 // The share of the newest of t values in a running mean that starts as the mean of all.
-IBHEBB_INLINE double share(double t, double horizon) { return std::max(1 / t, 1 / horizon); }
+inline double share(double t, double horizon) { return std::max(1 / t, 1 / horizon); }
 
 template <typename T>
-IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
+inline T dot(const T *a, const T *b, Size n) {
     T sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (Size i = 0; i < n; i++) {
@@ -487,7 +487,7 @@ IBHEBB_INLINE T dot(const T *a, const T *b, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE T distance(const T *a, const T *b, Size n) {
+inline T distance(const T *a, const T *b, Size n) {
     T sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (Size i = 0; i < n; i++) {
@@ -498,7 +498,7 @@ IBHEBB_INLINE T distance(const T *a, const T *b, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE T total(const T *a, Size n) {
+inline T total(const T *a, Size n) {
     T sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (Size i = 0; i < n; i++) {
@@ -508,7 +508,7 @@ IBHEBB_INLINE T total(const T *a, Size n) {
 }
 
 template <typename T>
-IBHEBB_INLINE void addScaled(T factor, const T *from, Size n, T *to) {
+inline void addScaled(T factor, const T *from, Size n, T *to) {
 #pragma omp simd
     for (Size i = 0; i < n; i++) {
         to[i] += factor * from[i];
@@ -518,7 +518,7 @@ IBHEBB_INLINE void addScaled(T factor, const T *from, Size n, T *to) {
 // The squared distances of a row to so many rows at once: its elements are read once for all of them, and their sums do
 // not wait for each other.
 template <int ROWS, typename T>
-IBHEBB_INLINE void distancesTo(const T *own, const T *rows, Size d, T *to) {
+inline void distancesTo(const T *own, const T *rows, Size d, T *to) {
     T sums[ROWS][LANES] = {};
     Size start = 0;
     for (; start + LANES <= d; start += LANES) {
@@ -545,7 +545,7 @@ IBHEBB_INLINE void distancesTo(const T *own, const T *rows, Size d, T *to) {
 }
 
 template <typename T>
-IBHEBB_INLINE void distances(const T *own, const T *rows, Size d, Size n, T *to) {
+inline void distances(const T *own, const T *rows, Size d, Size n, T *to) {
     Size q = 0;
     for (; q + 8 <= n; q += 8) {
         distancesTo<8>(own, rows + q * d, d, to + q);
@@ -557,7 +557,7 @@ IBHEBB_INLINE void distances(const T *own, const T *rows, Size d, Size n, T *to)
 
 // to += the sum of rows, each times its factor. A part of the columns stays where it is added up.
 template <typename T>
-IBHEBB_INLINE void addRows(const T *factors, const T *rows, Size d, Size n, T *to) {
+inline void addRows(const T *factors, const T *rows, Size d, Size n, T *to) {
     constexpr Size PART = 4 * LANES;
     Size start = 0;
     for (; start + PART <= d; start += PART) {
@@ -594,7 +594,7 @@ struct Sample {
 };
 
 template <typename T>
-IBHEBB_INLINE bool allFinite(const T *values, Size n, bool missing) {
+inline bool allFinite(const T *values, Size n, bool missing) {
     // 0 times anything finite is 0.
     T sum = 0;
     if (missing) {
@@ -621,7 +621,7 @@ struct Samples {
     const T *labels;
     Size labelStride;
 
-    IBHEBB_INLINE Sample<T> operator[](Size i) const {
+    inline Sample<T> operator[](Size i) const {
         const Size start = elements == nullptr ? 0 : starts[i];
         return {elements == nullptr ? values + i * stride : nullptr,
                 elements == nullptr ? nullptr : elements + start,
@@ -632,12 +632,12 @@ struct Samples {
     }
 
     // How many of them may be predicted together at most.
-    IBHEBB_INLINE Size together(const Plan &plan, Size n) const {
+    inline Size together(const Plan &plan, Size n) const {
         return elements == nullptr ? std::min(n, plan.together()) : 1;
     }
 
     // The first sample that is not finite; -1 if all are.
-    IBHEBB_INLINE Size firstBad(const Plan &plan, Size n) const {
+    inline Size firstBad(const Plan &plan, Size n) const {
         for (Size i = 0; i < n; i++) {
             const Sample<T> sample = (*this)[i];
             const bool fine = elements == nullptr
@@ -701,14 +701,14 @@ struct Room {
         return values * Size(sizeof(T)) + blocks * Size(sizeof(Index));
     }
 
-    static IBHEBB_INLINE Size lists(const Plan &plan, Size n) { return plan.mostSteps() / LANES * (n + 1); }
+    static inline Size lists(const Plan &plan, Size n) { return plan.mostSteps() / LANES * (n + 1); }
 
     // Arrays of all time steps that are there where a layer meets single ones.
-    static IBHEBB_INLINE Size ofSteps(const Plan &plan) { return plan.resolvesTime() ? 2 : 0; }
+    static inline Size ofSteps(const Plan &plan) { return plan.resolvesTime() ? 2 : 0; }
 
-    static IBHEBB_INLINE Size rowsFor(Size together) { return together > 1 ? together : 0; }
+    static inline Size rowsFor(Size together) { return together > 1 ? together : 0; }
 
-    static IBHEBB_INLINE Size blocksOfRow(const Plan &plan) {
+    static inline Size blocksOfRow(const Plan &plan) {
         return std::max(plan.inputs(), plan.widest()) / LANES + 2;
     }
 
@@ -764,7 +764,7 @@ class Learner {
         : plan(plan), parameters(parameters), state(state), clock(clock), room(room) {}
 
     // What the network says of a sample, by the given parameters.
-    IBHEBB_INLINE void predict(const Sample<T> &sample, const T *by, T *prediction) {
+    inline void predict(const Sample<T> &sample, const T *by, T *prediction) {
         Activity<T> p = input(sample);
         T *z = room.below;
         T *other = room.above;
@@ -780,7 +780,7 @@ class Learner {
     }
 
     // The same of several samples that give all inputs, of a plan that allows it; predictions are rows.
-    IBHEBB_INLINE void predictTogether(const T *const *samples, Size count, const T *by, T *predictions) {
+    inline void predictTogether(const T *const *samples, Size count, const T *by, T *predictions) {
         Activity<T> p[TOGETHER];
         const Size line = Room<T>::blocksOfRow(plan);
         for (Size s = 0; s < count; s++) {
@@ -805,7 +805,7 @@ class Learner {
 
     // Learns a sample; `prediction` receives what the parameters that learn said of it before, and may be null. `mean`
     // is what those said that predict, where both are to be compared; null where not.
-    IBHEBB_INLINE void learn(const Sample<T> &sample, T *prediction, const T *mean) {
+    inline void learn(const Sample<T> &sample, T *prediction, const T *mean) {
         const double t = ++clock[LEARNT];
         clock[AGE] += 1;
         if (plan.memory() > 0) {
@@ -846,7 +846,7 @@ class Learner {
     // Input and labels
     // ----------------------------------------------------------------------------------------------------------------
 
-    IBHEBB_INLINE Activity<T> input(const Sample<T> &sample) {
+    inline Activity<T> input(const Sample<T> &sample) {
         if (plan.standardizes()) {
             const T *mean = state + plan.inputMean();
             const T *variance = state + plan.inputVariance();
@@ -874,7 +874,7 @@ class Learner {
     }
 
     // A sample that is a sequence: its values as they are, and as the train that the first layer hears.
-    IBHEBB_INLINE Activity<T> inputInTime(const T *values) {
+    inline Activity<T> inputInTime(const T *values) {
         const Timing timing = plan.timing(0);
         const Size n = plan.inputs() / timing.steps;
         T *lanes = room.trains[0];
@@ -887,7 +887,7 @@ class Learner {
         return {values, plan.inputs(), room.blocks, 0, nullptr, nullptr, 0, 0};
     }
 
-    IBHEBB_INLINE const T *dense(const Sample<T> &sample) {
+    inline const T *dense(const Sample<T> &sample) {
         if (sample.elements == nullptr) {
             return sample.values;
         }
@@ -899,7 +899,7 @@ class Learner {
     }
 
     // Moves the running mean and variance of each input.
-    IBHEBB_INLINE void standardize(const Sample<T> &sample, double t) {
+    inline void standardize(const Sample<T> &sample, double t) {
         if (!plan.standardizes()) {
             return;
         }
@@ -916,7 +916,7 @@ class Learner {
         }
     }
 
-    IBHEBB_INLINE void label(const Sample<T> &sample) {
+    inline void label(const Sample<T> &sample) {
         newest = sample.label;
         for (Size k = 0; k < plan.outputs(); k++) {
             room.labels[k] = sample.label < 0 ? sample.labels[k] : T(k == sample.label);
@@ -924,7 +924,7 @@ class Learner {
     }
 
     // How much labels vary is what a readout that knows nothing would be wrong by.
-    IBHEBB_INLINE void follow(double t) {
+    inline void follow(double t) {
         if (plan.encoding() == REAL) {
             T *mean = state + plan.labelMean();
             const double part = share(t, plan.horizon());
@@ -942,7 +942,7 @@ class Learner {
     // What layers compare their activations with
     // ----------------------------------------------------------------------------------------------------------------
 
-    IBHEBB_INLINE void compare(const Activity<T> &p, Size slot, Size filled) {
+    inline void compare(const Activity<T> &p, Size slot, Size filled) {
         if (plan.tasks() == 0) {
             return;
         }
@@ -983,20 +983,20 @@ class Learner {
         }
     }
 
-    IBHEBB_INLINE RowSums sumsAt(Size place) { return RowSums(clock + place, plan.memory()); }
+    inline RowSums sumsAt(Size place) { return RowSums(clock + place, plan.memory()); }
 
     // Takes the newest sample's row and column into the sums over a matrix.
-    IBHEBB_INLINE void add(const T *matrix, Size slot, Size filled, RowSums sums) {
+    inline void add(const T *matrix, Size slot, Size filled, RowSums sums) {
         sums.refresh(slot, sumsAreOld, filled, Elements<T>{matrix, plan.memory()});
     }
 
     // The same for the products of two kernels.
-    IBHEBB_INLINE void addProducts(const T *first, const T *second, Size slot, Size filled, RowSums sums) {
+    inline void addProducts(const T *first, const T *second, Size slot, Size filled, RowSums sums) {
         sums.refresh(slot, sumsAreOld, filled, Products<T>{first, second, plan.memory()});
     }
 
     // How alike the newest sample's label and each remembered one are.
-    IBHEBB_INLINE void similarities(const Task &task, const T *labels, Size slot, Size filled, T *row) {
+    inline void similarities(const Task &task, const T *labels, Size slot, Size filled, T *row) {
         const Size outputs = plan.outputs();
         const T *y = labels + slot * outputs;
         if (task.similarity == SAME_LABEL) {
@@ -1034,7 +1034,7 @@ class Learner {
     }
 
     // The median of the newest sample's distances to the others.
-    IBHEBB_INLINE double median(const T *row, Size slot, Size filled) {
+    inline double median(const T *row, Size slot, Size filled) {
         const Size n = filled - 1;
         if (n < 1) {
             return 0;
@@ -1046,7 +1046,7 @@ class Learner {
         return (double(sorted[(n - 1) / 2]) + double(sorted[n / 2])) / 2;
     }
 
-    IBHEBB_INLINE void remember(const T *row, T *matrix, Size slot, Size filled) {
+    inline void remember(const T *row, T *matrix, Size slot, Size filled) {
         for (Size q = 0; q < filled; q++) {
             matrix[slot * plan.memory() + q] = row[q];
             matrix[q * plan.memory() + slot] = row[q];
@@ -1058,8 +1058,8 @@ class Learner {
     // ----------------------------------------------------------------------------------------------------------------
 
     // What a layer passes on, by the given parameters; room.a has its pre-activations, if it knows no time.
-    IBHEBB_INLINE void pass(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &p,
-                            const T *by, bool learns, T *z) {
+    inline void pass(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &p,
+                     const T *by, bool learns, T *z) {
         const bool weighs = timing.there() ? timing.spikes() : !maps.there() || maps.convolves();
         if (weighs && timing.there() && timing.series) {
             weighInTime(layer, maps, timing, by);
@@ -1082,7 +1082,7 @@ class Learner {
     }
 
     // a = bias + W' p, at each place of feature maps.
-    IBHEBB_INLINE void weighAll(const Layer &layer, const Maps &maps, const Activity<T> &p, const T *by, T *a) {
+    inline void weighAll(const Layer &layer, const Maps &maps, const Activity<T> &p, const T *by, T *a) {
         const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
         const Size places = maps.there() ? maps.convolution.places() : 1;
         for (Size place = 0; place < places; place++) {
@@ -1095,7 +1095,7 @@ class Learner {
     }
 
     // The same of what is `coming`, at each time step: room.currents.
-    IBHEBB_INLINE void weighInTime(const Layer &layer, const Maps &maps, const Timing &timing, const T *by) {
+    inline void weighInTime(const Layer &layer, const Maps &maps, const Timing &timing, const T *by) {
         const T *bias = layer.bias < 0 ? nullptr : by + layer.bias;
         const Size places = maps.there() ? maps.convolution.places() : 1;
         for (Size place = 0; place < places; place++) {
@@ -1105,13 +1105,13 @@ class Learner {
     }
 
     // What one place hears; all of it, where there are no feature maps.
-    IBHEBB_INLINE Train<T> heardBy(const Maps &maps, const Train<T> &p, Size place) {
+    inline Train<T> heardBy(const Maps &maps, const Train<T> &p, Size place) {
         return maps.there() ? patchInTime(maps, p, place, room.patchHeard, room.patchFrom) : p;
     }
 
     // What a layer passes on in time is `coming` afterwards; of spiking neurons, whose currents are there, z is how
     // often each of them has fired, and room.a has their mean slopes, where the layer learns. Rates are z.
-    IBHEBB_INLINE void inTime(const Layer &layer, const Maps &maps, const Timing &timing, bool learns, T *z) {
+    inline void inTime(const Layer &layer, const Maps &maps, const Timing &timing, bool learns, T *z) {
         if (timing.kind == RATES) {
             rates(timing, coming, z);
             return;
@@ -1141,7 +1141,7 @@ class Learner {
     }
 
     // What the errors of spiking neurons meet: the mean trace of each input; or a current, of which that is a multiple.
-    IBHEBB_INLINE Activity<T> meets(const Timing &timing, const Activity<T> &p) {
+    inline Activity<T> meets(const Timing &timing, const Activity<T> &p) {
         if (!timing.series) {
             return p;
         }
@@ -1149,21 +1149,21 @@ class Learner {
         return active(static_cast<const T *>(room.traces), coming.n, room.blocks);
     }
 
-    IBHEBB_INLINE static void multiply(const T *factors, Size n, T *values) {
+    static inline void multiply(const T *factors, Size n, T *values) {
 #pragma omp simd
         for (Size j = 0; j < n; j++) {
             values[j] *= factors[j];
         }
     }
 
-    IBHEBB_INLINE Activity<T> patchOf(const Maps &maps, const T *image, Size place) {
+    inline Activity<T> patchOf(const Maps &maps, const T *image, Size place) {
         gather(maps, image, place, room.patch);
         return active(static_cast<const T *>(room.patch), maps.patch(), room.patchBlocks);
     }
 
     // A hidden layer's lesson, of what its errors meet.
-    IBHEBB_INLINE void teach(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &met,
-                             const Train<T> &came, const T *z, double t, Size slot, Size filled, double scheduled) {
+    inline void teach(const Layer &layer, const Maps &maps, const Timing &timing, const Activity<T> &met,
+                      const Train<T> &came, const T *z, double t, Size slot, Size filled, double scheduled) {
         const bool resolves = timing.resolvesTime();
         // A current has the same trace as itself, but for a factor.
         const double reach = timing.there() && !timing.series ? timing.ofConstant : 1;
@@ -1217,8 +1217,8 @@ class Learner {
     // The derivative of the layer's objective with respect to its pre-activations: room.delta where there are feature
     // maps, and else room.xi. Where neurons meet single time steps: with respect to their rates, or to the spikes of
     // each time step, in the place of room.spikes.
-    IBHEBB_INLINE void signal(const Layer &layer, const Maps &maps, const Timing &timing, const T *z, double t,
-                              Size slot, Size filled) {
+    inline void signal(const Layer &layer, const Maps &maps, const Timing &timing, const T *z, double t,
+                       Size slot, Size filled) {
         const Size rows = timing.atEveryStep() ? timing.steps : 1;
         const Size d = layer.seen;
         const Size n = maps.there() ? maps.activations() : layer.out;
@@ -1262,7 +1262,7 @@ class Learner {
     }
 
     // As gainOfMaps, of errors at each time step, or of rates, which meet the neurons' slopes.
-    IBHEBB_INLINE void gainInTime(const Layer &layer, const Timing &timing, Size places, double t) {
+    inline void gainInTime(const Layer &layer, const Timing &timing, Size places, double t) {
         const Size rows = timing.atEveryStep() ? timing.steps : 1;
         const double count = double(rows * places);
         for (Size map = 0; map < layer.neurons; map++) {
@@ -1288,7 +1288,7 @@ class Learner {
 
     // Each feature map divides its errors by their own running root mean square, and by the root of their number, as
     // the weights move by their sum.
-    IBHEBB_INLINE void gainOfMaps(const Layer &layer, const Maps &maps, double t) {
+    inline void gainOfMaps(const Layer &layer, const Maps &maps, double t) {
         const Size places = maps.convolution.places();
         for (Size map = 0; map < maps.maps; map++) {
             T *errors = room.delta + map * places;
@@ -1303,7 +1303,7 @@ class Learner {
 
     // Moves the statistics of what the signal sees, of so many rows; room.moments: mean and variance of each, where
     // those are asked for.
-    IBHEBB_INLINE void measure(const Layer &layer, Size rows, const T *seen, double part) {
+    inline void measure(const Layer &layer, Size rows, const T *seen, double part) {
         const Size d = layer.seen;
         double &variance = clock[layer.clock + VARIANCE];
         double own = 0;
@@ -1342,8 +1342,8 @@ class Learner {
 
     // room.xi: the derivative of the layer's objective with respect to a row of what its signal sees, in which what
     // compares samples has the given weight.
-    IBHEBB_INLINE void derivative(const Layer &layer, const T *z, Size row, double part, Size slot, Size filled,
-                                  double ofWindows) {
+    inline void derivative(const Layer &layer, const T *z, Size row, double part, Size slot, Size filled,
+                           double ofWindows) {
         const Size d = layer.seen;
         const double variance = clock[layer.clock + VARIANCE];
         T inverse = 1;
@@ -1388,7 +1388,7 @@ class Learner {
 
     // The layer's own readout predicts the labels, tells the layer what it was wrong by, and learns by normalised least
     // mean squares. Returns what weight other objectives have: they fade as the readout learns.
-    IBHEBB_INLINE double predict(const Layer &layer, double part) {
+    inline double predict(const Layer &layer, double part) {
         const Size d = layer.seen;
         const Size c = plan.outputs();
         T *readout = state + layer.readout;
@@ -1429,7 +1429,7 @@ class Learner {
     }
 
     // Adds the newest sample's part of the derivative of an objective of the window.
-    IBHEBB_INLINE void window(const Term &term, Size d, const T *memory, Size slot, Size filled, double weight) {
+    inline void window(const Term &term, Size d, const T *memory, Size slot, Size filled, double weight) {
         // The first sample has nothing to be compared with, and yet is remembered.
         if (filled < 2 && term.gram < 0) {
             return;
@@ -1489,7 +1489,7 @@ class Learner {
     }
 
     // The difference of two reads of the memory: of all, and of those with the newest sample's label.
-    IBHEBB_INLINE void neighbours(const T *same, Size d, const T *memory, Size slot, Size filled, double factor) {
+    inline void neighbours(const T *same, Size d, const T *memory, Size slot, Size filled, double factor) {
         T *all = room.kernel;
         T *alike = room.kernel + plan.memory();
         constexpr T NOTHING = -std::numeric_limits<T>::infinity();
@@ -1527,7 +1527,7 @@ class Learner {
     }
 
     // The row of the newest sample in the derivative of HSIC or centred kernel alignment by the kernel.
-    IBHEBB_INLINE void dependence(const Term &term, Size slot, Size filled, T *row) {
+    inline void dependence(const Term &term, Size slot, Size filled, T *row) {
         const Task task = plan.task(term.task);
         const Size line = plan.memory();
         const T *labels = state + task.matrix;
@@ -1573,13 +1573,13 @@ class Learner {
         }
     }
 
-    IBHEBB_INLINE static double centred(T value, const RowSums &sums, Size p, Size q, double n) {
+    static inline double centred(T value, const RowSums &sums, Size p, Size q, double n) {
         return double(value) - (sums[p] + sums[q]) / n + sums.total() / (n * n);
     }
 
     // The inner product of two centred kernels, from the products of both less 1.
-    IBHEBB_INLINE static double centredProduct(const RowSums &products, const RowSums &first, const RowSums &second,
-                                               Size filled) {
+    static inline double centredProduct(const RowSums &products, const RowSums &first, const RowSums &second,
+                                        Size filled) {
         const double n = double(filled);
         double ofRows = 0;
         for (Size p = 0; p < filled; p++) {
@@ -1589,7 +1589,7 @@ class Learner {
     }
 
     // Each neuron divides its modulated error by its own running root mean square.
-    IBHEBB_INLINE void gain(const Layer &layer, double t) {
+    inline void gain(const Layer &layer, double t) {
         const Size d = layer.out;
         const T floor = sizes(layer, d, t);
         const T *size = room.u;
@@ -1600,7 +1600,7 @@ class Learner {
     }
 
     // room.u: each neuron's running root mean square, in which room.xi takes part. Returns what is added to all of them.
-    IBHEBB_INLINE T sizes(const Layer &layer, Size d, double t) {
+    inline T sizes(const Layer &layer, Size d, double t) {
         T *squares = state + layer.gain;
         const T decay = T(plan.gainDecay());
         const T rest = T(1 - plan.gainDecay());
@@ -1620,7 +1620,7 @@ class Learner {
     // Output
     // ----------------------------------------------------------------------------------------------------------------
 
-    IBHEBB_INLINE void output(const Activity<T> &p, T *prediction, const T *mean, double t, double scheduled) {
+    inline void output(const Activity<T> &p, T *prediction, const T *mean, double t, double scheduled) {
         const Layer layer = plan.layer(plan.hidden());
         T *bias = layer.bias < 0 ? nullptr : parameters + layer.bias;
         T *error = room.answer;
@@ -1645,11 +1645,11 @@ class Learner {
     }
 
     // An output layer that knows nothing yet takes larger steps, if nobody has said how large.
-    IBHEBB_INLINE double eagerness(double t) const {
+    inline double eagerness(double t) const {
         return plan.schedule() == FALLING ? 1 + EAGERNESS / (1 + t / EAGER_FOR) : 1;
     }
 
-    IBHEBB_INLINE double factor(double t) const {
+    inline double factor(double t) const {
         switch (plan.schedule()) {
             case LINEAR:
                 return std::max(0.0, 1 - (t - 1) / plan.scheduleLength());
@@ -1668,11 +1668,11 @@ class Learner {
     T *averaged = nullptr;
 
     // Whether the mean of the parameters and the latest ones are compared by the sample behind the next `ahead` ones.
-    IBHEBB_INLINE bool compares(Size ahead) const { return falls(ahead, plan.compareEvery()); }
+    inline bool compares(Size ahead) const { return falls(ahead, plan.compareEvery()); }
 
     // Learns samples from the given place on, as many as the mean of the parameters stands still for, and returns how
     // many. What it says of them, as far as that is wanted, is asked for all of them at once.
-    IBHEBB_INLINE Size learnTogether(const Samples<T> &samples, Size first, Size n, T *predictions) {
+    inline Size learnTogether(const Samples<T> &samples, Size first, Size n, T *predictions) {
         const Size outputs = plan.outputs();
         T *next = predictions == nullptr ? room.said : predictions + first * outputs;
         T *const said = next;
@@ -1700,13 +1700,13 @@ class Learner {
 
   private:
     // Whether the sample behind the next `ahead` ones is one of every so many.
-    IBHEBB_INLINE bool falls(Size ahead, Size every) const {
+    inline bool falls(Size ahead, Size every) const {
         return every > 0 && std::fmod(clock[LEARNT] + double(ahead + 1), double(every)) == 0;
     }
 
     // How often the mean of the parameters moves where sample t is: after every sample at first, for there is much to
     // be learnt from few; after every eighth of them later, until that is as many as are planned.
-    IBHEBB_INLINE Size averageEvery(double t) const {
+    inline Size averageEvery(double t) const {
         Size every = 1;
         while (every < plan.averageEvery() && double(16 * every) <= t) {
             every *= 2;
@@ -1715,7 +1715,7 @@ class Learner {
     }
 
     // How much of the past still holds: all of it, until the mean of it predicts worse than the latest parameters do.
-    IBHEBB_INLINE void age(const T *mean, double latest) {
+    inline void age(const T *mean, double latest) {
         double &behind = clock[BEHIND];
         const double wrong = double(distance(mean, static_cast<const T *>(room.labels), plan.outputs()));
         double &running = clock[WRONG];
@@ -1729,7 +1729,7 @@ class Learner {
     }
 
     // The parameters that predict follow those that learn, of which they are a mean over the latest part of the past.
-    IBHEBB_INLINE void average(double t) {
+    inline void average(double t) {
         if (averaged == nullptr) {
             return;
         }
@@ -1776,13 +1776,13 @@ class Learner {
 
 // Scratch memory of a call that predicts so many samples together; null where there is none.
 template <typename T>
-IBHEBB_INLINE unsigned char *roomFor(const Plan &plan, Size together) {
+inline unsigned char *roomFor(const Plan &plan, Size together) {
     return scratch().take<unsigned char>(Room<T>::bytes(plan, together));
 }
 
 template <typename T>
-IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *state, double *clock,
-                            const Samples<T> &samples, Size n, T *predictions) {
+inline Size learnAll(const Plan &plan, T *parameters, T *averaged, T *state, double *clock,
+                     const Samples<T> &samples, Size n, T *predictions) {
     const Size bad = samples.firstBad(plan, n);
     if (bad >= 0) {
         return bad;
@@ -1816,8 +1816,8 @@ IBHEBB_INLINE Size learnAll(const Plan &plan, T *parameters, T *averaged, T *sta
 }
 
 template <typename T>
-IBHEBB_INLINE Size predictAll(const Plan &plan, T *parameters, T *state, const Samples<T> &samples, Size n,
-                              T *predictions) {
+inline Size predictAll(const Plan &plan, T *parameters, T *state, const Samples<T> &samples, Size n,
+                       T *predictions) {
     const Size bad = samples.firstBad(plan, n);
     if (bad >= 0) {
         return bad;
