@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * Tests that say the same whichever kernel computes signals: of settings, configurations, files and layouts. An ordinary
- * build runs them once, {@code -Pwhole} with each kernel.
+ * build runs them once, with the native kernel where there is one; {@code -Pwhole} runs them with each.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
