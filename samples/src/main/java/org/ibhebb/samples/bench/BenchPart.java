@@ -88,9 +88,8 @@ public enum BenchPart {
                 }
                 cases.add(new StreamCase(sizes, StreamCase.Input.RAW, TIME_STEPS[0]));
             }
-            if (quick) {
-                cases.add(StreamCase.ofImages(StreamCase.Input.RAW));
-            } else {
+            // Convolutions, too, are not quick: without native code thousands of samples take minutes.
+            if (!quick) {
                 cases.addAll(StreamCase.ofAllSizes());
             }
             return cases;

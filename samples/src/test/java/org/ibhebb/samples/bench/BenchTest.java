@@ -91,7 +91,7 @@ class BenchTest {
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.fieldNames()).toIterable().noneMatch(name -> name.matches("(kernel|step|fit|spiking)\\..*"));
         for (String row : List.of("784-128-64-10.raw", "784-128-64-10.sparse", "784-128-64-10.standardised",
-                "784-128-64-10.t8.raw", "cnn:16,32.raw")) {
+                "784-128-64-10.t8.raw")) {
             String line = row.substring(0, row.lastIndexOf('.')) + " +" + row.substring(row.lastIndexOf('.') + 1);
             assertThat(out.toString().lines()).filteredOn(each -> each.matches(line + " .*")).hasSize(1);
             String key = "stream." + row + ".";
