@@ -896,10 +896,13 @@ final class JavaEngine implements Engine {
         }
 
         private void average(double t) {
-            if (!plan.averages() || t % averageEvery(t) != 0) {
+            if (!plan.averages()) {
                 return;
             }
             int every = averageEvery(t);
+            if (t % every != 0) {
+                return;
+            }
             double latest = settings.averageShare() * every;
             double ofMean = Math.min(1, latest / (clock.get(Plan.AGE) - every + latest));
             double share = Math.max(settings.averageLeast(), ofMean);
