@@ -205,6 +205,14 @@ class FrozenLocalLayersTest {
         assertThatThrownBy(() -> half.fit(unit.batch(1))).isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("(index 0)", "frozen", "freeze it too");
 
+        // The signal of another unit is none of its own.
+        Kind units = new Kind("units", InputType.feedForward(5), 4, List.of(
+                new DenseLayer.Builder().nOut(6).activation(Activation.IDENTITY).build(), new BatchNormalization(),
+                new DenseLayer.Builder().nOut(4).activation(Activation.IDENTITY).build(), new BatchNormalization()));
+        MultiLayerNetwork lower = Fixtures.network(with(units.converted(), FrozenLayerWithBackprop::new, 1));
+        assertThatThrownBy(() -> lower.fit(units.batch(1))).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("(index 0)", "frozen", "freeze it too");
+
         MultiLayerNetwork whole = Fixtures.network(with(unit.converted(), FrozenLayerWithBackprop::new, 0, 1));
         INDArray[] before = parameters(whole);
         for (int step = 0; step < 3; step++) {

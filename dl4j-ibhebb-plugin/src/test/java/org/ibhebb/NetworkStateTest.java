@@ -205,6 +205,8 @@ class NetworkStateTest {
         Path own = folder.resolve("own.zip");
         IbHebb.save(net, own);
         Path planted = folder.resolve("planted.zip");
+        // The test may run twice in one JVM.
+        Planted.MADE.clear();
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(planted))) {
             copy(own, zip, "configuration.json", "coefficients.bin", "updaterState.bin", "ibhebb-state.bin");
             zip.putNextEntry(new ZipEntry("preprocessor.bin"));

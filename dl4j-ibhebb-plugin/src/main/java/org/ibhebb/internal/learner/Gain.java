@@ -39,15 +39,17 @@ final class Gain implements Stateful {
      *
      * @param errors n x d, or n x d x places; changed
      * @param counted how many of the rows are samples: the others, which a mask leaves out, are 0
+     * @param weight what each of them has been multiplied by, for the sake of those that are left out
      * @param factor multiplies all errors
      */
-    void divide(INDArray errors, double counted, double factor) {
+    void divide(INDArray errors, double counted, double weight, double factor) {
         long width = errors.size(1);
         makeRoom(errors, width);
         double kept = Math.pow(MEMORY, counted);
         nextSamples = samples + counted;
-        Arithmetic.of(errors.dataType()).gain(errors, squares, kept, (1 - kept) * errors.size(0) / counted,
-                1 / (1 - Math.pow(MEMORY, nextSamples)), FLOOR, factor, nextSquares);
+        double share = (1 - kept) * errors.size(0) / (counted * weight * weight);
+        Arithmetic.of(errors.dataType()).gain(errors, squares, kept, share, 1 / (1 - Math.pow(MEMORY, nextSamples)),
+                FLOOR, factor, nextSquares);
         pending = true;
     }
 

@@ -24,11 +24,13 @@ final class GradientSize implements Stateful {
      * Scales a gradient.
      *
      * @param gradient the sum over the mini-batch's samples; changed
-     * @param count how many samples
+     * @param count how many samples have a label
+     * @param factor by which each of these weighs more, because others have none
      */
-    void scale(INDArray gradient, double count) {
+    void scale(INDArray gradient, double count, double factor) {
         double kept = Math.pow(Gain.MEMORY, count);
-        nextSquare = kept * square + (1 - kept) * Arithmetic.of(gradient.dataType()).meanSquare(gradient) / count;
+        double sum = Arithmetic.of(gradient.dataType()).meanSquare(gradient);
+        nextSquare = kept * square + (1 - kept) * sum / (factor * factor * count);
         nextSamples = samples + count;
         double root = Math.sqrt(nextSquare / (1 - Math.pow(Gain.MEMORY, nextSamples)));
         if (root > 0) {

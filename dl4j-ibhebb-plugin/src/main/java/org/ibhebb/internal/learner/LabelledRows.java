@@ -58,6 +58,11 @@ public final class LabelledRows {
         return chosen == null ? total : chosen.length;
     }
 
+    /** How many of the rows of another array have a label, if they are as many for each of these rows. */
+    double among(long rows) {
+        return (double) rows * count() / total;
+    }
+
     /** The labelled rows of an array of all; the array itself where these are all. At least one row has a label. */
     INDArray of(INDArray rows, Object name, StepBuffers buffers) {
         if (chosen == null) {

@@ -251,20 +251,29 @@ public final class LayerLearner {
         if (rule == null ? !step.unitGain() : !rule.gain()) {
             return 1;
         }
-        Gain gain = state.gain();
-        double presynaptic = activity == null ? 1 : gain.presynaptic(activity);
-        double places = errors.isEmpty() ? 1 : (double) errors.length() / errors.size(0) / errors.size(1);
-        double rows = errors.size(0);
-        double counted = rows;
-        double factor = 1 / Math.sqrt(places);
-        if (stepwise) {
-            // A row, or a place, is a time step, of which DL4J is going to take the sum.
-            double labelled = Math.max(1, step.labelled().count());
-            counted = rows * labelled / step.labelled().total();
-            factor = step.samples() / labelled;
+        LabelledRows labelled = step.labelled();
+        if (labelled.count() == 0) {
+            return 1;
         }
-        gain.divide(errors, counted, factor / presynaptic);
+        Gain gain = state.gain();
+        double presynaptic = activity == null ? 1 : gain.presynaptic(labelledOnly(activity));
+        // Where each time step is a sample, a place is one, too.
+        double places = stepwise || errors.isEmpty() ? 1
+                : (double) errors.length() / errors.size(0) / errors.size(1);
+        gain.divide(errors, labelled.among(errors.size(0)), step.samplesPerRow(),
+                1 / Math.sqrt(places) / presynaptic);
         return presynaptic;
+    }
+
+    /** What has no label does not say how large activity is: it may be padding. */
+    private INDArray labelledOnly(INDArray activity) {
+        LabelledRows labelled = step.labelled();
+        long times = activity.size(0) / labelled.total();
+        if (labelled.count() == labelled.total() || times * labelled.total() != activity.size(0)) {
+            return activity;
+        }
+        INDArray rows = activity.dup('c').reshape('c', activity.size(0), activity.length() / activity.size(0));
+        return labelled.repeated((int) times).of(rows, "labelled activity", buffers);
     }
 
     /**
@@ -283,8 +292,9 @@ public final class LayerLearner {
      * @param gradient of all of its parameters, the sum over the mini-batch; changed
      */
     public void scale(INDArray gradient) {
-        if ((rule == null ? step.unitGain() : rule.gain()) && step.samples() > 0 && !gradient.isEmpty()) {
-            state.gradientSize().scale(gradient, step.samples());
+        if ((rule == null ? step.unitGain() : rule.gain()) && step.labelled().count() > 0 && !gradient.isEmpty()) {
+            double samples = stepwise ? step.samples() : step.labelled().count();
+            state.gradientSize().scale(gradient, samples, step.samples() / samples);
         }
     }
 
@@ -309,7 +319,11 @@ public final class LayerLearner {
                             + " be split (into time steps, say) or stacked"));
         }
         if (labelled.count() == 0) {
+            state.moments().discard();
             return buffers.get("signal", view.rows().dataType(), 'c', view.rows().shape()).assign(0);
+        }
+        if (labelled.count() < labelled.total()) {
+            view.varyAs(all -> labelled.of(all, "rows that vary", buffers));
         }
         INDArray rows = labelled.of(view.rows(), "labelled rows", buffers);
         INDArray signal = buffers.get("signal", rows.dataType(), 'c', rows.shape());

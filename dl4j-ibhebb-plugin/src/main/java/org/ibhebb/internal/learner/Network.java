@@ -167,10 +167,10 @@ public final class Network {
      * @param errors n x d, or n x d x places; changed
      */
     public void divideInUnit(int index, INDArray errors) {
-        if (step.unitGain() && !errors.isEmpty()) {
+        if (step.unitGain() && !errors.isEmpty() && step.labelled().count() > 0) {
             double places = (double) errors.length() / errors.size(0) / errors.size(1);
-            double samplesPerRow = (double) step.samples() / errors.size(0);
-            layer(index).gain().divide(errors, errors.size(0), samplesPerRow / Math.sqrt(places));
+            layer(index).gain().divide(errors, step.labelled().among(errors.size(0)),
+                    step.samplesPerRow(), 1 / Math.sqrt(places));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ibhebb.internal.view;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.arithmetic.Buffers;
@@ -9,6 +10,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * What the modulatory signal sees of a layer's output, one row a sample: feature maps and sequences average-pooled to a
@@ -97,18 +99,20 @@ public final class Representation {
             // Units that have never varied are all at their means.
             double inverse = variance > 0 ? 1 / Math.sqrt(variance) : 0;
             rows.assign(flat.subRowVector(means).muli(inverse));
-            return new View(kernel, activations, rows, null, inverse);
+            return new View(kernel, activations, rows, means, null, inverse, 0);
         }
         if (rule.normalization() == LearningRule.Normalization.NONE) {
             kernel.copyRows(flat, 0, (int) flat.size(0), rows, 0);
-            return new View(kernel, activations, rows, null, 1);
+            return new View(kernel, activations, rows, null, null, 1, 0);
         }
         INDArray inverseDeviation = buffers.get("inverse deviation", type, 'c', flat.size(0), 1);
-        double epsilon = byWidth
-                ? RELATIVE_EPSILON * moments.sampleVariance(flat, kernel) + SMALLEST_VARIANCE
-                : EPSILON;
+        double epsilon = byWidth ? relative(moments.sampleVariance(flat, kernel)) : EPSILON;
         kernel.normalize(flat, epsilon, rows, inverseDeviation);
-        return new View(kernel, activations, rows, inverseDeviation, 1);
+        return new View(kernel, activations, rows, null, inverseDeviation, 1, byWidth ? epsilon : 0);
+    }
+
+    private static double relative(double variance) {
+        return RELATIVE_EPSILON * variance + SMALLEST_VARIANCE;
     }
 
     /**
@@ -211,19 +215,46 @@ public final class Representation {
         private final long[] shape;
         private final char order;
         private final INDArray rows;
+        /** What was taken from each row; null where rows are not centred by running means. */
+        private final INDArray means;
         /** Of each row; null where all have one. */
         private final INDArray inverseDeviation;
         /** Of all rows. */
-        private final double inverse;
+        private double inverse;
+        /** Of each row's variance; 0 where it does not go by running moments. */
+        private final double epsilon;
 
-        private View(Arithmetic kernel, INDArray activations, INDArray rows, INDArray inverseDeviation,
-                double inverse) {
+        private View(Arithmetic kernel, INDArray activations, INDArray rows, INDArray means,
+                INDArray inverseDeviation, double inverse, double epsilon) {
             this.kernel = kernel;
             this.shape = activations.shape();
             this.order = activations.ordering();
             this.rows = rows;
+            this.means = means;
             this.inverseDeviation = inverseDeviation;
             this.inverse = inverse;
+            this.epsilon = epsilon;
+        }
+
+        /**
+         * Lets some rows alone say how activations vary: the others have no label, and may be padding.
+         *
+         * @param some takes these out of an array of all rows
+         */
+        public void varyAs(UnaryOperator<INDArray> some) {
+            if (means != null) {
+                INDArray flat = (inverse == 0 ? rows : rows.div(inverse)).addRowVector(means);
+                INDArray own = moments.unitMeans(some.apply(flat), kernel);
+                double variance = moments.unitVariance();
+                inverse = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+                rows.assign(flat.subiRowVector(own).muli(inverse));
+            } else if (epsilon > 0) {
+                INDArray variances = Transforms.pow(inverseDeviation, -2).subi(epsilon);
+                INDArray own = Transforms.pow(
+                        variances.addi(relative(moments.sampleVariance(some.apply(variances)))), -0.5, false);
+                rows.muliColumnVector(own.div(inverseDeviation));
+                inverseDeviation.assign(own);
+            }
         }
 
         /**

@@ -48,7 +48,19 @@ public final class RunningMoments implements Stateful {
 
     /** The running mean of the samples' variances across the units. */
     double sampleVariance(INDArray rows, Arithmetic arithmetic) {
-        double latest = arithmetic.meanVariance(rows);
+        return sampleVariance(arithmetic.meanVariance(rows), rows);
+    }
+
+    /**
+     * The same where the samples' variances are known.
+     *
+     * @param variances one a sample
+     */
+    double sampleVariance(INDArray variances) {
+        return sampleVariance(variances.meanNumber().doubleValue(), variances);
+    }
+
+    private double sampleVariance(double latest, INDArray rows) {
         next = new Moments(known.steps + 1, towards(known.variance, latest, share(rows)), null);
         return next.variance;
     }

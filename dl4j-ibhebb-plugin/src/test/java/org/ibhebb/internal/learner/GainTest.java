@@ -14,7 +14,7 @@ class GainTest {
 
     private static INDArray divided(Gain gain, INDArray errors) {
         INDArray divided = errors.dup();
-        gain.divide(divided, divided.size(0), 1);
+        gain.divide(divided, divided.size(0), 1, 1);
         gain.commit();
         return divided;
     }
@@ -57,7 +57,7 @@ class GainTest {
         divided(gain, Fixtures.noise(1, 5, 4));
         divided(fresh, Fixtures.noise(1, 5, 4));
         gain.presynaptic(Fixtures.noise(2, 5, 4).mul(100));
-        gain.divide(Fixtures.noise(3, 5, 4).mul(100), 5, 1);
+        gain.divide(Fixtures.noise(3, 5, 4).mul(100), 5, 1, 1);
         assertThat(Fixtures.values(divided(gain, Fixtures.noise(4, 5, 4))))
                 .containsExactly(Fixtures.values(divided(fresh, Fixtures.noise(4, 5, 4))));
     }
@@ -77,11 +77,19 @@ class GainTest {
     @Test
     void samplesThatAreLeftOutDoNotCount() {
         INDArray some = Fixtures.noise(1, 6, 2);
-        INDArray padded = Nd4j.concat(0, some, some.mul(0));
-        Gain gain = new Gain();
-        gain.divide(padded, 6, 1);
-        assertThat(Fixtures.values(padded.getRows(0, 1, 2, 3, 4, 5)))
-                .containsExactly(Fixtures.values(divided(new Gain(), some)), within(1e-12));
+        for (double weight : new double[] {1, 2}) {
+            INDArray padded = Nd4j.concat(0, some.mul(weight), some.mul(0));
+            Gain gain = new Gain();
+            gain.divide(padded, 6, weight, 1);
+            gain.commit();
+            Gain alone = new Gain();
+            assertThat(Fixtures.values(padded.getRows(0, 1, 2, 3, 4, 5)))
+                    .containsExactly(Fixtures.values(divided(alone, some).mul(weight)), within(1e-12));
+            // What weighs more for the sake of others is no larger to those that come after it.
+            INDArray next = Fixtures.noise(2, 6, 2);
+            assertThat(Fixtures.values(divided(gain, next)))
+                    .containsExactly(Fixtures.values(divided(alone, next)), within(1e-12));
+        }
     }
 
     /** As DL4J has it: every layer of a network says that the update has been applied. */

@@ -219,8 +219,10 @@ class LearnerPartsTest {
         for (int step = 1; step < 6; step++) {
             int count = 3 * step;
             INDArray gradient = Fixtures.noise(step, 7).mul(step * 1e-3);
-            INDArray scaled = gradient.dup();
-            size.scale(scaled, count);
+            // As if three samples more had no label, every other time.
+            double weight = step % 2 == 0 ? (count + 3.0) / count : 1;
+            INDArray scaled = gradient.mul(weight);
+            size.scale(scaled, count, weight);
             size.commit();
             double mean = Math.pow(gradient.norm2Number().doubleValue(), 2) / 7;
             double kept = Math.pow(memory, count);
@@ -228,29 +230,29 @@ class LearnerPartsTest {
             samples += count;
             double factor = 4 / Math.sqrt(square / (1 - Math.pow(memory, samples)));
             for (int i = 0; i < 7; i++) {
-                assertThat(scaled.getDouble(i)).isCloseTo(factor * gradient.getDouble(i), within(1e-9));
+                assertThat(scaled.getDouble(i)).isCloseTo(factor * weight * gradient.getDouble(i), within(1e-9));
             }
         }
         INDArray nothing = Nd4j.zeros(DataType.DOUBLE, 4);
-        new GradientSize().scale(nothing, 5);
+        new GradientSize().scale(nothing, 5, 1);
         assertThat(Fixtures.values(nothing)).containsOnly(0);
     }
 
     @Test
     void whatDoesNotCountLeavesNoTraceInTheSize() {
         GradientSize size = new GradientSize();
-        size.scale(Fixtures.noise(1, 5), 4);
+        size.scale(Fixtures.noise(1, 5), 4, 1);
         State nothing = State.of(new GradientSize()::state);
         assertThat(State.of(size::state)).isEqualTo(nothing);
         size.discard();
         size.commit();
         assertThat(State.of(size::state)).isEqualTo(nothing);
-        size.scale(Fixtures.noise(1, 5), 4);
+        size.scale(Fixtures.noise(1, 5), 4, 1);
         size.commit();
         State counted = State.of(size::state);
         assertThat(counted).isNotEqualTo(nothing);
         GradientSize restored = new GradientSize();
-        restored.scale(Fixtures.noise(2, 5).muli(1e6), 9);
+        restored.scale(Fixtures.noise(2, 5).muli(1e6), 9, 1);
         counted.into(restored::state, DataType.DOUBLE);
         restored.commit();
         assertThat(State.of(restored::state)).isEqualTo(counted);
@@ -266,7 +268,7 @@ class LearnerPartsTest {
             double latest = Math.pow(activity.norm2Number().doubleValue(), 2) / activity.length();
             mean += (latest - mean) * (mean == 0 ? 1 : 0.05 * Math.min(1, rows / 16.0));
             assertThat(gain.presynaptic(activity)).isCloseTo(Math.sqrt(mean), within(1e-12 * mean));
-            gain.divide(Fixtures.noise(rows, rows, 2), rows, 1);
+            gain.divide(Fixtures.noise(rows, rows, 2), rows, 1, 1);
             gain.commit();
         }
         // Below 1 it is the square of that, and where there is none nothing is divided.
@@ -282,17 +284,17 @@ class LearnerPartsTest {
     void gainsComeBackAsTheyWere() {
         Gain gain = new Gain();
         gain.presynaptic(Fixtures.noise(3, 5, 4));
-        gain.divide(Fixtures.noise(1, 5, 4), 5, 1);
+        gain.divide(Fixtures.noise(1, 5, 4), 5, 1, 1);
         gain.commit();
         State state = State.of(gain::state);
         Gain restored = new Gain();
-        restored.divide(Fixtures.noise(2, 5, 4), 5, 1);
+        restored.divide(Fixtures.noise(2, 5, 4), 5, 1, 1);
         state.into(restored::state, DataType.DOUBLE);
         restored.commit();
         assertThat(State.of(restored::state)).isEqualTo(state);
         for (Gain each : List.of(gain, restored)) {
             each.presynaptic(Fixtures.noise(5, 5, 4));
-            each.divide(Fixtures.noise(4, 5, 4), 5, 1);
+            each.divide(Fixtures.noise(4, 5, 4), 5, 1, 1);
             each.commit();
         }
         assertThat(State.of(restored::state)).isEqualTo(State.of(gain::state)).isNotEqualTo(state);

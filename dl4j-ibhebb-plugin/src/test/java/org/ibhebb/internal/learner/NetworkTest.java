@@ -3,9 +3,13 @@ package org.ibhebb.internal.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
+import org.ibhebb.internal.state.State;
+import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -58,6 +62,45 @@ class NetworkTest {
         MultiLayerNetwork apart = new MultiLayerNetwork(conf.clone());
         apart.init(nets[1].params(), true);
         apart.fit(Fixtures.clusters(2, 6, 5, 3));
+    }
+
+    /** What it remembered before is gone, also of what the other one never knew. */
+    @Test
+    void aNetworkThatIsRestoredRemembersNothingElse() {
+        LearningRule predicting = LearningRule.builder().memory(9).build();
+        LearningRule comparing = Fixtures.plain().memory(9).build();
+        for (LearningRule rule : List.of(predicting, comparing)) {
+            MultiLayerNetwork untrained = Fixtures.localMlp(rule, 5, 4, 3);
+            MultiLayerNetwork trained = Fixtures.localMlp(rule, 5, 4, 3);
+            State nothing = state(untrained);
+            trained.fit(Fixtures.clusters(1, 6, 5, 3));
+            assertThat(state(trained)).isNotEqualTo(nothing);
+            Network.of(trained.params()).restore(nothing, trained.numParams(), Map.of(0, rule));
+            assertThat(state(trained)).isEqualTo(nothing);
+        }
+    }
+
+    @Test
+    void readoutsThatAreCopiedTakeThePlaceOfOthers() {
+        LearningRule rule = LearningRule.builder().memory(9).build();
+        Objective prediction = rule.prediction().orElseThrow();
+        MultiLayerNetwork trained = Fixtures.localMlp(rule, 5, 4, 3);
+        MultiLayerNetwork untrained = Fixtures.localMlp(rule, 5, 4, 3);
+        MultiLayerNetwork twin = Fixtures.localMlp(rule, 5, 4, 3);
+        trained.fit(Fixtures.clusters(1, 6, 5, 3));
+        State nothing = state(untrained);
+        Network copy = Network.of(twin.params());
+        State none = State.of(copy.predictor(0, prediction)::state);
+
+        copy.copyPredictors(Network.of(trained.params()));
+        State learnt = State.of(Network.of(trained.params()).predictor(0, prediction)::state);
+        assertThat(State.of(copy.predictor(0, prediction)::state)).isEqualTo(learnt).isNotEqualTo(none);
+        copy.copyPredictors(Network.of(untrained.params()));
+        assertThat(state(twin)).isEqualTo(nothing);
+    }
+
+    private static State state(MultiLayerNetwork network) {
+        return Network.of(network.params()).state(network.numParams(), List.of(0));
     }
 
     @Test
