@@ -74,7 +74,7 @@ public class IbHebbRnnOutput extends RnnOutputLayer {
                 // Time steps that are not there have no label either, whatever DL4J makes of them in its loss.
                 maskArray == null ? features : maskArray,
                 (int) labels.size(0));
-        double factor = errors.ofSteps(TimeSteps.rows(input, layerConf().getRnnDataFormat() == RNNFormat.NWC));
+        double factor = errors.factor(TimeSteps.rows(input, layerConf().getRnnDataFormat() == RNNFormat.NWC));
         if (factor != 1) {
             own.getFirst().gradientForVariable().values().forEach(gradient -> gradient.muli(factor));
         }

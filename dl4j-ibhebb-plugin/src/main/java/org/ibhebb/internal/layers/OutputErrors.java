@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.ibhebb.internal.arithmetic.Arithmetic;
 import org.ibhebb.internal.learner.Network;
+import org.ibhebb.internal.learner.Step;
 import org.ibhebb.updater.ScheduleFree;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -32,13 +33,18 @@ public final class OutputErrors {
     }
 
     /**
-     * By what to multiply the gradient of this step.
+     * By what to multiply the gradient of this step, of which DL4J takes the sum over samples, and over time steps where
+     * each has a label.
      *
-     * @param input of the output layer, one row a sample
+     * @param input of the output layer, one row a sample or time step; the labels have been shown
      * @return 1 where the configuration's own updater learns
      */
     double factor(INDArray input) {
-        return factor(output.layerConf(), input);
+        if (!(output.layerConf().getIUpdater() instanceof ScheduleFree)) {
+            return 1;
+        }
+        Step step = Network.of(output.params()).step();
+        return factor(output.layerConf(), step.ofLabelled(input)) * step.samplesPerRow();
     }
 
     /**
@@ -58,19 +64,6 @@ public final class OutputErrors {
             return Math.max(1, 1 / (length + BIAS) / updater.getRate());
         }
         return unit(loss, conf.getNOut()) * Math.min(1, 1 / (length + 1) / updater.getRate());
-    }
-
-    /**
-     * By what to multiply the gradient of a step whose samples are sequences with a label for each time step, of which
-     * DL4J takes the sum.
-     *
-     * @param input of the output layer, one row a time step
-     * @return as {@link #factor}
-     */
-    double ofSteps(INDArray input) {
-        return output.layerConf().getIUpdater() instanceof ScheduleFree
-                ? factor(input) * Network.of(output.params()).step().samplesPerRow()
-                : 1;
     }
 
     /** What makes a loss's derivative that of half the squared error, or a sign. */

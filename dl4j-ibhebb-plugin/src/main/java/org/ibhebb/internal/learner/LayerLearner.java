@@ -256,24 +256,13 @@ public final class LayerLearner {
             return 1;
         }
         Gain gain = state.gain();
-        double presynaptic = activity == null ? 1 : gain.presynaptic(labelledOnly(activity));
+        double presynaptic = activity == null ? 1 : gain.presynaptic(step.ofLabelled(activity));
         // Where each time step is a sample, a place is one, too.
         double places = stepwise || errors.isEmpty() ? 1
                 : (double) errors.length() / errors.size(0) / errors.size(1);
         gain.divide(errors, labelled.among(errors.size(0)), step.samplesPerRow(),
                 1 / Math.sqrt(places) / presynaptic);
         return presynaptic;
-    }
-
-    /** What has no label does not say how large activity is: it may be padding. */
-    private INDArray labelledOnly(INDArray activity) {
-        LabelledRows labelled = step.labelled();
-        long times = activity.size(0) / labelled.total();
-        if (labelled.count() == labelled.total() || times * labelled.total() != activity.size(0)) {
-            return activity;
-        }
-        INDArray rows = activity.dup('c').reshape('c', activity.size(0), activity.length() / activity.size(0));
-        return labelled.repeated((int) times).of(rows, "labelled activity", buffers);
     }
 
     /**

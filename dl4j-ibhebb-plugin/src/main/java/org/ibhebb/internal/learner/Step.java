@@ -146,6 +146,22 @@ public final class Step {
         return rows == all ? copy(name, all) : rows;
     }
 
+    /**
+     * What there is of the rows that have a label: what has none does not say how large activity is, for it may be
+     * padding.
+     *
+     * @param activity samples first, or the rows of all samples as often as they are
+     * @return the activity itself where all have a label, or none has
+     */
+    public INDArray ofLabelled(INDArray activity) {
+        if (!hasLabelledRows() || labelled.count() == labelled.total()) {
+            return activity;
+        }
+        long times = activity.size(0) / labelled.total();
+        INDArray rows = activity.dup('c').reshape('c', activity.size(0), activity.length() / activity.size(0));
+        return labelled.repeated((int) times).of(rows, "labelled activity", buffers);
+    }
+
     /** Which rows of this step's activations have a label. */
     LabelledRows labelled() {
         return labelled;
@@ -157,12 +173,18 @@ public final class Step {
     }
 
     /**
-     * The inverse of the number of labelled time steps of a sample.
+     * The inverse of the number of labels of a sample: how much more each counts where some have none, and how much less
+     * where each time step has one.
      *
      * @return 1 where each sample has one label
      */
     public double samplesPerRow() {
-        return labelled == null || labelled.count() == 0 ? 1 : (double) samples / labelled.count();
+        return hasLabelledRows() ? (double) samples / labelled.count() : 1;
+    }
+
+    /** A step that is over knows nothing of the mini-batch of an output layer above layers that are frozen since. */
+    private boolean hasLabelledRows() {
+        return phase == Phase.BACKWARD && labelled.count() > 0;
     }
 
     /** Where this step's samples go. */

@@ -95,8 +95,9 @@ class OutputErrorsTest {
         INDArray errors = rows(net.output(x).sub(y));
         errors.muliColumnVector(mask.dup('c').reshape(SAMPLES * steps, 1));
         double rate = ((ScheduleFree) ((BaseOutputLayer) net.getLayer(1).conf().getLayer()).getIUpdater()).getRate();
-        double length = input.mul(input).sumNumber().doubleValue() / input.rows();
-        double step = Math.min(1, 1 / (length + 1) / rate) * SAMPLES / (SAMPLES * steps - 2);
+        int labelled = SAMPLES * steps - 2;
+        double length = input.mulColumnVector(mask.dup('c').reshape(SAMPLES * steps, 1)).norm2Number().doubleValue();
+        double step = Math.min(1, 1 / (length * length / labelled + 1) / rate) * SAMPLES / labelled;
         net.setInput(x);
         net.setLabels(y);
         net.setLayerMaskArrays(null, mask);
