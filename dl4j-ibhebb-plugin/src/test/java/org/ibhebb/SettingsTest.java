@@ -232,6 +232,7 @@ class SettingsTest {
     void aChainThatBecomesAGraphKeepsEverySetting() throws IllegalAccessException {
         MultiLayerConfiguration conf = chain();
         changeAll(conf);
+        conf.getConf(1).getLayer().setLayerName(null);
         ComputationGraphConfiguration result = IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6));
         assertSame(result, conf, STRUCTURE);
         assertThat(result.getBackpropType()).isEqualTo(BackpropType.TruncatedBPTT);
@@ -290,6 +291,7 @@ class SettingsTest {
             ComputationGraphConfiguration conf = attention(updater);
             String before = conf.toJson();
             ComputationGraph reverted = new ComputationGraph(IbHebb.revert(conf));
+            assertThat(reverted.getConfiguration().toJson()).isEqualTo(attention(new Adam(1e-2)).toJson());
             reverted.init();
             reverted.fit(steps);
             assertThat(values(reverted.params())).isEqualTo(values(stock.params()));
@@ -301,7 +303,7 @@ class SettingsTest {
     }
 
     private static ComputationGraphConfiguration attention(IUpdater updater) {
-        return Fixtures.builder(updater).l2(0.1).graphBuilder().addInputs("in")
+        return Fixtures.builder(updater).l2(0.1).l2Bias(0.2).biasUpdater(new Sgd(0.3)).graphBuilder().addInputs("in")
                 .addVertex("attention", new AttentionVertex.Builder()
                         .nInKeys(3).nInQueries(3).nInValues(3).nOut(4).nHeads(2).projectInput(true).build(),
                         "in", "in", "in")
