@@ -95,6 +95,21 @@ class ConversionTest {
         assertThat(IbHebb.convert(conf)).isEqualTo(local);
     }
 
+    /** Otherwise all would learn locally, by the default rule. */
+    @Test
+    void aRuleIsFoundInsideAStockWrapper() {
+        MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
+                .layer(new LastTimeStep(
+                        new LSTM.Builder().nIn(3).nOut(4).updater(new IbHebb(new Sgd(0.1), RULE)).build()))
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+                .layer(Fixtures.readout(5, 2))
+                .build();
+        ConversionReport report = IbHebb.report(conf);
+        assertThat(report.layers()).extracting(ConversionReport.Entry::learning)
+                .containsExactly(LOCAL, BACK_PROPAGATED, READOUT);
+        assertThat(report.layers().get(0).detail()).startsWith(RULE.toString());
+    }
+
     @Test
     void everyHiddenLayerWithWeightsIsLocalAndEverythingElseIsSaid() {
         ConversionReport report = IbHebb.report(IbHebb.convert(convolutional(), RULE));
