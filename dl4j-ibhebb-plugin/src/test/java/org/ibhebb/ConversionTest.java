@@ -11,6 +11,7 @@ import static org.ibhebb.ConversionReport.Learning.LOCAL;
 import static org.ibhebb.ConversionReport.Learning.NO_WEIGHTS;
 import static org.ibhebb.ConversionReport.Learning.READOUT;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.AttentionVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -45,6 +47,9 @@ import org.ibhebb.conf.layers.IbHebbConvolutionLayer;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.conf.layers.IbHebbOutputLayer;
 import org.ibhebb.ConversionReport.Learning;
+import org.ibhebb.internal.convert.Converter;
+import org.ibhebb.internal.convert.Decision;
+import org.ibhebb.internal.convert.Rules;
 import org.ibhebb.rule.LearningRule;
 import org.ibhebb.rule.Objective;
 import org.ibhebb.spiking.SpikeRateLayer;
@@ -88,6 +93,21 @@ class ConversionTest {
         assertThat(conf.toJson()).isEqualTo(before);
         assertThat(IbHebb.report(conf).count(LOCAL)).isEqualTo(1);
         assertThat(IbHebb.convert(conf)).isEqualTo(local);
+    }
+
+    /** Otherwise all would learn locally, by the default rule. */
+    @Test
+    void aRuleIsFoundInsideAStockWrapper() {
+        MultiLayerConfiguration conf = Fixtures.builder(new Sgd(0.1)).list()
+                .layer(new LastTimeStep(
+                        new LSTM.Builder().nIn(3).nOut(4).updater(new IbHebb(new Sgd(0.1), RULE)).build()))
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+                .layer(Fixtures.readout(5, 2))
+                .build();
+        ConversionReport report = IbHebb.report(conf);
+        assertThat(report.layers()).extracting(ConversionReport.Entry::learning)
+                .containsExactly(LOCAL, BACK_PROPAGATED, READOUT);
+        assertThat(report.layers().get(0).detail()).startsWith(RULE.toString());
     }
 
     @Test
@@ -236,6 +256,50 @@ class ConversionTest {
         ComputationGraph graph = new ComputationGraph(graph(Activation.TANH));
         graph.init();
         assertThat(values(IbHebb.convert(graph, RULE).params())).isEqualTo(values(graph.params()));
+    }
+
+    @Test
+    void whatOneUpdaterRemembersMeansNothingToAnother() {
+        DataSet data = Fixtures.clusters(1, 30, 5, 3);
+        MultiLayerNetwork stock = Fixtures.network(Fixtures.mlp(Activation.TANH, new Adam(1e-2), 5, 6, 3));
+        stock.fit(data);
+        MultiLayerNetwork local = IbHebb.convert(stock, LearningRule.defaults());
+        double[] begun = values(Fixtures.network(local.getLayerWiseConfigurations()).getUpdater().getStateViewArray());
+        assertThat(values(local.getUpdater().getStateViewArray())).isEqualTo(begun);
+
+        ComputationGraph graph = new ComputationGraph(graph(Activation.TANH));
+        graph.init();
+        graph.fit(data);
+        ComputationGraph localGraph = IbHebb.convert(graph, LearningRule.defaults());
+        ComputationGraph fresh = new ComputationGraph(localGraph.getConfiguration());
+        fresh.init();
+        assertThat(values(localGraph.getUpdater().getStateViewArray()))
+                .isEqualTo(values(fresh.getUpdater().getStateViewArray()));
+    }
+
+    /** Both are at one place: the given network has the parameters that the other one goes on from. */
+    @Test
+    void aNetworkThatHasNoParametersYetGetsThem() {
+        MultiLayerConfiguration conf = convolutional();
+        ComputationGraphConfiguration graphConf = graph(Activation.TANH);
+        for (boolean back : new boolean[] {false, true}) {
+            MultiLayerNetwork given = new MultiLayerNetwork(conf.clone());
+            MultiLayerNetwork other = back ? IbHebb.revert(given) : IbHebb.convert(given);
+            assertThat(values(other.params())).isEqualTo(values(given.params()));
+            ComputationGraph graph = new ComputationGraph(graphConf.clone());
+            ComputationGraph otherGraph = back ? IbHebb.revert(graph) : IbHebb.convert(graph);
+            assertThat(values(otherGraph.params())).isEqualTo(values(graph.params()));
+        }
+    }
+
+    @Test
+    void whatWasDecidedIsTold() {
+        List<Decision> told = new ArrayList<>();
+        MultiLayerConfiguration converted = Converter.convert(convolutional(), Rules.NONE, told::addAll);
+        assertThat(told).hasSize(8).isEqualTo(Converter.decisions(converted, Rules.NONE));
+        List<Decision> ofGraph = new ArrayList<>();
+        ComputationGraphConfiguration graph = Converter.convert(graph(Activation.TANH), Rules.NONE, ofGraph::addAll);
+        assertThat(ofGraph).hasSize(4).isEqualTo(Converter.decisions(graph, Rules.NONE));
     }
 
     @Test
@@ -416,6 +480,13 @@ class ConversionTest {
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3)).build();
         assertThatThrownBy(() -> IbHebb.convert(search)).hasMessageContaining("LBFGS");
         assertThatThrownBy(() -> IbHebb.report(search)).hasMessageContaining("LBFGS");
+        ComputationGraphConfiguration searching = graph(Activation.TANH);
+        searching.getDefaultConfiguration().setOptimizationAlgo(OptimizationAlgorithm.LBFGS);
+        assertThatThrownBy(() -> IbHebb.convert(searching)).hasMessageContaining("LBFGS");
+        ComputationGraphConfiguration ofOneLayer = graph(Activation.TANH);
+        ((LayerVertex) ofOneLayer.getVertices().get("other")).getLayerConf()
+                .setOptimizationAlgo(OptimizationAlgorithm.LBFGS);
+        assertThatThrownBy(() -> IbHebb.convert(ofOneLayer)).hasMessageContaining("LBFGS");
 
         MultiLayerConfiguration truncated = Fixtures.builder(new Sgd(0.1)).list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(4).build()).layer(Fixtures.readout(4, 3))

@@ -187,5 +187,7 @@ class ExplicitRuleTest {
         // What conversion refuses it has not converted.
         assertThat(IbHebb.isConverted(Fixtures.builder(new Sgd(0.1)).list().layer(Fixtures.readout(4, 3)).build()))
                 .isFalse();
+        assertThat(IbHebb.isConverted(Fixtures.builder(new Sgd(0.1)).graphBuilder().addInputs("in")
+                .addLayer("out", Fixtures.readout(4, 3), "in").setOutputs("out").build())).isFalse();
     }
 }

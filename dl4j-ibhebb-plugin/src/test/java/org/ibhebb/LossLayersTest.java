@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -139,6 +141,8 @@ class LossLayersTest {
                 Arguments.of(onlyLoss(dense(4, 3, Activation.SOFTMAX), new ActivationLayer(Activation.TANH))),
                 Arguments.of(onlyLoss(dense(4, 3, Activation.SOFTMAX), new DropoutLayer(0.5))),
                 Arguments.of(onlyLoss(dense(4, 3, Activation.SOFTMAX),
+                        new DropoutLayer.Builder(0.5).activation(Activation.IDENTITY).build())),
+                Arguments.of(onlyLoss(dense(4, 3, Activation.SOFTMAX),
                         new ActivationLayer.Builder().activation(Activation.IDENTITY).dropOut(0.5).build())),
                 Arguments.of(onlyLoss(new DenseLayer.Builder().nIn(4).nOut(3).hasLayerNorm(true)
                         .activation(Activation.SOFTMAX).build())));
@@ -164,6 +168,21 @@ class LossLayersTest {
                 chain(dense(4, 3, Activation.SOFTMAX), loss(LossFunction.MCXENT, Activation.IDENTITY));
         conf.getInputPreProcessors().put(3, new FeedForwardToRnnPreProcessor());
         assertThatThrownBy(() -> IbHebb.convert(conf)).hasMessageContaining("(LossLayer)");
+        ComputationGraphConfiguration graph = graph();
+        ((LayerVertex) graph.getVertices().get("first-loss")).setPreProcessor(new FeedForwardToRnnPreProcessor());
+        assertThatThrownBy(() -> IbHebb.convert(graph)).hasMessageContaining("'first-loss' (LossLayer)");
+    }
+
+    @Test
+    void anotherVertexInBetweenIsRefused() {
+        ComputationGraphConfiguration conf = Fixtures.builder(new Sgd(0.1)).graphBuilder().addInputs("in")
+                .addLayer("a", dense(5, 6, Activation.TANH), "in")
+                .addLayer("b", dense(6, 3, Activation.SOFTMAX), "a")
+                .addVertex("half", new ScaleVertex(0.5), "b")
+                .addLayer("loss", loss(LossFunction.MCXENT, Activation.IDENTITY), "half")
+                .setOutputs("loss").build();
+        assertThatThrownBy(() -> IbHebb.convert(conf)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'loss' (LossLayer)");
     }
 
     /** Two outputs of two forms. */

@@ -97,6 +97,28 @@ class ReadoutFromAllLayersTest {
         assertReads(graph, "layer7", Nd4j.hstack(lower, upper), graph.outputSingle(x));
     }
 
+    /** Those of 3 x 9 and of 9 x 3 in cells of three pixels, and those of 4 x 4 as they are. */
+    @Test
+    void mapsAreAveragedAlongTheSideThatIsLong() {
+        for (int[] size : new int[][] {{3, 9}, {9, 3}, {4, 4}}) {
+            InputType input = InputType.convolutional(size[0], size[1], 2);
+            ComputationGraphConfiguration conf = IbHebb.readoutFromAllLayers(Fixtures.builder(new Sgd(0.1))
+                    .convolutionMode(ConvolutionMode.Same).activation(Activation.TANH).list()
+                    .layer(convolution(3, CNN2DFormat.NCHW))
+                    .layer(new DenseLayer.Builder().nOut(5).build())
+                    .layer(Fixtures.readout(0, 4)).setInputType(input).build(), input);
+            int height = size[0] == 9 ? 3 : 1;
+            int width = size[1] == 9 ? 3 : 1;
+            assertThat(conf.getVertices().containsKey("layer2-reads-layer0-pooled")).isEqualTo(height * width > 1);
+            ComputationGraph graph = graph(conf);
+            INDArray x = Fixtures.noise(1, 6, 2, size[0], size[1]);
+            var activations = graph.feedForward(x, false);
+            assertReads(graph, "layer2", Nd4j.hstack(
+                    cells(activations.get("layer0"), CNN2DFormat.NCHW, height, width), activations.get("layer1")),
+                    graph.outputSingle(x));
+        }
+    }
+
     /** Averages over cells, written out; in the order of the maps' own dimensions, as DL4J flattens them. */
     private static INDArray cells(INDArray maps, CNN2DFormat format, int height, int width) {
         INDArray images = format == CNN2DFormat.NCHW ? maps : maps.permute(0, 3, 1, 2);
@@ -216,6 +238,17 @@ class ReadoutFromAllLayersTest {
                 Fixtures.mlp(Activation.TANH, new Sgd(0.1), 6, 5, 2), InputType.feedForward(6));
         assertThat(graph.getVertexInputs().get("layer1")).containsExactly("layer0");
         assertThat(graph.getVertices().values()).noneMatch(MergeVertex.class::isInstance);
+    }
+
+    @Test
+    void aLayerMayBeCalledLikeTheInput() {
+        MultiLayerConfiguration stock = Fixtures.mlp(Activation.TANH, new Sgd(0.1), 6, 5, 4, 2);
+        stock.getConf(0).getLayer().setLayerName("input");
+        ComputationGraph graph = graph(IbHebb.readoutFromAllLayers(stock, InputType.feedForward(6)));
+        INDArray x = Fixtures.noise(1, 7, 6);
+        var activations = graph.feedForward(x, false);
+        assertReads(graph, "layer2", Nd4j.hstack(activations.get("input"), activations.get("layer1")),
+                graph.outputSingle(x));
     }
 
     @Test

@@ -28,6 +28,8 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
@@ -57,6 +59,7 @@ import org.deeplearning4j.nn.weights.WeightInitUniform;
 import org.ibhebb.conf.layers.IbHebbDenseLayer;
 import org.ibhebb.listeners.InformationPlane;
 import org.ibhebb.rule.LearningRule;
+import org.ibhebb.updater.ScheduleFree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -72,6 +75,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
@@ -208,6 +212,9 @@ class SettingsTest {
     void aGraphKeepsEverySetting(UnaryOperator<ComputationGraphConfiguration> way) throws IllegalAccessException {
         ComputationGraphConfiguration conf = graph();
         changeAll(conf);
+        assertThat(conf.getCacheMode()).isNotEqualTo(CacheMode.NONE);
+        // DL4J's clone gives it the graph's.
+        conf.getDefaultConfiguration().setCacheMode(CacheMode.NONE);
         ComputationGraphConfiguration result = way.apply(conf);
         assertSame(result, conf, STRUCTURE);
         assertSame(result.getDefaultConfiguration(), conf.getDefaultConfiguration(), Set.of());
@@ -225,15 +232,18 @@ class SettingsTest {
     void aChainThatBecomesAGraphKeepsEverySetting() throws IllegalAccessException {
         MultiLayerConfiguration conf = chain();
         changeAll(conf);
+        conf.getConf(1).getLayer().setLayerName(null);
         ComputationGraphConfiguration result = IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6));
         assertSame(result, conf, STRUCTURE);
         assertThat(result.getBackpropType()).isEqualTo(BackpropType.TruncatedBPTT);
         assertThat(result.getCacheMode()).isNotEqualTo(CacheMode.NONE);
         assertThat(result.getTrainingWorkspaceMode()).isNotEqualTo(WorkspaceMode.ENABLED);
         assertSame(result.getDefaultConfiguration(), conf.getConf(0), Set.of("layer"));
+        assertThat(result.getDefaultConfiguration().getLayer()).isNull();
         for (int i = 0; i < conf.getConfs().size(); i++) {
-            assertSame(((LayerVertex) result.getVertices().get("layer" + i)).getLayerConf(), conf.getConf(i),
-                    Set.of("layer"));
+            NeuralNetConfiguration layer = ((LayerVertex) result.getVertices().get("layer" + i)).getLayerConf();
+            assertSame(layer, conf.getConf(i), Set.of("layer"));
+            assertThat(layer.getLayer().getLayerName()).isEqualTo("layer" + i);
         }
     }
 
@@ -253,12 +263,53 @@ class SettingsTest {
                     field.set(entry.getValue(), other);
                 }
             }
-            ComputationGraphConfiguration conf = graph();
-            conf.getVertices().put(entry.getKey(), entry.getValue());
-            conf.getVertexInputs().put(entry.getKey(), List.of("in", "a"));
-            assertSame(IbHebb.convert(conf).getVertices().get(entry.getKey()), entry.getValue(), Set.of());
-            assertSame(IbHebb.revert(conf).getVertices().get(entry.getKey()), entry.getValue(), Set.of());
+            // Transfer learning freezes vertices by wrapping them.
+            for (GraphVertex vertex : List.of(entry.getValue(), new FrozenVertex(entry.getValue()))) {
+                ComputationGraphConfiguration conf = graph();
+                conf.getVertices().put(entry.getKey(), vertex);
+                conf.getVertexInputs().put(entry.getKey(), List.of("in", "a"));
+                for (ComputationGraphConfiguration result : List.of(IbHebb.convert(conf), IbHebb.revert(conf),
+                        IbHebb.readoutFromAllLayers(conf, InputType.recurrent(3, 6)))) {
+                    GraphVertex found = result.getVertices().get(entry.getKey());
+                    assertThat(found).isInstanceOf(vertex.getClass()).isNotSameAs(vertex);
+                    assertSame(found instanceof FrozenVertex frozen ? frozen.getUnderlying() : found,
+                            entry.getValue(), Set.of());
+                }
+            }
         }
+    }
+
+    /** DL4J's clone of attention forgets its updater and its regularisation. */
+    @Test
+    void aVertexWithWeightsKeepsHowItLearns() {
+        ComputationGraph stock = new ComputationGraph(attention(new Adam(1e-2)));
+        stock.init();
+        DataSet steps = new DataSet(Fixtures.noise(1, 4, 3, 5), Fixtures.noise(2, 4, 2, 5));
+        stock.fit(steps);
+        for (IUpdater updater : List.of(
+                new Adam(1e-2), new IbHebb(new Adam(1e-2), RULE), ScheduleFree.ofHidden(3, new Adam(1e-2)))) {
+            ComputationGraphConfiguration conf = attention(updater);
+            String before = conf.toJson();
+            ComputationGraph reverted = new ComputationGraph(IbHebb.revert(conf));
+            assertThat(reverted.getConfiguration().toJson()).isEqualTo(attention(new Adam(1e-2)).toJson());
+            reverted.init();
+            reverted.fit(steps);
+            assertThat(values(reverted.params())).isEqualTo(values(stock.params()));
+            assertThat(conf.toJson()).isEqualTo(before);
+
+            conf.getVertices().compute("attention", (name, vertex) -> new FrozenVertex(vertex));
+            assertThat(IbHebb.revert(conf).toJson()).contains("FrozenVertex").doesNotContain("ibhebb");
+        }
+    }
+
+    private static ComputationGraphConfiguration attention(IUpdater updater) {
+        return Fixtures.builder(updater).l2(0.1).l2Bias(0.2).biasUpdater(new Sgd(0.3)).graphBuilder().addInputs("in")
+                .addVertex("attention", new AttentionVertex.Builder()
+                        .nInKeys(3).nInQueries(3).nInValues(3).nOut(4).nHeads(2).projectInput(true).build(),
+                        "in", "in", "in")
+                .addLayer("out", new RnnOutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY)
+                        .nIn(4).nOut(2).build(), "attention")
+                .setOutputs("out").setInputTypes(InputType.recurrent(3, 5)).build();
     }
 
     @Test

@@ -4,7 +4,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +13,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.ibhebb.internal.convert.Topology.Node;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +104,18 @@ public final class Configurations {
         if (from instanceof FrozenVertex frozen) {
             vertex(frozen.getUnderlying(), ((FrozenVertex) to).getUnderlying());
         }
+        if (from instanceof SameDiffVertex weighted) {
+            learning(weighted, (SameDiffVertex) to);
+        }
+    }
+
+    /** How a vertex with weights learns: without an updater it can't be trained at all. */
+    private static void learning(SameDiffVertex from, SameDiffVertex to) {
+        to.setUpdater(from.getUpdater() == null ? null : from.getUpdater().clone());
+        to.setBiasUpdater(from.getBiasUpdater() == null ? null : from.getBiasUpdater().clone());
+        to.setRegularization(from.getRegularization() == null ? null : new ArrayList<>(from.getRegularization()));
+        to.setRegularizationBias(
+                from.getRegularizationBias() == null ? null : new ArrayList<>(from.getRegularizationBias()));
     }
 
     /** Values that two vertices may share; layers and pre-processors have clones of their own. */
@@ -135,14 +147,15 @@ public final class Configurations {
         NeuralNetConfiguration common = copy.getConf(0).clone();
         common.setLayer(null);
         graph.setDefaultConfiguration(common);
-        graph.setVertices(new LinkedHashMap<>());
-        graph.setVertexInputs(new LinkedHashMap<>());
-        String below = "input";
-        graph.setNetworkInputs(new ArrayList<>(List.of(below)));
         List<Node> layers = Topology.of(copy).nodes;
+        String below = "input";
+        while (layers.stream().map(layer -> layer.name).anyMatch(below::equals)) {
+            below = "network-" + below;
+        }
+        graph.setNetworkInputs(new ArrayList<>(List.of(below)));
         for (int i = 0; i < layers.size(); i++) {
             String name = layers.get(i).name;
-            if (graph.getVertices().containsKey(name) || graph.getNetworkInputs().contains(name)) {
+            if (graph.getVertices().containsKey(name)) {
                 throw new IllegalArgumentException("two layers are called '" + name + "', which a graph does not"
                         + " allow: give them names of their own");
             }

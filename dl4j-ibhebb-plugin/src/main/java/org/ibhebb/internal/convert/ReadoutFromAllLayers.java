@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -45,7 +44,8 @@ public final class ReadoutFromAllLayers {
                         .dataType(conf.getDataType()))
                 .validateOutputLayerConfig(conf.isValidateOutputLayerConfig())
                 // Whoever built the configuration has checked it, or did not want to.
-                .validateTbpttConfig(false);
+                .validateTbpttConfig(false)
+                .allowDisconnected(true);
         // The builder starts from a clone.
         Configurations.vertices(conf.getVertices(), graph.getVertices());
     }
@@ -106,8 +106,7 @@ public final class ReadoutFromAllLayers {
         String all = named(output.name + "-reads");
         graph.addVertex(all, new MergeVertex(), read.toArray(String[]::new));
         NeuralNetConfiguration layer = vertex.getLayerConf();
-        // Counted anew, from what it reads now.
-        ((FeedForwardLayer) layer.getLayer()).setNIn(0);
+        // Its inputs are counted anew, from what it reads now.
         graph.removeVertex(output.name, false).addVertex(output.name, new LayerVertex(layer, null), all);
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -136,11 +137,13 @@ public final class SpikingCounterpart {
         spiking.counterparts.forEach(Node::replaceBy);
         spiking.processors.forEach(
                 (node, processor) -> ((LayerVertex) vertices.get(node.id)).setPreProcessor(processor));
+        Set<String> taken = new HashSet<>(vertices.keySet());
+        taken.addAll(copy.getNetworkInputs());
         Map<String, String> ratesOf = new LinkedHashMap<>();
         for (Node head : spiking.heads) {
             String below = inputs.get(head.id).get(0);
-            String name = ratesOf.computeIfAbsent(below, spikes -> spiking.free(vertices.keySet()));
-            if (!vertices.containsKey(name)) {
+            String name = ratesOf.computeIfAbsent(below, spikes -> spiking.free(taken));
+            if (taken.add(name)) {
                 NeuralNetConfiguration holder = ((LayerVertex) vertices.get(head.id)).getLayerConf();
                 vertices.put(name, new LayerVertex(rates(holder, name), null));
                 inputs.put(name, new ArrayList<>(List.of(below)));

@@ -2,7 +2,6 @@ package org.ibhebb.internal.convert;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -54,9 +53,8 @@ final class TrainedNetworks {
                 ? graph.getLayers()
                 : ((MultiLayerNetwork) network).getLayers();
         return Arrays.stream(layers)
-                .flatMap(layer -> layer.paramTable() == null
-                        ? Stream.of()
-                        : layer.paramTable().keySet().stream().map(layer.conf().getLayer()::getUpdaterByParam))
+                .flatMap(layer ->
+                        layer.paramTable().keySet().stream().map(layer.conf().getLayer()::getUpdaterByParam))
                 .toList();
     }
 }

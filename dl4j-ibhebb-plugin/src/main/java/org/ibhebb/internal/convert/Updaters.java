@@ -3,6 +3,7 @@ package org.ibhebb.internal.convert;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.function.UnaryOperator;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.ibhebb.updater.ScheduleFree;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ final class Updaters {
             replace(inner, change);
             return inner;
         });
+        if (layer instanceof FrozenVertex frozen) {
+            replace(frozen.getUnderlying(), change);
+        }
         fields(layer, IUpdater.class, (field, updater) -> field.set(layer, change.apply((IUpdater) updater)));
     }
 

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
@@ -30,6 +31,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -102,7 +104,7 @@ class SpikingCounterpartTest {
             counterpart(
                     list().layer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).name("a")
                                     .build())
-                            .layer(pooling(PoolingType.AVG).name("b").build())
+                            .layer(pooling(PoolingType.AVG).dropOut(0.9).name("b").build())
                             .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).convolutionMode(ConvolutionMode.Same)
                                     .hasBias(false).dropOut(0.9).name("c").build())
                             .layer(pooling(PoolingType.SUM).name("d").build())
@@ -111,7 +113,7 @@ class SpikingCounterpartTest {
                             .layer(new DenseLayer.Builder().nOut(5).name("g").build())
                             .layer(readout()),
                     list().layer(new SpikingConvolutionLayer.Builder(3, 3).nOut(4).settings(SETTINGS).name("a").build())
-                            .layer(new SpikePoolingLayer.Builder().name("b").build())
+                            .layer(new SpikePoolingLayer.Builder().dropOut(0.9).name("b").build())
                             .layer(new SpikingConvolutionLayer.Builder(2, 2).nOut(3)
                                     .convolutionMode(ConvolutionMode.Same).hasBias(false).dropOut(0.9)
                                     .settings(SETTINGS).name("c").build())
@@ -241,6 +243,18 @@ class SpikingCounterpartTest {
                 .layer(readout()).setInputType(InputType.convolutional(12, 12, 2, CNN2DFormat.NHWC)).build();
         assertThatThrownBy(() -> IbHebb.spiking(last, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("'x' (ConvolutionLayer)", "NHWC");
+        MultiLayerConfiguration pooled = list().layer(dense(2 * 4 * 4))
+                .layer(pooling(PoolingType.AVG).dataFormat(CNN2DFormat.NHWC).name("x").build())
+                .layer(readout())
+                .inputPreProcessor(1, new FeedForwardToCnnPreProcessor(4, 4, 2)).build();
+        assertThatThrownBy(() -> IbHebb.spiking(pooled, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'x' (SubsamplingLayer)", "NHWC");
+        MultiLayerConfiguration flattened = list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nIn(2).nOut(4).build())
+                .layer(new DenseLayer.Builder().nIn(400).nOut(5).name("x").build()).layer(readout())
+                .inputPreProcessor(1, new CnnToFeedForwardPreProcessor(10, 10, 4, CNN2DFormat.NHWC)).build();
+        assertThatThrownBy(() -> IbHebb.spiking(flattened, SETTINGS)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'x' (DenseLayer)", "NHWC");
         MultiLayerConfiguration local = IbHebb.convert(list()
                 .layer(new DenseLayer.Builder().nIn(3).nOut(4).name("x").build())
                 .layer(Fixtures.readout(4, 3)).build());
@@ -296,7 +310,8 @@ class SpikingCounterpartTest {
                         .addVertex("xy", new MergeVertex(), "x", "y")
                         .addLayer("a", dense(5), "xy")
                         .addLayer("b", dense(4), "y")
-                        .addVertex("ab", new MergeVertex(), "a", "b")
+                        .addLayer("dropped", new DropoutLayer(0.8), "b")
+                        .addVertex("ab", new MergeVertex(), "a", "dropped")
                         .addVertex("part", new SubsetVertex(2, 7), "ab")
                         .addLayer("c", dense(6), "ab")
                         .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "part", "c")
@@ -306,7 +321,8 @@ class SpikingCounterpartTest {
                         .addVertex("xy", new MergeVertex(), "x", "y")
                         .addLayer("a", spikingDense(5), "xy")
                         .addLayer("b", spikingDense(4), "y")
-                        .addVertex("ab", new MergeVertex(), "a", "b")
+                        .addLayer("dropped", new DropoutLayer(0.8), "b")
+                        .addVertex("ab", new MergeVertex(), "a", "dropped")
                         .addVertex("part", new SubsetVertex(2, 7), "ab")
                         .addLayer("c", spikingDense(6), "ab")
                         .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "part", "c")
@@ -346,6 +362,34 @@ class SpikingCounterpartTest {
                         .addLayer("third", Fixtures.readout(0, 3), "rates-of-spikes")
                         .setOutputs("out", "other", "third"),
                 IMAGE);
+    }
+
+    /** Rates are what nothing of the graph is called yet. */
+    @Test
+    void anInputMayBeCalledLikeRates() {
+        graphs(graph().addInputs("rates").addLayer("a", dense(5), "rates")
+                        .addLayer("out", Fixtures.readout(0, 3), "a").setOutputs("out"),
+                graph().addInputs("rates").addLayer("a", spikingDense(5), "rates")
+                        .addLayer("rates-of-spikes", new SpikeRateLayer.Builder().scale(10).build(), "a")
+                        .addLayer("out", Fixtures.readout(0, 3), "rates-of-spikes").setOutputs("out"),
+                InputType.feedForward(6));
+    }
+
+    /** A trained graph has noted the order of its vertices, of which there are more now. */
+    @Test
+    void whatATrainedNetworkHasNotedIsNotThatOfItsCounterpart() {
+        ComputationGraph stock = new ComputationGraph(graph().addInputs("x").addLayer("a", dense(5), "x")
+                .addLayer("out", Fixtures.readout(0, 3), "a").setOutputs("out")
+                .setInputTypes(InputType.feedForward(6)).build());
+        stock.init();
+        assertThat(stock.getConfiguration().getTopologicalOrder()).isNotNull();
+        ComputationGraphConfiguration spiking = IbHebb.spiking(stock.getConfiguration(), SETTINGS);
+        assertThat(spiking.getTopologicalOrder()).isNull();
+        assertThat(spiking.getTopologicalOrderStr()).isNull();
+        assertThat(((LayerVertex) spiking.getVertices().get("rates")).getLayerConf().getVariables()).isEmpty();
+        ComputationGraph net = new ComputationGraph(spiking);
+        net.init();
+        assertThat(net.outputSingle(Fixtures.noise(1, 4, 6)).shape()).containsExactly(4, 3);
     }
 
     @Test
