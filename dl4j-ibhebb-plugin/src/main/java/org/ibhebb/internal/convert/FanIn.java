@@ -12,9 +12,12 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.ibhebb.layer.LocalForm;
 import org.ibhebb.spiking.SpikingDenseLayer;
+import org.ibhebb.updater.ScheduleFree;
 
 /** How many inputs each neuron of a layer weighs, by which the library's updater chooses its rate. */
 final class FanIn {
@@ -24,6 +27,13 @@ final class FanIn {
      * errors are much alike, and their sum is larger than its share in the neuron's gain.
      */
     private static final long SHARED = 576;
+
+    /**
+     * What all time steps share, through which errors go back and grow: by how much more inputs the weights of a recurrent
+     * layer step as carefully as, which is a tenth of the rate, and never as if they were fewer than {@link #FEW}.
+     */
+    private static final long THROUGH_TIME = 100;
+    private static final long FEW = ScheduleFree.FEW_INPUTS;
 
     private FanIn() {}
 
@@ -36,12 +46,19 @@ final class FanIn {
     /**
      * That of a layer, before or after it is made local.
      *
-     * @return 1 or more, and no fewer than {@link #SHARED} for convolutions and batch normalisation; 1 where a neuron
-     *     reads one input at a time (embedding), and where nobody can tell
+     * @return 1 or more, no fewer than {@link #SHARED} for convolutions and batch normalisation, and {@link
+     *     #THROUGH_TIME} times as many as there are for recurrent layers; 1 where a neuron reads one input at a time
+     *     (embedding), and where nobody can tell
      */
     static long of(Layer layer) {
         if (layer instanceof BaseWrapperLayer wrapper) {
             return of(wrapper.getUnderlying());
+        }
+        if (layer instanceof Bidirectional both) {
+            return Math.max(of(both.getFwd()), of(both.getBwd()));
+        }
+        if (layer instanceof RecurrentAttentionLayer attention) {
+            return throughTime(attention.getNIn() + attention.getNOut());
         }
         if (layer instanceof BatchNormalization) {
             return SHARED;
@@ -50,12 +67,16 @@ final class FanIn {
             return Math.max(SHARED, weights(convolution));
         }
         if (layer instanceof BaseRecurrentLayer recurrent) {
-            return Math.max(1, recurrent.getNIn() + recurrent.getNOut());
+            return throughTime(recurrent.getNIn() + recurrent.getNOut());
         }
         return layer instanceof FeedForwardLayer forward
                         && (layer instanceof BaseOutputLayer || layer instanceof SpikingDenseLayer || isReadOnce(layer))
                 ? Math.max(1, forward.getNIn())
                 : 1;
+    }
+
+    private static long throughTime(long inputs) {
+        return THROUGH_TIME * Math.max(FEW, inputs);
     }
 
     private static long weights(ConvolutionLayer convolution) {

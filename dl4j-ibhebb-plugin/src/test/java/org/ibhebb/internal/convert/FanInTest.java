@@ -22,6 +22,8 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -48,6 +50,7 @@ class FanInTest {
 
     private static final InputType IMAGES = InputType.convolutional(40, 40, 67);
     private static final InputType SERIES = InputType.recurrent(67, 17);
+    private static final InputType FEW = InputType.recurrent(3, 17);
 
     static Stream<Arguments> layers() {
         return Stream.of(
@@ -57,7 +60,8 @@ class FanInTest {
                 Arguments.of(new DepthwiseConvolution2D.Builder(29, 31).depthMultiplier(2).build(), IMAGES, 29 * 31),
                 Arguments.of(new Convolution1DLayer.Builder(13).nOut(11).build(), SERIES, 13 * 67),
                 Arguments.of(new LastTimeStep(new LSTM.Builder().nOut(11).build()), SERIES, 67 + 11),
-                Arguments.of(new LastTimeStep(new SimpleRnn.Builder().nOut(11).build()), SERIES, 67 + 11));
+                Arguments.of(new LastTimeStep(new SimpleRnn.Builder().nOut(11).build()), SERIES, 67 + 11),
+                Arguments.of(new LastTimeStep(new SimpleRnn.Builder().nOut(11).build()), FEW, 3 + 11));
     }
 
     @ParameterizedTest
@@ -76,9 +80,19 @@ class FanInTest {
                 .mapToLong(entry -> perNeuron(entry.getValue()))
                 .sum();
         assertThat(counted).isEqualTo(inputs);
-        assertThat(rate(net, 0, "W")).isCloseTo(ScheduleFree.ofHidden(inputs, null).getRate(), within(1e-15));
+        // What goes back in time takes a tenth of the step.
+        double rate = ScheduleFree.ofHidden(inputs, null).getRate() * (layer instanceof LastTimeStep ? 0.1 : 1);
+        assertThat(rate(net, 0, "W")).isCloseTo(rate, within(1e-15));
         assertThat(rate(net, 1, "W")).isCloseTo(
                 ScheduleFree.ofReadout(net.getLayer(1).getParam("W").rows(), null).getRate(), within(1e-15));
+    }
+
+    @Test
+    void bothDirectionsStepAsOneDoes() {
+        LSTM one = new LSTM.Builder().nIn(67).nOut(11).build();
+        assertThat(FanIn.of(new Bidirectional(one))).isEqualTo(FanIn.of(one)).isEqualTo(100 * (67 + 11));
+        assertThat(FanIn.of(new RecurrentAttentionLayer.Builder().nIn(67).nOut(11).nHeads(1).build()))
+                .isEqualTo(FanIn.of(one));
     }
 
     /** Spikes have another shape than an output layer reads. */

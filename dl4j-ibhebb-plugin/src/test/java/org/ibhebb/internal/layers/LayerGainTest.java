@@ -237,8 +237,7 @@ class LayerGainTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void samplesWithoutALabelMakeNoDifference(Kind kind) {
-        // The mean of a mini-batch is that of all its samples.
-        assumeThat(kind.layers).noneMatch(layer -> layer instanceof BatchNormalization);
+        assumeThat(kind.layers).as("batch normalisation, whose means are those of all samples of a mini-batch").noneMatch(layer -> layer instanceof BatchNormalization);
         for (LearningRule rule : Stream.concat(rules(), Stream.of(LearningRule.defaults())).toList()) {
             MultiLayerNetwork masked = kind.network(rule);
             MultiLayerNetwork few = kind.network(rule);

@@ -80,6 +80,35 @@ class NetworkTest {
         }
     }
 
+    /** Each of what a state must fit is asked for, and nothing of one that does not fit stays behind. */
+    @Test
+    void aStateOfAnotherNetworkIsRefused() {
+        LearningRule predicting = LearningRule.builder().memory(9).build();
+        LearningRule comparing = Fixtures.plain().memory(9).build();
+        MultiLayerNetwork trained = Fixtures.localMlp(predicting, 5, 4, 3);
+        trained.fit(Fixtures.clusters(1, 6, 5, 3));
+        State state = state(trained);
+        long length = trained.numParams();
+
+        MultiLayerNetwork other = Fixtures.localMlp(predicting, 5, 4, 3);
+        State nothing = state(other);
+        Network network = Network.of(other.params());
+        Map<Map<Integer, LearningRule>, String> refused = Map.of(
+                Map.of(), "is of a network that learns locally, which this one does not",
+                Map.of(1, predicting), "is of a layer that has a rule, which this one has not",
+                Map.of(0, comparing), "'prediction'");
+        refused.forEach((rules, why) -> assertThatThrownBy(() -> network.restore(state, length, rules))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why));
+        assertThatThrownBy(() -> network.restore(state, length + 1, Map.of(0, predicting)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("parameters");
+        assertThat(state(other)).isEqualTo(nothing);
+        INDArray single = other.params().castTo(DataType.FLOAT);
+        assertThatThrownBy(() -> Network.of(single).restore(state, length, Map.of(0, predicting)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("type");
+        network.restore(state, length, Map.of(0, predicting));
+        assertThat(state(other)).isEqualTo(state);
+    }
+
     @Test
     void readoutsThatAreCopiedTakeThePlaceOfOthers() {
         LearningRule rule = LearningRule.builder().memory(9).build();

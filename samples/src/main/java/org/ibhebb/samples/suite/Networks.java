@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -22,7 +23,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * Stock networks by a short text, as a user of Deeplearning4j builds them: {@code dense:64,32} (dense layers),
  * {@code conv:20,50} (convolutions, each followed by a pooling that halves the image), {@code conv-bn:24,48} (the same
- * with batch normalisation), {@code lstm:16} (an answer every step) and {@code lstm-last:16} (one at the end).
+ * with batch normalisation), {@code lstm:16} (an answer every step) and {@code lstm-last:16} (one at the end;
+ * {@code rnn-last:16} likewise, of simple recurrent neurons).
  */
 final class Networks {
 
@@ -54,6 +56,7 @@ final class Networks {
                         .layer(pool());
                 case "lstm" -> layers.layer(new LSTM.Builder().nOut(size).build());
                 case "lstm-last" -> layers.layer(new LastTimeStep(new LSTM.Builder().nOut(size).build()));
+                case "rnn-last" -> layers.layer(new LastTimeStep(new SimpleRnn.Builder().nOut(size).build()));
                 default -> throw new IllegalArgumentException("there is no network '" + task.network() + "'");
             }
         }

@@ -355,6 +355,33 @@ enum Source {
         }
     },
 
+    /** Five noisy waves of one frequency out of three, each a little later than the one before, at any phase. */
+    WAVES {
+        @Override
+        TaskData make(int size, Random random, Path dataDir, PrintWriter notes) {
+            int waves = 5;
+            int steps = 16;
+            int frequencies = 3;
+            Samples samples = new Samples();
+            for (int i = 0; i < 1500; i++) {
+                int frequency = random.nextInt(frequencies);
+                double phase = 2 * Math.PI * random.nextDouble();
+                double[] sequence = new double[waves * steps];
+                for (int wave = 0; wave < waves; wave++) {
+                    for (int t = 0; t < steps; t++) {
+                        sequence[wave * steps + t] = Math.sin(phase + wave + (0.5 + 0.35 * frequency) * t)
+                                + 0.8 * random.nextGaussian();
+                    }
+                }
+                double[] label = new double[frequencies];
+                label[frequency] = 1;
+                samples.add(sequence, label);
+            }
+            return samples.split(HELD, false, Measure.ERROR, random)
+                    .shaped(new long[] {waves, steps}, new long[] {frequencies});
+        }
+    },
+
     /** Random numbers, two of them marked; to be told at the end is the sum of those. */
     ADDING {
         @Override

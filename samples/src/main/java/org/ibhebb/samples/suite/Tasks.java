@@ -96,6 +96,8 @@ final class Tasks {
         String group = "sequences";
         quick(task("control-charts", group, data(Source.CHARTS), "lstm-last:12", TANH, 32, 10, "adam:0.005"));
         task("echo", group, data(Source.ECHO), "lstm:16", TANH, 32, 10, "adam:0.01");
+        task("waves", group, data(Source.WAVES), "lstm-last:20", TANH, 16, 12, "adam:0.003");
+        task("waves-rnn", group, data(Source.WAVES), "rnn-last:20", TANH, 16, 12, "adam:0.003");
         task("adding", group, data(Source.ADDING), "lstm-last:16", TANH, 32, 15, "adam:0.01");
     }
 

@@ -117,6 +117,12 @@ class TasksTest {
             sum += adding.trainInputs().getDouble(5, t) * adding.trainInputs().getDouble(5, length + t);
         }
         assertThat(adding.trainLabels().getDouble(5, 0)).isCloseTo(sum, within(1e-5));
+        TaskData waves = make(new Task.Data(Source.WAVES, 0, 1), 3);
+        assertThat(waves.shape()).containsExactly(5, 16);
+        // A sine's mean square, and that of the noise.
+        assertThat(waves.trainInputs().mul(waves.trainInputs()).meanNumber().doubleValue())
+                .isCloseTo(0.5 + 0.64, within(0.05));
+        assertThat(waves.trainLabels().sum(0).minNumber().doubleValue()).isGreaterThan(250);
         TaskData imbalance = make(new Task.Data(Source.IMBALANCE, 0, 1), 3);
         assertThat(imbalance.trainLabels().mean(0).getDouble(1)).isCloseTo(0.05, within(0.02));
     }
