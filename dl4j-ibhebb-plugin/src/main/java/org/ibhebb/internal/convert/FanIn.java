@@ -29,10 +29,11 @@ final class FanIn {
     private static final long SHARED = 576;
 
     /**
-     * What all time steps share, through which errors go back and grow: by how much more inputs the weights of a recurrent
-     * layer step as carefully as, which is a tenth of the rate, and never as if they were fewer than {@link #FEW}.
+     * What all time steps share, through which errors go back and grow: by how many times as many inputs the weights of a
+     * recurrent layer step as carefully as, which is half the rate, and never as if they were fewer than {@link
+     * #FEW}.
      */
-    private static final long THROUGH_TIME = 100;
+    private static final long THROUGH_TIME = 4;
     private static final long FEW = ScheduleFree.FEW_INPUTS;
 
     private FanIn() {}

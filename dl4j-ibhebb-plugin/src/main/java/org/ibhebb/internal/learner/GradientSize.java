@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Brings the gradient of a layer whose errors can't be seen on their way to its weights (gates, filters that share them)
  * to the size that those of dense layers have: the running root mean square of its entries, over a mini-batch of B
  * samples, becomes {@code 4 / sqrt(B)}. Samples of unit size would leave a quarter of that if they were independent, and
- * they agree in part.
+ * they agree in part. No mini-batch's gradient is larger: one that explodes on its way back through time is a step as any
+ * other.
  */
 final class GradientSize implements Stateful {
 
@@ -29,12 +30,12 @@ final class GradientSize implements Stateful {
      */
     void scale(INDArray gradient, double count, double factor) {
         double kept = Math.pow(Gain.MEMORY, count);
-        double sum = Arithmetic.of(gradient.dataType()).meanSquare(gradient);
-        nextSquare = kept * square + (1 - kept) * sum / (factor * factor * count);
+        double latest = Arithmetic.of(gradient.dataType()).meanSquare(gradient) / (factor * factor * count);
+        nextSquare = kept * square + (1 - kept) * latest;
         nextSamples = samples + count;
-        double root = Math.sqrt(nextSquare / (1 - Math.pow(Gain.MEMORY, nextSamples)));
-        if (root > 0) {
-            gradient.muli(AGREEMENT / root);
+        double usual = nextSquare / (1 - Math.pow(Gain.MEMORY, nextSamples));
+        if (usual > 0) {
+            gradient.muli(AGREEMENT / Math.sqrt(Math.max(usual, latest)));
         }
     }
 

@@ -80,8 +80,8 @@ class FanInTest {
                 .mapToLong(entry -> perNeuron(entry.getValue()))
                 .sum();
         assertThat(counted).isEqualTo(inputs);
-        // What goes back in time takes a tenth of the step.
-        double rate = ScheduleFree.ofHidden(inputs, null).getRate() * (layer instanceof LastTimeStep ? 0.1 : 1);
+        // What goes back in time takes half the step.
+        double rate = ScheduleFree.ofHidden(inputs, null).getRate() / (layer instanceof LastTimeStep ? 2 : 1);
         assertThat(rate(net, 0, "W")).isCloseTo(rate, within(1e-15));
         assertThat(rate(net, 1, "W")).isCloseTo(
                 ScheduleFree.ofReadout(net.getLayer(1).getParam("W").rows(), null).getRate(), within(1e-15));
@@ -90,7 +90,7 @@ class FanInTest {
     @Test
     void bothDirectionsStepAsOneDoes() {
         LSTM one = new LSTM.Builder().nIn(67).nOut(11).build();
-        assertThat(FanIn.of(new Bidirectional(one))).isEqualTo(FanIn.of(one)).isEqualTo(100 * (67 + 11));
+        assertThat(FanIn.of(new Bidirectional(one))).isEqualTo(FanIn.of(one)).isEqualTo(4 * (67 + 11));
         assertThat(FanIn.of(new RecurrentAttentionLayer.Builder().nIn(67).nOut(11).nHeads(1).build()))
                 .isEqualTo(FanIn.of(one));
     }
