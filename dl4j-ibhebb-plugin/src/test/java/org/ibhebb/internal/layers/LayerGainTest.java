@@ -180,6 +180,31 @@ class LayerGainTest {
         assertThat(values(light.getLayer(0).params())).isNotEqualTo(before);
     }
 
+    /** Of the mean over those of B samples that have a label: 4 / sqrt(B), the first mini-batch being its own measure. */
+    @Test
+    void gradientsOfWrappedLayersHaveTheSameSize() {
+        for (int without : new int[] {0, 4}) {
+            int samples = 7 + without;
+            INDArray mask = Nd4j.ones(DataType.DOUBLE, samples, 1);
+            for (int sample = 0; sample < without; sample++) {
+                mask.putScalar(2 * sample, 0, 0);
+            }
+            for (LearningRule rule : rules().toList()) {
+                MultiLayerNetwork net = Kind.WRAPPED.network(rule);
+                DataSet batch = Kind.WRAPPED.batch(samples, 1);
+                batch.setLabelsMaskArray(mask);
+                INDArray[] before = parameters(net);
+                net.fit(batch);
+                for (int layer = 0; layer < 2; layer++) {
+                    INDArray change = before[layer].sub(net.getLayer(layer).params()).div(RATE);
+                    assertThat(change.norm2Number().doubleValue() / Math.sqrt(change.length()))
+                            .as("layer %d, %s, %d without a label", layer, rule, without)
+                            .isCloseTo(4 / Math.sqrt(7), within(1e-9));
+                }
+            }
+        }
+    }
+
     static Stream<LearningRule> rules() {
         return Stream.of(
                 rule(Objective.neighbourhood()).build(),

@@ -8,6 +8,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.ibhebb.Fixtures;
 import org.ibhebb.IbHebb;
 import org.ibhebb.internal.arithmetic.Buffers;
@@ -134,6 +136,27 @@ class PredictionTest {
         assertThat(Fixtures.values(clone.getLayer(3).params())).containsExactly(Fixtures.values(before));
         clone.fit(batch(3));
         assertThat(Fixtures.values(clone.getLayer(3).params())).isNotEqualTo(Fixtures.values(before));
+    }
+
+    /** What helps a layer to a start weighs less and less, down to its floor. */
+    @Test
+    void anObjectiveFadesAsTheReadoutLearns() {
+        MultiLayerNetwork net = Fixtures.localMlp(LearningRule.builder()
+                .objective(Objective.prediction())
+                .plus(Objective.neighbourhood().withWeight(0.5).withFade(0.2)).build(), 5, 20, CLASSES);
+        List<Double> weights = new ArrayList<>();
+        net.addListeners(new BaseTrainingListener() {
+            @Override
+            public void onForwardPass(Model model, List<INDArray> activations) {
+                Predictors.observe(model, seen -> weights.add(seen.rule().objectives().get(1).weight()));
+            }
+        });
+        for (int step = 0; step < 60; step++) {
+            net.fit(Fixtures.clusters(step, 16, 5, CLASSES));
+        }
+        assertThat(weights).hasSize(60).allMatch(weight -> weight >= 0.1 && weight <= 0.5);
+        assertThat(weights.get(0)).isEqualTo(0.5);
+        assertThat(weights.get(59)).isLessThan(0.3);
     }
 
     /** Room is made for a block: one that is larger than any mini-batch is all of the mini-batch. */
