@@ -29,12 +29,10 @@ final class FanIn {
     private static final long SHARED = 576;
 
     /**
-     * What all time steps share, through which errors go back and grow: by how many times as many inputs the weights of a
-     * recurrent layer step as carefully as, which is half the rate, and never as if they were fewer than {@link
-     * #FEW}.
+     * What all time steps share, through which errors go back and grow, steps as carefully as the weights of so many times
+     * as many inputs: at half the rate.
      */
     private static final long THROUGH_TIME = 4;
-    private static final long FEW = ScheduleFree.FEW_INPUTS;
 
     private FanIn() {}
 
@@ -76,8 +74,9 @@ final class FanIn {
                 : 1;
     }
 
+    /** Half the rate for few inputs, too. */
     private static long throughTime(long inputs) {
-        return THROUGH_TIME * Math.max(FEW, inputs);
+        return THROUGH_TIME * Math.max(ScheduleFree.FEW_INPUTS, inputs);
     }
 
     private static long weights(ConvolutionLayer convolution) {

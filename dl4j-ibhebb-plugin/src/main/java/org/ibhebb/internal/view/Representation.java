@@ -95,9 +95,7 @@ public final class Representation {
         boolean byWidth = rule.normalization() == LearningRule.Normalization.BY_WIDTH;
         if (byWidth && flat.size(1) < LearningRule.WIDE) {
             INDArray means = moments.unitMeans(flat, kernel);
-            double variance = moments.unitVariance();
-            // Units that have never varied are all at their means.
-            double inverse = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+            double inverse = inverseOfUnits();
             rows.assign(flat.subRowVector(means).muli(inverse));
             return new View(kernel, activations, rows, means, null, inverse, 0);
         }
@@ -111,6 +109,13 @@ public final class Representation {
         return new View(kernel, activations, rows, null, inverseDeviation, 1, byWidth ? epsilon : 0);
     }
 
+    /** The inverse of the units' deviation; 0 where they have never varied, and are all at their means. */
+    private double inverseOfUnits() {
+        double variance = moments.unitVariance();
+        return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+    }
+
+    /** What is added to the samples' variances, which are so large on average. */
     private static double relative(double variance) {
         return RELATIVE_EPSILON * variance + SMALLEST_VARIANCE;
     }
@@ -245,8 +250,7 @@ public final class Representation {
             if (means != null) {
                 INDArray flat = (inverse == 0 ? rows : rows.div(inverse)).addRowVector(means);
                 INDArray own = moments.unitMeans(some.apply(flat), kernel);
-                double variance = moments.unitVariance();
-                inverse = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+                inverse = inverseOfUnits();
                 rows.assign(flat.subiRowVector(own).muli(inverse));
             } else if (epsilon > 0) {
                 INDArray variances = Transforms.pow(inverseDeviation, -2).subi(epsilon);
